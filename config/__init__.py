@@ -1,0 +1,1 @@
+"""Settings, addresses and wiring of one deployment. Nothing in `countyfair` imports this."""

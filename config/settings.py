@@ -1,0 +1,96 @@
+"""Settings of one deployment. Every value a machine must differ in comes from the environment.
+
+`docs/settings.md` lists them; `countyfair check --deploy` refuses unsafe ones.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import environ
+
+ROOT = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("COUNTYFAIR_DEBUG", default=False)
+#: Development values; `countyfair check --deploy` refuses them.
+DEVELOPMENT_KEY = "development-only-development-only-development-only"
+SECRET_KEY = env("COUNTYFAIR_SECRET_KEY", default=DEVELOPMENT_KEY)
+COUNTYFAIR_SEAL_KEYS = env.list("COUNTYFAIR_SEAL_KEYS", default=[DEVELOPMENT_KEY])
+COUNTYFAIR_BLIND_KEY = env("COUNTYFAIR_BLIND_KEY", default=DEVELOPMENT_KEY)
+ALLOWED_HOSTS = env.list("COUNTYFAIR_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("COUNTYFAIR_ORIGINS", default=[])
+COUNTYFAIR_ORIGIN = env("COUNTYFAIR_ORIGIN", default="http://127.0.0.1:8000")
+
+#: Where this deployment keeps what is not in the database: photos, logs, the embedded server's data.
+VAR = Path(env("COUNTYFAIR_VAR", default=str(ROOT / "var")))
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "django_vite",
+    "countyfair.kernel",
+    "countyfair.registers.places",
+    "countyfair.registers.people",
+    "countyfair.registers.ledger",
+    "countyfair.registers.stations",
+    "countyfair.trade.catalog",
+    "countyfair.trade.stock",
+    "countyfair.trade.payments",
+    "countyfair.trade.logistics",
+    "countyfair.trade.orders",
+    "countyfair.trade.settlement",
+    "countyfair.surfaces.ui",
+    "countyfair.surfaces.account",
+    "countyfair.surfaces.shop",
+    "countyfair.surfaces.station",
+    "countyfair.surfaces.centre",
+    "countyfair.surfaces.commands",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+COUNTYFAIR_WIRING = "config.wiring.WIRING"
+COUNTYFAIR_JOBS = "config.wiring.JOBS"
+
+#: Without DATABASE_URL the command line starts PostgreSQL itself and names its socket here.
+_database = env.db_url("DATABASE_URL", default=f"postgres://countyfair@/countyfair?host={VAR / 'pg' / 'run'}")
+_database["OPTIONS"] = _database.get("OPTIONS", {}) | {
+    "pool": {"min_size": 1, "max_size": env.int("COUNTYFAIR_POOL", default=4)},
+    "server_side_binding": True,
+}
+DATABASES = {"default": _database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+
+AUTH_USER_MODEL = "people.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

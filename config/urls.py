@@ -1,0 +1,7 @@
+"""Every address of the deployment, by the surface that answers it."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

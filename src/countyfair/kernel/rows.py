@@ -1,0 +1,40 @@
+"""Typed reads in plain SQL: one statement, rows as frozen dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from django.db import connection
+
+from countyfair.kernel.refusal import Missing, Sentence
+
+T = TypeVar("T")
+Params = Sequence[object] | Mapping[str, object]
+
+
+def rows(sql: str, params: Params = (), *, into: type[T]) -> list[T]:
+    """Run one SELECT whose columns stand in the order of `into`'s fields."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [into(*row) for row in cursor.fetchall()]
+
+
+def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence) -> T:
+    """The first row.
+
+    Raises:
+        Missing: there is none; `missing` is its sentence.
+    """
+    found = rows(sql, params, into=into)
+    if not found:
+        raise Missing(missing)
+    return found[0]
+
+
+def scalar(sql: str, params: Params = ()) -> object:
+    """The first column of the first row, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+        return row[0] if row else None

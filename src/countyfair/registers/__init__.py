@@ -1,0 +1,1 @@
+"""Registers: who, where, by what mandate."""

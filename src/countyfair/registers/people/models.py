@@ -1,0 +1,162 @@
+"""Users, organisations, households, roles, consents, and the log of who read a household."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds users for Django's and allauth's sign-in; creating one is a verb of `actions`."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(phone=username)
+
+
+class User(AbstractBaseUser):
+    """Someone who signs in. Known by phone (E.164); personal columns never reach the log of changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    phone = models.CharField(max_length=20, null=True, unique=True)
+    phone_verified = models.BooleanField(default=False)
+    email = models.EmailField(blank=True, default="")
+    name = models.CharField(max_length=80, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    is_sample = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "phone"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        triggers = [Audited(private=("phone", "email", "name", "password"))]
+
+
+class Organisation(models.Model):
+    """A co-operative, firm, centre operator or public body."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    place = models.CharField(max_length=12)
+    kind = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160, blank=True, default="")
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "name"], name="organisation_county")]
+        triggers = [Audited()]
+
+
+class RoleHeld(models.Model):
+    """One role of one user at a place or at an organisation, from a day until a day."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30)
+    place = models.CharField(max_length=12, null=True)
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    county = models.CharField(max_length=6)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    granted_by = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_at_place_or_organisation",
+                condition=Q(place__isnull=False, organisation__isnull=True)
+                | Q(place__isnull=True, organisation__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["user"], name="role_user")]
+        triggers = [Audited()]
+
+
+class Household(models.Model):
+    """A household that sells. What identifies its people stands apart in `HouseholdIdentity`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    place = models.CharField(max_length=12)
+    number = models.CharField(max_length=20)
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", null=True)
+    is_sample = models.BooleanField(default=False)
+    registered_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "number"], name="household_number")]
+        indexes = [models.Index(fields=["county", "place"], name="household_place")]
+        triggers = [Audited()]
+
+
+class HouseholdIdentity(models.Model):
+    """Sealed identity of a household's head: readable field by field with a purpose, erasable."""
+
+    household = models.OneToOneField(
+        "people.Household", on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+    county = models.CharField(max_length=6)
+    head_name = models.TextField(blank=True, default="")
+    id_number = models.TextField(blank=True, default="")
+    id_number_blind = models.CharField(max_length=64, null=True)
+    phone = models.TextField(blank=True, default="")
+    phone_blind = models.CharField(max_length=64, null=True)
+    bank_account = models.TextField(blank=True, default="")
+    bank_name = models.TextField(blank=True, default="")
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["id_number_blind"], name="household_one_id_number")]
+        indexes = [models.Index(fields=["phone_blind"], name="household_phone")]
+        triggers = [
+            Audited(
+                private=(
+                    "head_name", "id_number", "id_number_blind", "phone", "phone_blind", "bank_account", "bank_name",
+                )
+            )
+        ]
+
+
+class Consent(models.Model):
+    """What a household agreed to, how, and until when; withdrawing sets `withdrawn_at`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    purpose = models.CharField(max_length=40)
+    how = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    until = models.DateField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    taken_by = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        indexes = [models.Index(fields=["household", "purpose"], name="consent_household")]
+        triggers = [Audited()]
+
+
+class HouseholdRead(models.Model):
+    """Who read which fields of a household, for what purpose, when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    actor = models.TextField(db_default=CurrentActor())
+    purpose = models.CharField(max_length=40)
+    fields = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "-at"], name="household_read_at")]
+        triggers = [AppendOnly()]

@@ -1,0 +1,1 @@
+"""Surfaces: translate between people or programs and the verbs; decide nothing."""

@@ -1,0 +1,1 @@
+"""Pages to sign in, for a second factor, and for one's own details."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    name = "countyfair.surfaces.shop"
+    label = "surface_shop"

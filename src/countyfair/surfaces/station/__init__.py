@@ -1,0 +1,1 @@
+"""The station agent's pages."""

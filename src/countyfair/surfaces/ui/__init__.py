@@ -1,0 +1,1 @@
+"""What all pages share: layouts, components, formatters, middleware and the design page."""

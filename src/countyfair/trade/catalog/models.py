@@ -1,0 +1,142 @@
+"""Shops, products, photos, packs and offers."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from countyfair.kernel.audit import Audited
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import uuid7
+
+
+class Shop(models.Model):
+    """A stall at the fair, run by one operator: an organisation or a household."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    slug = models.SlugField(max_length=60)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True, default="")
+    operator_kind = models.CharField(max_length=20)
+    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", null=True)
+    household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+", null=True)
+    licence_number = models.CharField(max_length=40, blank=True, default="")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "slug"], name="shop_slug"),
+            models.CheckConstraint(
+                name="shop_one_operator",
+                condition=Q(organisation__isnull=False, household__isnull=True)
+                | Q(organisation__isnull=True, household__isnull=False),
+            ),
+        ]
+        triggers = [Audited()]
+
+
+class Product(models.Model):
+    """What is grown or made, where it comes from, and when it is in season."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    shop = models.ForeignKey("catalog.Shop", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    code = models.CharField(max_length=40)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True, default="")
+    kind = models.CharField(max_length=10, default="goods")
+    category = models.CharField(max_length=30)
+    place = models.CharField(max_length=12)
+    season_months = ArrayField(models.SmallIntegerField(), default=list, blank=True)
+    story_zh = models.TextField(blank=True, default="")
+    story_en = models.TextField(blank=True, default="")
+    unit = models.CharField(max_length=5)
+    icon = models.CharField(max_length=60, blank=True, default="")
+    search_text = models.TextField(blank=True, default="")
+    withdrawn_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code"], name="product_code"),
+            models.CheckConstraint(name="product_unit", condition=Q(unit__in=["g", "piece"])),
+            models.CheckConstraint(name="product_kind", condition=Q(kind__in=["goods", "service"])),
+        ]
+        indexes = [models.Index(fields=["county", "category"], name="product_category")]
+        triggers = [Audited()]
+
+
+class Photo(models.Model):
+    """A picture of a product, re-encoded by us in several widths; `digest` names its files."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    digest = models.CharField(max_length=64)
+    width = models.IntegerField()
+    height = models.IntegerField()
+    alt_zh = models.CharField(max_length=120, blank=True, default="")
+    alt_en = models.CharField(max_length=160, blank=True, default="")
+    place_in_row = models.SmallIntegerField(default=0)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["product", "place_in_row"], name="photo_product")]
+        triggers = [Audited()]
+
+
+class Pack(models.Model):
+    """How a product is sold: so many base units at a time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    code = models.CharField(max_length=40)
+    label_zh = models.CharField(max_length=60)
+    label_en = models.CharField(max_length=80, blank=True, default="")
+    content_amount = models.BigIntegerField()
+    sold_by = models.CharField(max_length=6, default="piece")
+    tare_g = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "code"], name="pack_code"),
+            models.CheckConstraint(name="pack_content", condition=Q(content_amount__gt=0)),
+            models.CheckConstraint(name="pack_sold_by", condition=Q(sold_by__in=["piece", "weight"])),
+        ]
+        triggers = [Audited()]
+
+
+class Offer(models.Model):
+    """A pack put up for sale at one outlet at a price; `version` grows with each change of terms."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    pack = models.ForeignKey("catalog.Pack", on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    outlet = models.CharField(max_length=20, default="shop")
+    price_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    opens_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, default="draft")
+    version = models.IntegerField(default=1)
+    most_per_order = models.IntegerField(default=99)
+    put_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="offer_price", condition=Q(price_fen__gt=0)),
+            models.CheckConstraint(name="offer_state", condition=Q(state__in=["draft", "on", "off"])),
+            models.UniqueConstraint(
+                fields=["pack", "outlet"], condition=~Q(state="off"), name="offer_one_per_outlet"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "outlet", "-put_up_at"], condition=Q(state="on"), name="offer_on"),
+            models.Index(fields=["product"], name="offer_product"),
+        ]
+        triggers = [Audited()]

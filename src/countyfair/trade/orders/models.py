@@ -1,0 +1,223 @@
+"""Baskets, orders with frozen lines and shares, and the journal of their life."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import uuid7
+
+
+class Basket(models.Model):
+    """What somebody means to buy: a guest's, known by its id in a cookie, or a member's."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.OneToOneField("people.User", on_delete=models.CASCADE, related_name="+", null=True)
+    touched_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["touched_at"], name="basket_touched")]
+
+
+class BasketLine(models.Model):
+    """So many packs of one offer. Nothing is promised before the order is placed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    basket = models.ForeignKey("orders.Basket", on_delete=models.CASCADE, related_name="+")
+    offer = models.ForeignKey("catalog.Offer", on_delete=models.CASCADE, related_name="+")
+    quantity = models.IntegerField()
+    added_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["basket", "offer"], name="basket_offer_once"),
+            models.CheckConstraint(name="basket_quantity", condition=Q(quantity__gt=0, quantity__lte=999)),
+        ]
+
+
+class ShareTerms(models.Model):
+    """How a county's sales are split, by version: exact rates that sum to one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    version = models.IntegerField()
+    household_rate = models.DecimalField(max_digits=7, decimal_places=6)
+    station_rate = models.DecimalField(max_digits=7, decimal_places=6)
+    centre_rate = models.DecimalField(max_digits=7, decimal_places=6)
+    platform_rate = models.DecimalField(max_digits=7, decimal_places=6)
+    return_window_days = models.IntegerField(default=7)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "version"], name="share_terms_version")]
+        triggers = [Audited()]
+
+
+class Order(models.Model):
+    """One purchase from one county. What it says was frozen when it was placed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    number = models.CharField(max_length=20)
+    buyer = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", null=True)
+    outlet = models.CharField(max_length=20, default="shop")
+    state = models.CharField(max_length=12, default="placed")
+    goods_fen = models.BigIntegerField()
+    freight_fen = models.BigIntegerField()
+    total_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    fulfilment = models.CharField(max_length=10)
+    station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
+    destination = models.CharField(max_length=12, blank=True, default="")
+    gateway = models.CharField(max_length=20)
+    return_window_days = models.IntegerField()
+    content = models.CharField(max_length=64)
+    placed_at = models.DateTimeField()
+    pay_before = models.DateTimeField(null=True)
+    paid_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["county", "number"], name="order_number"),
+            models.CheckConstraint(
+                name="order_total", condition=Q(total_fen=models.F("goods_fen") + models.F("freight_fen"))
+            ),
+            models.CheckConstraint(
+                name="order_state",
+                condition=Q(
+                    state__in=[
+                        "placed", "paid", "packed", "handed_over", "delivered", "completed", "cancelled", "refunded",
+                    ]
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["county", "state", "-placed_at"], name="order_county_state"),
+            models.Index(fields=["county", "-placed_at"], name="order_county_placed"),
+            models.Index(fields=["buyer", "-placed_at"], condition=Q(buyer__isnull=False), name="order_buyer"),
+            models.Index(fields=["pay_before"], condition=Q(state="placed"), name="order_unpaid"),
+            models.Index(fields=["delivered_at"], condition=Q(state="delivered"), name="order_in_window"),
+        ]
+        triggers = [Audited(image=False)]
+
+
+class Contact(models.Model):
+    """Who receives an order and where: sealed, apart from the order, erasable."""
+
+    order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="+", primary_key=True)
+    county = models.CharField(max_length=6)
+    sealed = models.TextField(blank=True, default="")
+    phone_blind = models.CharField(max_length=64, blank=True, default="")
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_blind"], name="contact_phone")]
+        triggers = [Audited(private=("sealed", "phone_blind"), image=False)]
+
+
+class Line(models.Model):
+    """One kind of pack in an order, frozen as it was offered. Only the packed weight is added later."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    position = models.SmallIntegerField()
+    offer = models.ForeignKey("catalog.Offer", on_delete=models.PROTECT, related_name="+")
+    offer_version = models.IntegerField()
+    shop = models.ForeignKey("catalog.Shop", on_delete=models.PROTECT, related_name="+")
+    shop_name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120, blank=True, default="")
+    label_zh = models.CharField(max_length=60)
+    label_en = models.CharField(max_length=80, blank=True, default="")
+    category = models.CharField(max_length=30)
+    place = models.CharField(max_length=12)
+    quantity = models.IntegerField()
+    content_amount = models.BigIntegerField()
+    unit = models.CharField(max_length=5)
+    sold_by = models.CharField(max_length=6)
+    price_fen = models.BigIntegerField()
+    amount_fen = models.BigIntegerField()
+    terms_version = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="line_position"),
+            models.CheckConstraint(
+                name="line_amount", condition=Q(amount_fen=models.F("price_fen") * models.F("quantity"))
+            ),
+        ]
+        triggers = [AppendOnly()]
+
+
+class Share(models.Model):
+    """Who is owed what of a line, frozen when it was placed. A correction is a further row.
+
+    `beneficiary` is household, station, centre, courier or platform; `owner` is its key. The
+    shares of an order sum to its total.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+", null=True)
+    county = models.CharField(max_length=6)
+    beneficiary = models.CharField(max_length=10)
+    owner = models.TextField()
+    lot = models.ForeignKey("stock.Lot", on_delete=models.PROTECT, related_name="+", null=True)
+    lot_amount = models.BigIntegerField(default=0)
+    amount_fen = models.BigIntegerField()
+    terms_version = models.IntegerField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="share_beneficiary",
+                condition=Q(beneficiary__in=["household", "station", "centre", "courier", "platform"]),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["order"], name="share_order"),
+            models.Index(fields=["county", "beneficiary", "owner"], name="share_owner"),
+        ]
+        triggers = [AppendOnly()]
+
+
+class PackedWeight(models.Model):
+    """What a line weighed when it was packed, in base units; the last one counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    amount = models.BigIntegerField()
+    at = models.DateTimeField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="packed_weight", condition=Q(amount__gt=0))]
+        triggers = [AppendOnly()]
+
+
+class Step(models.Model):
+    """One step in the life of an order: which verb, from which state to which, by whom, when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    verb = models.CharField(max_length=20)
+    before = models.CharField(max_length=12, blank=True, default="")
+    after = models.CharField(max_length=12)
+    reason = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "at"], name="step_order")]
+        triggers = [AppendOnly()]

@@ -1,0 +1,105 @@
+"""Intents to be paid, what was captured and refunded, and the inbox of providers' notices."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
+from countyfair.kernel.ids import uuid7
+
+
+class Intent(models.Model):
+    """A sum asked of a payer through one gateway. `reference` is the key of what is paid for."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    reference = models.TextField()
+    gateway = models.CharField(max_length=20)
+    amount_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    state = models.CharField(max_length=10, default="awaiting")
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="intent_amount", condition=Q(amount_fen__gt=0)),
+            models.CheckConstraint(
+                name="intent_state", condition=Q(state__in=["awaiting", "paid", "cancelled", "expired"])
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["reference"], name="intent_reference"),
+            models.Index(fields=["gateway", "opened_at"], condition=Q(state="awaiting"), name="intent_awaiting"),
+        ]
+        triggers = [Audited(image=False)]
+
+
+class Capture(models.Model):
+    """Money received for an intent, once per provider's transaction."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    intent = models.ForeignKey("payments.Intent", on_delete=models.PROTECT, related_name="+")
+    gateway = models.CharField(max_length=20)
+    provider_key = models.TextField()
+    amount_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
+    captured_at = models.DateTimeField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "provider_key"], name="capture_once"),
+            models.CheckConstraint(name="capture_amount", condition=Q(amount_fen__gt=0)),
+        ]
+        indexes = [models.Index(fields=["intent"], name="capture_intent")]
+        triggers = [AppendOnly()]
+
+
+class Refund(models.Model):
+    """Money to be given back from a capture; asked of the provider under its own id until it answers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    capture = models.ForeignKey("payments.Capture", on_delete=models.PROTECT, related_name="+")
+    source = models.TextField(unique=True)
+    amount_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default="CNY")
+    reason = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, default="asked")
+    attempts = models.IntegerField(default=0)
+    last_error = models.TextField(blank=True, default="")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_amount", condition=Q(amount_fen__gt=0)),
+            models.CheckConstraint(name="refund_state", condition=Q(state__in=["asked", "done", "failed"])),
+        ]
+        indexes = [
+            models.Index(fields=["capture"], name="refund_capture"),
+            models.Index(fields=["asked_at"], condition=Q(state="asked"), name="refund_asked"),
+        ]
+        triggers = [Audited()]
+
+
+class Notice(models.Model):
+    """A provider's notification as it came, before anything was decided on it; kept once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    gateway = models.CharField(max_length=20)
+    provider_key = models.TextField()
+    body = models.JSONField()
+    received_at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, default="waiting")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gateway", "provider_key"], name="notice_once")]
+        indexes = [models.Index(fields=["received_at"], condition=Q(outcome="waiting"), name="notice_waiting")]
+        triggers = [Audited(image=False)]
