@@ -68,4 +68,6 @@ class Actor:
 
     def organisations(self, power: str) -> tuple[UUID, ...]:
         """Organisations at which the power is held."""
-        return tuple({g.organisation for g in self.grants if power in g.powers and g.organisation is not None})
+        return tuple(
+            {g.organisation for g in self.grants if power in g.powers and g.organisation is not None}
+        )

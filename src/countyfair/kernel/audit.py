@@ -19,7 +19,7 @@ class CurrentActor(Func):
     """The database's `kernel_actor()`, as a column default."""
 
     template = "kernel_actor()"
-    output_field = models.TextField()  # type: ignore[assignment]  # django-stubs types Func.output_field as a property
+    output_field = models.TextField()
 
 
 class Audited(pgtrigger.Trigger):
@@ -44,10 +44,10 @@ class Audited(pgtrigger.Trigger):
         self.counters = counters
         super().__init__(name=name)
 
-    def get_condition(self, model: type[models.Model]) -> Any:
+    def get_condition(self, model: models.Model) -> Any:
         return pgtrigger.Condition("pg_trigger_depth() = 0") if self.counters else None
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: models.Model) -> str:
         columns = ", ".join(f"'{column}'" for column in self.private)
         private = f"ARRAY[{columns}]::text[]"
         image = "true" if self.image else "false"
@@ -68,7 +68,7 @@ class AppendOnly(pgtrigger.Trigger):
     def __init__(self, name: str = "append_only") -> None:
         super().__init__(name=name)
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: models.Model) -> str:
         return (
             "RAISE EXCEPTION '% keeps what was written: append a counter-entry instead', TG_TABLE_NAME"
             " USING ERRCODE = 'integrity_constraint_violation';"
@@ -77,14 +77,18 @@ class AppendOnly(pgtrigger.Trigger):
 
 def audited_in_bulk() -> list[pgtrigger.Trigger]:
     """Triggers that record one line per statement, with the number of rows."""
-    kinds = (("insert", pgtrigger.Insert, "new"), ("update", pgtrigger.Update, "new"), ("delete", pgtrigger.Delete, "old"))
+    kinds = (
+        ("insert", pgtrigger.Insert, "new"),
+        ("update", pgtrigger.Update, "new"),
+        ("delete", pgtrigger.Delete, "old"),
+    )
     return [
         pgtrigger.Trigger(
             name=f"audit_{name}",
             level=pgtrigger.Statement,
             when=pgtrigger.After,
             operation=operation,
-            referencing=pgtrigger.Referencing(**{side: "changed_rows"}),
+            referencing=_referencing(side),
             func=(
                 "PERFORM kernel_record_bulk(TG_TABLE_NAME::text, TG_OP, (SELECT count(*) FROM changed_rows));"
                 " RETURN NULL;"
@@ -92,3 +96,8 @@ def audited_in_bulk() -> list[pgtrigger.Trigger]:
         )
         for name, operation, side in kinds
     ]
+
+
+def _referencing(side: str) -> Any:
+    referencing: Any = pgtrigger.Referencing  # untyped in the library
+    return referencing(**{side: "changed_rows"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import typing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from uuid import UUID
 
 #: Every event by its name and version.
 REGISTRY: dict[tuple[str, int], type[Event]] = {}
+_HINTS: dict[tuple[str, int], dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Event:
 
     @classmethod
     def from_payload(cls, payload: dict[str, Any]) -> Self:
-        hints = _hints(cls)
+        hints = _HINTS[cls.NAME, cls.VERSION]
         return cls(**{name: _typed(hints[name], value) for name, value in payload.items() if name in hints})
 
 
@@ -44,6 +44,11 @@ def event(cls: type[E]) -> type[E]:
     if key in REGISTRY:
         raise ValueError(f"two events are called {key}")
     REGISTRY[key] = cls
+    _HINTS[key] = {
+        name: hint
+        for name, hint in typing.get_type_hints(cls).items()
+        if typing.get_origin(hint) is not ClassVar
+    }
     return cls
 
 
@@ -56,11 +61,6 @@ class Delivered(Generic[E]):
     at: datetime
     actor: str
     event: E
-
-
-@functools.cache
-def _hints(cls: type[Event]) -> dict[str, Any]:
-    return {k: v for k, v in typing.get_type_hints(cls).items() if typing.get_origin(v) is not ClassVar}
 
 
 def _plain(value: object) -> Any:

@@ -52,6 +52,9 @@ class EventRecord(models.Model):
 class Reader(models.Model):
     """How far one handler has read: everything up to (transaction, sequence) is done."""
 
+    #: A place marker that moves with every batch: its history says nothing the events do not.
+    WORKING_TABLE = True
+
     handler = models.TextField(primary_key=True)
     transaction = models.BigIntegerField(default=0)
     sequence = models.BigIntegerField(default=0)

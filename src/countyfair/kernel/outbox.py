@@ -113,10 +113,14 @@ def deliver(actor: Actor, *, handler: str, limit: int = BATCH) -> int:
     """
     wire = wire_called(handler)
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO kernel_reader (handler, transaction, sequence, delivered, failures, last_error)"
-                       " VALUES (%s, 0, 0, 0, 0, '') ON CONFLICT DO NOTHING", [handler])
         cursor.execute(
-            "SELECT transaction, sequence, failures FROM kernel_reader WHERE handler = %s FOR UPDATE SKIP LOCKED",
+            "INSERT INTO kernel_reader (handler, transaction, sequence, delivered, failures, last_error)"
+            " VALUES (%s, 0, 0, 0, 0, '') ON CONFLICT DO NOTHING",
+            [handler],
+        )
+        cursor.execute(
+            "SELECT transaction, sequence, failures FROM kernel_reader"
+            " WHERE handler = %s FOR UPDATE SKIP LOCKED",
             [handler],
         )
         place = cursor.fetchone()
@@ -141,8 +145,9 @@ def lags() -> list[Lag]:
     for wire in wires():
         names = [one.NAME for one in wire.events]
         found += rows(
-            "SELECT %(handler)s::text, (SELECT count(*) FROM kernel_event e WHERE (e.transaction, e.sequence) >"
-            " (coalesce(max(r.transaction), 0), coalesce(max(r.sequence), 0)) AND e.name = ANY(%(names)s::text[])),"
+            "SELECT %(handler)s::text, (SELECT count(*) FROM kernel_event e"
+            " WHERE (e.transaction, e.sequence) > (coalesce(max(r.transaction), 0), coalesce(max(r.sequence), 0))"
+            " AND e.name = ANY(%(names)s::text[])),"
             " coalesce(max(r.failures), 0), coalesce(max(r.last_error), '')"
             " FROM kernel_reader r WHERE r.handler = %(handler)s::text",
             {"handler": wire.name, "names": names},

@@ -26,8 +26,14 @@ class ChangeRow:
 
 
 def changes(
-    actor: Actor, *, county: str, table_name: str = "", row_key: str = "", by: str = "",
-    before: datetime | None = None, limit: int = 50,
+    actor: Actor,
+    *,
+    county: str,
+    table_name: str = "",
+    row_key: str = "",
+    by: str = "",
+    before: datetime | None = None,
+    limit: int = 50,
 ) -> list[ChangeRow]:
     """The latest changes in a county, newest first; needs `audit.read` there.
 
@@ -39,7 +45,8 @@ def changes(
         "SELECT id, at, actor, operation, table_name, row_key, county, changes FROM kernel_change"
         " WHERE county = %(county)s AND (%(table)s = '' OR table_name = %(table)s)"
         " AND (%(key)s = '' OR row_key = %(key)s) AND (%(by)s = '' OR actor = %(by)s)"
-        " AND (%(before)s::timestamptz IS NULL OR at < %(before)s::timestamptz) ORDER BY at DESC LIMIT %(limit)s::int",
+        " AND (%(before)s::timestamptz IS NULL OR at < %(before)s::timestamptz)"
+        " ORDER BY at DESC LIMIT %(limit)s::int",
         {"county": county, "table": table_name, "key": row_key, "by": by, "before": before, "limit": limit},
         into=ChangeRow,
     )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
 from countyfair.kernel.refusal import Missing, Sentence
 
 T = TypeVar("T")
-Params = Sequence[object] | Mapping[str, object]
+#: What psycopg can send; checked by the database, not by the type.
+Params = Sequence[Any] | Mapping[str, Any]
 
 
 def rows(sql: str, params: Params = (), *, into: type[T]) -> list[T]:

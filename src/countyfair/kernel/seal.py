@@ -48,7 +48,11 @@ def blind(text: str, purpose: str) -> str:
 def link_token(text: str, purpose: str) -> str:
     """An unguessable token for a link to `text` (22 URL-safe characters, 128 bits)."""
     key = _derived(settings.SECRET_KEY, f"link:{purpose}")
-    return base64.urlsafe_b64encode(hmac.new(key, text.encode(), hashlib.sha256).digest()[:16]).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(hmac.new(key, text.encode(), hashlib.sha256).digest()[:16])
+        .decode()
+        .rstrip("=")
+    )
 
 
 def token_matches(token: str, text: str, purpose: str) -> bool:
@@ -58,9 +62,7 @@ def token_matches(token: str, text: str, purpose: str) -> bool:
 
 @functools.lru_cache(maxsize=64)
 def _box(purpose: str, keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(_derived(key, f"seal:{purpose}"))) for key in keys]
-    )
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_derived(key, f"seal:{purpose}"))) for key in keys])
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,0 +1,101 @@
+"""Quantities, places, periods, ids."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from countyfair.kernel.ids import parse_uuid, uuid7
+from countyfair.kernel.period import Period
+from countyfair.kernel.place_code import Level, PlaceCode
+from countyfair.kernel.quantity import Quantity, Unit, parse_quantity
+from countyfair.kernel.refusal import Invalid
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("3斤", 1500, Unit.GRAM),
+        ("２．５ 公斤", 2500, Unit.GRAM),
+        ("500g", 500, Unit.GRAM),
+        ("1两", 50, Unit.GRAM),
+        ("12个", 12, Unit.PIECE),
+        ("1,200克", 1200, Unit.GRAM),
+        ("0.05斤", 25, Unit.GRAM),
+    ],
+)
+def test_a_quantity_is_read_as_sheets_write_it(text: str, amount: int, unit: Unit) -> None:
+    assert parse_quantity(text) == Quantity(amount, unit)
+
+
+@pytest.mark.parametrize("text", ["", "斤", "3 bushels", "0kg", "-1kg", "0.0001kg", "1.5个", "9" * 40 + "kg"])
+def test_what_is_no_quantity_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        parse_quantity(text)
+
+
+def test_grams_and_pieces_do_not_add() -> None:
+    with pytest.raises(ValueError, match="do not mix"):
+        Quantity(1, Unit.GRAM) + Quantity(1, Unit.PIECE)
+
+
+@pytest.mark.parametrize(
+    ("printed", "trimmed", "level"),
+    [
+        ("450000000000", "45", Level.PROVINCE),
+        ("450200000000", "4502", Level.PREFECTURE),
+        ("450225000000", "450225", Level.COUNTY),
+        ("450225100000", "450225100", Level.TOWNSHIP),
+        ("450225100001", "450225100001", Level.VILLAGE),
+        ("450225", "450225", Level.COUNTY),
+    ],
+)
+def test_a_code_is_kept_trimmed_to_its_level(printed: str, trimmed: str, level: Level) -> None:
+    code = PlaceCode(printed)
+    assert (code, code.level) == (trimmed, level)
+    assert code.padded == trimmed.ljust(12, "0")
+
+
+def test_a_place_covers_its_subtree_and_nothing_else() -> None:
+    county = PlaceCode("450225")
+    assert county.covers("450225100001")
+    assert county.covers("450225")
+    assert not county.covers("450226")
+    assert not county.covers("4502")
+    assert PlaceCode("450225100001").parent == "450225100"
+    assert PlaceCode("45").parent is None
+
+
+@pytest.mark.parametrize("text", ["", "4", "45022", "4502251", "45022x", "４５"])
+def test_what_is_no_code_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        PlaceCode(text)
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.sampled_from(["year", "half", "quarter", "month"]))
+def test_periods_tile_the_calendar(day: date, kind: str) -> None:
+    period = Period.of(day, kind)
+    assert period.contains(day)
+    assert period.next().start == period.end + timedelta(days=1)
+    assert period.next().previous() == period
+    assert Period.parse(str(period)) == period
+
+
+@pytest.mark.parametrize("text", ["2026Q5", "2026-13", "26", "2026H3", "Q1 2026"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(Invalid):
+        Period.parse(text)
+
+
+def test_ids_are_version_7_and_grow_with_time() -> None:
+    first = uuid7()
+    time.sleep(0.002)
+    second = uuid7()
+    assert (first.version, first.variant) == (7, "specified in RFC 4122")
+    assert first < second
+    assert parse_uuid(str(first)) == first
+    assert parse_uuid("nonsense") is None
