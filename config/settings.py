@@ -81,6 +81,10 @@ DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
 
+#: The simulated payment provider, a process of its own on this machine. Never in production.
+COUNTYFAIR_SANDBOX = env.bool("COUNTYFAIR_SANDBOX", default=True)
+COUNTYFAIR_SANDBOX_PORT = env.int("COUNTYFAIR_SANDBOX_PORT", default=8010)
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 USE_I18N = True

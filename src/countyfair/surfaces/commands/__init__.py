@@ -1,1 +1,5 @@
-"""The command line."""
+"""The command line: a file here that defines `command` is a sub-command of `countyfair`.
+
+Commands translate: they read what was typed, call one verb or query, and print what came of
+it. While one runs, the database is there and has every table. A refusal becomes a sentence.
+"""
