@@ -27,9 +27,11 @@ class Lot(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
-    pool = models.ForeignKey("stock.Pool", on_delete=models.PROTECT, related_name="+")
-    household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+")
-    station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
+    pool = models.ForeignKey("stock.Pool", on_delete=models.PROTECT, related_name="+", db_index=False)
+    household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+", db_index=False)
+    station = models.ForeignKey(
+        "stations.Station", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     number = models.CharField(max_length=20)
     place = models.CharField(max_length=12)
     field = models.CharField(max_length=60, blank=True, default="")
@@ -39,6 +41,10 @@ class Lot(models.Model):
     grade = models.CharField(max_length=20, blank=True, default="")
     on_hand = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
+    #: An index may ask for lots that still have something without being touched by every movement.
+    has_free = models.GeneratedField(
+        expression=Q(on_hand__gt=F("reserved")), output_field=models.BooleanField(), db_persist=True
+    )
     content = models.CharField(max_length=64)
 
     class Meta:
@@ -50,6 +56,8 @@ class Lot(models.Model):
         ]
         indexes = [
             models.Index(fields=["pool", "harvested_on", "id"], name="lot_in_pool"),
+            models.Index(fields=["pool", "harvested_on", "id"], condition=Q(has_free=True), name="lot_free"),
+            models.Index(fields=["station", "-weighed_at"], name="lot_station"),
             models.Index(fields=["county", "-weighed_at"], name="lot_county"),
             models.Index(fields=["household", "-weighed_at"], name="lot_household"),
         ]
@@ -62,7 +70,7 @@ class Supply(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
     offer = models.OneToOneField("catalog.Offer", on_delete=models.PROTECT, related_name="+")
-    pool = models.ForeignKey("stock.Pool", on_delete=models.PROTECT, related_name="+")
+    pool = models.ForeignKey("stock.Pool", on_delete=models.PROTECT, related_name="+", db_index=False)
     cap_amount = models.BigIntegerField(null=True)
     used = models.BigIntegerField(default=0)
 
@@ -78,20 +86,30 @@ class Supply(models.Model):
 
 
 class Reservation(models.Model):
-    """Base units of one lot held for one holder. `holder` is the key of who asked, e.g. an order's line."""
+    """Base units of one lot held for one holder. `holder` is the key of who asked, e.g. an order's line.
+
+    state: held → dispatched, or held → released, or held → expired → held again (a late payment).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
-    supply = models.ForeignKey("stock.Supply", on_delete=models.PROTECT, related_name="+")
-    lot = models.ForeignKey("stock.Lot", on_delete=models.PROTECT, related_name="+")
+    supply = models.ForeignKey("stock.Supply", on_delete=models.PROTECT, related_name="+", db_index=False)
+    lot = models.ForeignKey("stock.Lot", on_delete=models.PROTECT, related_name="+", db_index=False)
     amount = models.BigIntegerField()
     holder = models.TextField()
     state = models.CharField(max_length=10, default="held")
+    held_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    #: How often it was taken: once, and once more for each payment that came after it expired.
+    takes = models.SmallIntegerField(default=1)
+    taken_back = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="reservation_amount", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="reservation_taken_back", condition=Q(taken_back__gte=0, taken_back__lte=F("amount"))
+            ),
             models.CheckConstraint(
                 name="reservation_state", condition=Q(state__in=["held", "dispatched", "released", "expired"])
             ),
@@ -99,8 +117,21 @@ class Reservation(models.Model):
         indexes = [
             models.Index(fields=["holder"], name="reservation_holder"),
             models.Index(fields=["expires_at"], condition=Q(state="held"), name="reservation_expiring"),
+            models.Index(fields=["lot"], condition=Q(state="held"), name="reservation_on_lot"),
         ]
         triggers = [Audited(image=False)]
+
+
+#: What each kind of movement may move; see the table in `Movement`.
+_SHAPES = (
+    Q(kind="take_in", on_hand_delta__gt=0, reserved_delta=0, used_delta=0)
+    | (Q(kind="correct", reserved_delta=0, used_delta=0) & ~Q(on_hand_delta=0))
+    | Q(kind="write_off", on_hand_delta__lt=0, reserved_delta=0, used_delta=0)
+    | Q(kind="reserve", on_hand_delta=0, reserved_delta__gt=0, used_delta=F("reserved_delta"))
+    | Q(kind="release", on_hand_delta=0, reserved_delta__lt=0, used_delta=F("reserved_delta"))
+    | Q(kind="dispatch", on_hand_delta__lt=0, reserved_delta=F("on_hand_delta"), used_delta=0)
+    | (Q(kind="take_back", on_hand_delta__gt=0, reserved_delta=0) & Q(used_delta=-1 * F("on_hand_delta")))
+)
 
 
 class Movement(models.Model):
@@ -118,9 +149,13 @@ class Movement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
-    lot = models.ForeignKey("stock.Lot", on_delete=models.PROTECT, related_name="+")
-    supply = models.ForeignKey("stock.Supply", on_delete=models.PROTECT, related_name="+", null=True)
-    reservation = models.ForeignKey("stock.Reservation", on_delete=models.PROTECT, related_name="+", null=True)
+    lot = models.ForeignKey("stock.Lot", on_delete=models.PROTECT, related_name="+", db_index=False)
+    supply = models.ForeignKey(
+        "stock.Supply", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    reservation = models.ForeignKey(
+        "stock.Reservation", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     kind = models.CharField(max_length=10)
     on_hand_delta = models.BigIntegerField()
     reserved_delta = models.BigIntegerField()
@@ -131,13 +166,9 @@ class Movement(models.Model):
     actor = models.TextField(db_default=CurrentActor())
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="movement_kind",
-                condition=Q(
-                    kind__in=["take_in", "correct", "reserve", "release", "dispatch", "take_back", "write_off"]
-                ),
-            )
+        constraints = [models.CheckConstraint(name="movement_shape", condition=_SHAPES)]
+        indexes = [
+            models.Index(fields=["lot", "at"], name="movement_lot"),
+            models.Index(fields=["county", "at"], name="movement_county"),
         ]
-        indexes = [models.Index(fields=["lot", "at"], name="movement_lot"), models.Index(fields=["county", "at"], name="movement_county")]
         triggers = [AppendOnly()]
