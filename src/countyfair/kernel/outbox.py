@@ -146,7 +146,8 @@ def lags() -> list[Lag]:
         names = [one.NAME for one in wire.events]
         found += rows(
             "SELECT %(handler)s::text, (SELECT count(*) FROM kernel_event e"
-            " WHERE (e.transaction, e.sequence) > (coalesce(max(r.transaction), 0), coalesce(max(r.sequence), 0))"
+            " WHERE (e.transaction, e.sequence) >"
+            " (coalesce(max(r.transaction), 0), coalesce(max(r.sequence), 0))"
             " AND e.name = ANY(%(names)s::text[])),"
             " coalesce(max(r.failures), 0), coalesce(max(r.last_error), '')"
             " FROM kernel_reader r WHERE r.handler = %(handler)s::text",
