@@ -1,0 +1,33 @@
+"""Reads of the register. A code stands for the present statistics edition unless said otherwise."""
+
+from countyfair.registers.places.queries.history import (
+    PovertyEntry,
+    Standing,
+    as_of,
+    history,
+    poverty_counties,
+    present,
+    was_poverty_county,
+)
+from countyfair.registers.places.queries.lookup import (
+    Choice,
+    Choices,
+    Disproof,
+    Place,
+    by_code,
+    children,
+    choices,
+    names,
+    path,
+    places,
+    prove,
+    subtree,
+    village_counts,
+)
+from countyfair.registers.places.queries.search import Found, search
+
+__all__ = [
+    "Choice", "Choices", "Disproof", "Found", "Place", "PovertyEntry", "Standing",
+    "as_of", "by_code", "children", "choices", "history", "names", "path", "places", "poverty_counties",
+    "present", "prove", "search", "subtree", "village_counts", "was_poverty_county",
+]  # fmt: skip
