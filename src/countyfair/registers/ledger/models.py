@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+
+import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
 from countyfair.kernel.ids import uuid7
+from countyfair.registers.ledger.rules import CHART, ChartLine
+
+
+def _fits(line: ChartLine) -> Q:
+    fits = Q(code=line.code, kind=line.kind)
+    if line.owned == "always":
+        return fits & ~Q(owner="")
+    return fits & Q(owner="") if line.owned == "never" else fits
+
+
+class Balanced(pgtrigger.Trigger):
+    """Prove the entry at commit, when all its postings stand (`ledger_prove_entry`)."""
+
+    when = pgtrigger.After
+    operation = pgtrigger.Insert
+    timing = pgtrigger.Deferred
+
+    def __init__(self, *, entry: str, name: str = "balanced") -> None:
+        super().__init__(name=name, func=f"PERFORM ledger_prove_entry(NEW.{entry}); RETURN NULL;")
 
 
 class Account(models.Model):
@@ -22,7 +46,7 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["county", "code", "owner", "currency"], name="account_once"),
             models.CheckConstraint(
-                name="account_kind", condition=models.Q(kind__in=["asset", "liability", "income", "expense"])
+                name="account_in_chart", condition=functools.reduce(operator.or_, (_fits(line) for line in CHART))
             ),
         ]
         indexes = [models.Index(fields=["owner"], name="account_owner")]
@@ -42,7 +66,7 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["county", "booked_at"], name="entry_county_at")]
-        triggers = [AppendOnly()]
+        triggers = [AppendOnly(), Balanced(entry="id")]
 
 
 class Posting(models.Model):
@@ -56,9 +80,9 @@ class Posting(models.Model):
     reference = models.TextField(blank=True, default="")
 
     class Meta:
-        constraints = [models.CheckConstraint(name="posting_not_zero", condition=~models.Q(amount_fen=0))]
+        constraints = [models.CheckConstraint(name="posting_not_zero", condition=~Q(amount_fen=0))]
         indexes = [
             models.Index(fields=["account", "entry"], name="posting_account"),
             models.Index(fields=["reference"], name="posting_reference"),
         ]
-        triggers = [AppendOnly()]
+        triggers = [AppendOnly(), Balanced(entry="entry_id")]

@@ -10,7 +10,10 @@ from countyfair.kernel.ids import uuid7
 
 
 class Intent(models.Model):
-    """A sum asked of a payer through one gateway. `reference` is the key of what is paid for."""
+    """A sum asked of a payer through one gateway. `reference` is the key of what is paid for.
+
+    `looked_at` is when the provider was last asked about it unbidden.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
@@ -22,6 +25,7 @@ class Intent(models.Model):
     opened_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -32,7 +36,7 @@ class Intent(models.Model):
         ]
         indexes = [
             models.Index(fields=["reference"], name="intent_reference"),
-            models.Index(fields=["gateway", "opened_at"], condition=Q(state="awaiting"), name="intent_awaiting"),
+            models.Index(fields=["gateway", "opened_at"], condition=~Q(state="paid"), name="intent_unpaid"),
         ]
         triggers = [Audited(image=False)]
 
@@ -61,7 +65,10 @@ class Capture(models.Model):
 
 
 class Refund(models.Model):
-    """Money to be given back from a capture; asked of the provider under its own id until it answers."""
+    """Money to be given back from a capture; asked of the provider under its own id until it answers.
+
+    `station` is where cash was handed back; `next_at` when a provider is asked again.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
@@ -73,7 +80,9 @@ class Refund(models.Model):
     state = models.CharField(max_length=10, default="asked")
     attempts = models.IntegerField(default=0)
     last_error = models.TextField(blank=True, default="")
+    station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField()
+    next_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -83,17 +92,24 @@ class Refund(models.Model):
         ]
         indexes = [
             models.Index(fields=["capture"], name="refund_capture"),
-            models.Index(fields=["asked_at"], condition=Q(state="asked"), name="refund_asked"),
+            models.Index(fields=["next_at"], condition=Q(state="asked"), name="refund_asked"),
+            models.Index(fields=["county", "-asked_at"], name="refund_county"),
         ]
         triggers = [Audited()]
 
 
 class Notice(models.Model):
-    """A provider's notification as it came, before anything was decided on it; kept once."""
+    """A provider's notification as it came, before anything was decided on it; kept once.
+
+    `intent_key` is the intent it speaks of, which may not be known here yet; `county` follows
+    from it when it is.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     gateway = models.CharField(max_length=20)
     provider_key = models.TextField()
+    intent_key = models.UUIDField(null=True)
+    county = models.CharField(max_length=6, blank=True, default="")
     body = models.JSONField()
     received_at = models.DateTimeField()
     outcome = models.CharField(max_length=20, default="waiting")
@@ -101,5 +117,8 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["gateway", "provider_key"], name="notice_once")]
-        indexes = [models.Index(fields=["received_at"], condition=Q(outcome="waiting"), name="notice_waiting")]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(outcome="waiting"), name="notice_waiting"),
+            models.Index(fields=["county", "-received_at"], name="notice_county"),
+        ]
         triggers = [Audited(image=False)]
