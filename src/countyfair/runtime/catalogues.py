@@ -16,6 +16,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 from django.apps import apps
 from django.conf import settings
+from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 
 from countyfair.kernel.refusal import Refusal
 from countyfair.runtime.messages import LANGUAGE, compile_stale
@@ -37,7 +39,6 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-OPTIONS = {pattern: {"silent": "false"} for pattern, method in METHODS if method == "jinja2"}
 
 
 @click.command("messages")
@@ -70,7 +71,7 @@ def extracted(folder: Path) -> Catalog:
     """The texts that an app's code and templates ask for, not translated yet."""
     found = Catalog(locale=LANGUAGE, project="CountyFair", fuzzy=False)
     for name, _line, text, comments, context in extract_from_dir(
-        folder, METHODS, options_map=OPTIONS, keywords=KEYWORDS, comment_tags=["Translators:"]
+        folder, METHODS, options_map=_jinja_options(), keywords=KEYWORDS, comment_tags=["Translators:"]
     ):
         found.add(text, locations=[(name, 0)], auto_comments=comments, context=context)
     return found
@@ -117,6 +118,15 @@ def kept_catalogue(folder: Path) -> Catalog:
         return Catalog(locale=LANGUAGE, project="CountyFair", fuzzy=False)
     with path.open("rb") as text:
         return read_po(text, locale=LANGUAGE)
+
+
+def _jinja_options() -> dict[str, dict[str, str]]:
+    """Templates are read with the extensions that they are rendered with; a broken one is an error."""
+    extensions = {
+        name for engine in engines.all() if isinstance(engine, Jinja2) for name in engine.env.extensions
+    }
+    options = {"silent": "false", "extensions": ",".join(sorted(extensions))}
+    return {pattern: options for pattern, method in METHODS if method == "jinja2"}
 
 
 def _is_translated(message: Message) -> bool:
