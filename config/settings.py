@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "pgtrigger",
     "procrastinate.contrib.django",
-    "django_vite",
+    "csp",
     "countyfair.kernel",
     "countyfair.registers.places",
     "countyfair.registers.people",
@@ -60,11 +60,50 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "countyfair.surfaces.ui.middleware.Preferences",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "countyfair.surfaces.ui.middleware.Refusals",
 ]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "countyfair.surfaces.ui.environment.environment",
+            "context_processors": ["countyfair.surfaces.ui.page.for_templates"],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    },
+]
+CSRF_FAILURE_VIEW = "countyfair.surfaces.ui.views.csrf_refused"
+#: Messages for the next page travel in a signed cookie, so that a guest needs no session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LANGUAGE_COOKIE_NAME = "lang"
+#: Pages carry no script and no style of their own, so that none can be put into them.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -92,7 +131,11 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+#: What Vite built. Its names carry a hash of the content, so that they may be kept for ever.
+COUNTYFAIR_FRONTEND = ROOT / "frontend" / "dist"
+STATICFILES_DIRS = [COUNTYFAIR_FRONTEND] if COUNTYFAIR_FRONTEND.is_dir() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/a/.+-[\w-]{8}\.\w+$"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 

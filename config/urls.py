@@ -6,4 +6,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("countyfair.runtime.urls")),
+    path("", include("countyfair.surfaces.ui.urls")),
 ]
+
+handler400 = "countyfair.surfaces.ui.views.bad_request"
+handler403 = "countyfair.surfaces.ui.views.forbidden"
+handler404 = "countyfair.surfaces.ui.views.missing"
+handler500 = "countyfair.surfaces.ui.views.fault"

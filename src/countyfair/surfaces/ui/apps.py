@@ -1,6 +1,10 @@
+"""The shared floor of the surfaces as a Django app."""
+
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
     name = "countyfair.surfaces.ui"
-    label = "surface_ui"
+    label = "ui"

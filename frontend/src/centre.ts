@@ -1,0 +1,9 @@
+import "./css/centre.css";
+import "./elements/confirm.ts";
+import "./elements/desk.ts";
+import "./elements/flash.ts";
+import "./elements/once.ts";
+import "./elements/photo.ts";
+import "./elements/places.ts";
+import "./elements/stepper.ts";
+import "htmx.org";

@@ -1,0 +1,7 @@
+import "./css/shop.css";
+import "./elements/confirm.ts";
+import "./elements/flash.ts";
+import "./elements/once.ts";
+import "./elements/stepper.ts";
+
+if (document.querySelector("place-picker")) void import("./elements/places.ts");

@@ -1,0 +1,89 @@
+"""The Jinja environment: what every template can name without importing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
+from jinja2.runtime import Macro
+
+from countyfair.kernel.ids import uuid7
+from countyfair.surfaces.ui import formats
+from countyfair.surfaces.ui.assets import assets
+
+#: Where the components live; `ui.NAME` in a template finds NAME in one of them.
+KIT = ("ui/kit/controls.html", "ui/kit/goods.html", "ui/kit/standing.html", "ui/kit/frame.html")
+
+FORMATS = (
+    "clock", "compact", "day", "jin", "kilograms", "local", "machine_time", "mass", "moment", "money",
+    "money_compact", "money_parts", "number", "percent", "phone", "quantity", "short_day", "short_moment",
+)  # fmt: skip
+
+
+class Kit:
+    """All components under one name: `ui.button`, `ui.field`, `ui.stall` …"""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Macro:
+        if not name.startswith("_"):
+            for file in KIT:
+                macro = getattr(self._environment.get_template(file).module, name, None)
+                if isinstance(macro, Macro):
+                    if not self._environment.auto_reload:
+                        setattr(self, name, macro)
+                    return macro
+        raise AttributeError(f"no component called {name}; surfaces/ui/README.md lists them")
+
+
+def environment(**options: Any) -> Environment:
+    """Called by Django's Jinja2 backend with its own options (loader, autoescape, auto_reload)."""
+    options |= {
+        "undefined": StrictUndefined,
+        "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "bytecode_cache": None if settings.DEBUG else FileSystemBytecodeCache(),
+    }
+    env = Environment(**options)  # noqa: S701  (autoescape is on in the backend's options)
+    install = getattr(env, "install_gettext_callables")  # noqa: B009  (added by the i18n extension)
+    install(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    env.globals |= {
+        "asset": assets().url,
+        "assets": assets().head,
+        "food": food,
+        "new_id": uuid7,
+        "sign": sign,
+        "ui": Kit(env),
+        "url": url,
+    }
+    written = {name: getattr(formats, name) for name in FORMATS}
+    env.globals |= written
+    env.filters |= written
+    return env
+
+
+def url(name: str, *args: object, **named: object) -> str:
+    """The address of a view: `url("shop:product", id)`; keywords become path parameters."""
+    return reverse(name, args=args or None, kwargs=named or None)
+
+
+def food(name: str) -> str:
+    """Address of a food picture; frontend/icons.txt lists the names."""
+    return assets().url(f"food/{name}.svg")
+
+
+_signs: dict[str, SafeString] = {}
+
+
+def sign(name: str) -> SafeString:
+    """A one-coloured sign in the colour of its text. It says nothing to a screen reader: a word stands beside it."""
+    if name not in _signs:
+        href = assets().url("signs.svg")
+        _signs[name] = mark_safe(f'<svg class="sign" aria-hidden="true"><use href="{href}#{name}"/></svg>')  # noqa: S308  (names come from templates)
+    return _signs[name]

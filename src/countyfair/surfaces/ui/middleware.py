@@ -1,0 +1,84 @@
+"""Between the server and the views: preferences, headers, and refusals turned into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from countyfair.kernel.refusal import Refusal
+from countyfair.surfaces.ui.page import THEMES
+from countyfair.surfaces.ui.refusals import refusal_page
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+A_YEAR = 365 * 24 * 3600
+PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class Preferences:
+    """Language and colours, from cookies and Accept-Language; `?lang=` and `?theme=` set the cookies.
+
+    Needs no session, so that a guest's page stays cheap. Each answer names its language and what it
+    varies by.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        if request.method == "GET" and ("lang=" in query or "theme=" in query):
+            changed = remember(request)
+            if changed is not None:
+                return changed
+        language = translation.get_language_from_request(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", "zh-Hans" if language.startswith("zh") else "en")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+
+def remember(request: HttpRequest) -> HttpResponse | None:
+    """Set what `?lang=` and `?theme=` ask for and go back to the page; None when they ask nothing known."""
+    query = request.GET.copy()
+    language = (query.pop("lang", None) or [""])[-1]
+    theme = (query.pop("theme", None) or [""])[-1]
+    if language not in dict(settings.LANGUAGES) and theme not in (*THEMES, "system"):
+        return None
+    address = f"{request.path}?{query.urlencode()}" if query else request.path
+    response = HttpResponseRedirect(local_path(address))
+    if language in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=A_YEAR, samesite="Lax")
+    if theme == "system":
+        response.delete_cookie("theme", samesite="Lax")
+    elif theme in THEMES:
+        response.set_cookie("theme", theme, max_age=A_YEAR, samesite="Lax")
+    return response
+
+
+def local_path(address: str) -> str:
+    """`//elsewhere` in a request line must not become a redirect to another host."""
+    return "/" + address.lstrip("/\\")
+
+
+class Refusals:
+    """A Refusal that no view caught becomes a page with its sentence and its status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refusal):
+            return refusal_page(request, exception)
+        return None

@@ -1,0 +1,141 @@
+"""A page on its way to a person: what every template knows, and how it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template import engines
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel import clock
+from countyfair.kernel.ids import parse_uuid
+from countyfair.kernel.refusal import Invalid, Sentence
+from countyfair.surfaces.ui.formats import season
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+THEMES = ("light", "dark")
+#: The layout and scripts of a page; each has an entry point in frontend/src.
+SURFACES = ("shop", "station", "centre", "account")
+
+
+class Page:
+    """What layouts ask of the request; everything is computed when asked, nothing from the database."""
+
+    __slots__ = ("request", "surface")
+
+    def __init__(self, request: HttpRequest, surface: str) -> None:
+        self.request = request
+        self.surface = surface
+
+    @property
+    def lang(self) -> str:
+        """The language of the page as HTML writes it."""
+        return "zh-Hans" if (get_language() or "").startswith("zh") else "en"
+
+    @property
+    def theme(self) -> str:
+        """`light` or `dark` when the person chose, else empty: the system decides."""
+        chosen = self.request.COOKIES.get("theme", "")
+        return chosen if chosen in THEMES else ""
+
+    @property
+    def season(self) -> str:
+        return season(clock.now())
+
+    @property
+    def path(self) -> str:
+        return self.request.path
+
+    def within(self, prefix: str) -> bool:
+        """Whether this page lies under an address, for marking the current link."""
+        return self.request.path.startswith(prefix)
+
+    def with_query(self, **changes: object) -> str:
+        """This address with some parameters set, or dropped when None: filters, pages, sorting."""
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = str(value)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    def switch(self, name: str, value: str) -> str:
+        """A link back to this page that changes a preference: `switch("lang", "en")`."""
+        query = self.request.GET.copy()
+        query[name] = value
+        return f"{self.request.path}?{query.urlencode()}"
+
+    @property
+    def csrf(self) -> str:
+        return get_token(self.request)
+
+    @property
+    def toasts(self) -> list[Message]:
+        """What the last verb had to say; read once. No cookie, no work."""
+        if "messages" not in self.request.COOKIES and not hasattr(self.request, "_flashed"):
+            return []
+        return list(messages.get_messages(self.request))
+
+    @property
+    def sign_in(self) -> str:
+        """Where to sign in and come back to this page."""
+        return f"{settings.LOGIN_URL}?{urlencode({'next': self.request.get_full_path()})}"
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return cast("Any", engines["jinja2"]).env  # type: ignore[no-any-return]
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    surface: str = "shop",
+    status: int = 200,
+) -> HttpResponse:
+    """The page of `template` (a path under some app's `jinja2/`), as a response.
+
+    Templates see `page` (a `Page`), `request` and what `context` holds; no context processor runs.
+    """
+    body = _environment().get_template(template).render(
+        {**(context or {}), "page": Page(request, surface), "request": request}
+    )
+    return HttpResponse(body, status=status)
+
+
+def for_templates(request: HttpRequest) -> dict[str, object]:
+    """Context processor for pages that other packages render (sign-in): gives them their `page`."""
+    return {"page": Page(request, "account")}
+
+
+def flash(request: HttpRequest, sentence: Sentence, kind: str = "done") -> None:
+    """Say something on the next page, once. `kind` is done, waiting, refused or info."""
+    setattr(request, "_flashed", True)  # noqa: B010  (a mark of ours on Django's request)
+    messages.add_message(request, messages.INFO, str(sentence), extra_tags=kind)
+
+
+def once(request: HttpRequest) -> UUID:
+    """The id that `ui.form` put into the form: the same however often the button is pressed.
+
+    Raises:
+        Invalid: the form came without it or with something else in its place.
+    """
+    made = parse_uuid(request.POST.get("once", ""))
+    if made is None:
+        raise Invalid(_("The form arrived incomplete. Open the page again and send it once more."))
+    return made

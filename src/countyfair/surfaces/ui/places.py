@@ -1,0 +1,98 @@
+"""Choosing a place step by step, from province to village, with and without scripts.
+
+A form holds `place_1`, `place_2` …, one select a step; each choice opens the next. Without scripts a
+button sends the form back for the next step: views ask `choice.wants_next` before anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Sentence
+from countyfair.registers.places import queries as places
+from countyfair.registers.places.queries import Choice
+
+#: Names of the levels, province first.
+LEVELS: tuple[Sentence, ...] = (
+    _("Province"),
+    _("Prefecture or city"),
+    _("County or district"),
+    _("Township or street"),
+    _("Village or community"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One select: what it is called, what it offers and what is chosen (a code, or empty)."""
+
+    number: int
+    label: Sentence
+    places: tuple[Choice, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChoice:
+    """The selects as far as they are known. `code` is the deepest choice, trimmed; empty for none."""
+
+    name: str
+    code: str
+    levels: tuple[Step, ...]
+    wants_next: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether a further step may open below the last select."""
+        last = self.levels[-1] if self.levels else None
+        if last is None or not last.places:
+            return False
+        chosen = next((place for place in last.places if place.code == last.chosen), None)
+        return chosen is None or chosen.more
+
+    @property
+    def complete(self) -> bool:
+        """Whether the choice went down as far as the lists do."""
+        return bool(self.code) and not self.more
+
+    @property
+    def source(self) -> str:
+        """Where scripts ask for the next step."""
+        return reverse("ui:places")
+
+    @property
+    def labels(self) -> str:
+        """Names of all levels for scripts, parted by bars."""
+        return "|".join(str(label) for label in LEVELS)
+
+
+def chosen(code: str = "", name: str = "place") -> PlaceChoice:
+    """The picker with `code` (a trimmed place code, or empty) chosen. One statement a step."""
+    steps: list[Step] = []
+    reached = ""
+    while len(steps) < len(LEVELS):
+        offered = places.choices(reached).choices
+        if not offered:
+            break
+        here = next((place.code for place in offered if code.startswith(place.code)), "")
+        steps.append(Step(len(steps) + 1, LEVELS[offered[0].level - 1], offered, here))
+        if not here:
+            break
+        reached = here
+    return PlaceChoice(name, reached, tuple(steps))
+
+
+def read(data: Mapping[str, str], name: str = "place") -> PlaceChoice:
+    """The picker as a form sent it. What no longer lies under the choice above it is dropped."""
+    code = ""
+    for number in range(1, len(LEVELS) + 1):
+        given = data.get(f"{name}_{number}", "").strip()
+        if not given or not given.startswith(code) or not given.isdigit():
+            break
+        code = given
+    found = chosen(code, name)
+    return PlaceChoice(name, found.code, found.levels, wants_next=bool(data.get(f"{name}_next")))
