@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PINNED := install --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest
 PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -58,6 +58,7 @@ clean: ## Remove what was installed and built; the data under var stays
 	find src -name '*.mo' -delete
 
 ready: $(VENV)/.project $(FRONTEND)
+	@:
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -111,7 +112,7 @@ $(VENV)/.node: requirements/node.txt | $(VENV)/.made
 frontend/node_modules/.stamp: frontend/package-lock.json frontend/package.json | $(VENV)/.node
 	@echo "Installing what builds the front end ..."
 	@test -w "$$HOME" || export npm_config_cache="$(CURDIR)/var/npm"; \
-		cd frontend && npm ci --no-audit --no-fund --loglevel=error
+		cd frontend && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 $(FRONTEND): frontend/node_modules/.stamp $(FRONTEND_SOURCES)

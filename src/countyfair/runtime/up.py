@@ -16,7 +16,6 @@ from importlib.util import find_spec
 import click
 import httpx
 from django.conf import settings
-from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
 from rich.console import Console
@@ -95,9 +94,8 @@ def _open_database(supervisor: Supervisor) -> dict[str, str]:
 def _prepare(plan: Plan) -> None:
     with _step("Bringing tables up to date"):
         database.migrate()
-    with _step("Compiling texts and collecting files"):
+    with _step("Compiling texts"):
         compile_stale(settings.ROOT / "src")
-        call_command("collectstatic", verbosity=0, interactive=False)
     if plan.sample and (loader := _sample_loader()):
         loader.main(["--if-empty"], prog_name="countyfair load sample", standalone_mode=False)
     database.disconnect()
