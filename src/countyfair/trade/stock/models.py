@@ -28,7 +28,9 @@ class Lot(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
     pool = models.ForeignKey("stock.Pool", on_delete=models.PROTECT, related_name="+", db_index=False)
-    household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+", db_index=False)
+    household = models.ForeignKey(
+        "people.Household", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     station = models.ForeignKey(
         "stations.Station", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
@@ -43,7 +45,9 @@ class Lot(models.Model):
     reserved = models.BigIntegerField(default=0)
     #: An index may ask for lots that still have something without being touched by every movement.
     has_free = models.GeneratedField(
-        expression=Q(on_hand__gt=F("reserved")), output_field=models.BooleanField(), db_persist=True
+        expression=models.ExpressionWrapper(Q(on_hand__gt=F("reserved")), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     content = models.CharField(max_length=64)
 

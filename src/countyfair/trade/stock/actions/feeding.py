@@ -1,0 +1,87 @@
+"""Feeding offers: which pool an outlet draws on, and how much of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.quantity import LARGEST
+from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
+from countyfair.kernel.verbs import verb
+from countyfair.trade.stock.models import Pool, Supply
+from countyfair.trade.stock.queries.lots import Fed, fed
+
+
+@verb
+def feed(actor: Actor, *, offer: UUID, cap: int | None = None, pool: str = "") -> Supply:
+    """Let an offer draw on its product's pool, made when it is not there. The same again changes nothing.
+
+    Args:
+        cap: base units that this outlet may draw in all; None for all there is.
+        pool: the pool's name; "" is the product's common one.
+
+    Raises:
+        Forbidden: no `catalog.offer` in the county or at the shop's operator.
+        Missing: no such offer.
+        Invalid: a cap below zero.
+        Conflict: it draws on another pool or under another cap already.
+    """
+    facts = _allowed(actor, offer)
+    _check_cap(cap)
+    drawn, _made = Pool.objects.get_or_create(
+        product_id=facts.product, name=pool, defaults={"county": facts.county}
+    )
+    supply, made = Supply.objects.get_or_create(
+        offer_id=offer, defaults={"id": uuid7(), "county": facts.county, "pool": drawn, "cap_amount": cap}
+    )
+    if not made and (supply.pool_id, supply.cap_amount) != (drawn.id, cap):
+        raise Conflict(_("This offer is fed already. Change its cap instead."))
+    return supply
+
+
+@verb
+def change_cap(actor: Actor, *, offer: UUID, cap: int | None, believed: int | None) -> Supply:
+    """Set what an outlet may draw in all, used part included.
+
+    Args:
+        believed: the cap that the caller saw.
+
+    Raises:
+        Forbidden, Invalid: as `feed`.
+        Missing: the offer is not fed.
+        Stale: the cap is another by now; `details["cap"]`.
+        Conflict: below what is used; `details["used"]`.
+    """
+    _allowed(actor, offer)
+    _check_cap(cap)
+    supply = Supply.objects.select_for_update(no_key=True).filter(offer_id=offer).first()
+    if supply is None:
+        raise Missing(_("This offer is not fed from any stock yet."))
+    if supply.cap_amount == cap:
+        return supply
+    if supply.cap_amount != believed:
+        raise Stale(_("Somebody has just changed this cap. Look again."), details={"cap": supply.cap_amount})
+    if cap is not None and cap < supply.used:
+        raise Conflict(
+            _("%(used)d units are sold or promised through this outlet already. The cap cannot be lower.")
+            % {"used": supply.used},
+            field="cap",
+            details={"used": supply.used},
+        )
+    supply.cap_amount = cap
+    supply.save(update_fields=["cap_amount"])
+    return supply
+
+
+def _allowed(actor: Actor, offer: UUID) -> Fed:
+    facts = fed(offer)
+    actor.require("catalog.offer", place=facts.county, organisation=facts.organisation)
+    return facts
+
+
+def _check_cap(cap: int | None) -> None:
+    if cap is not None and not 0 <= cap <= LARGEST:
+        raise Invalid(_("A cap is zero or more."), field="cap")

@@ -1,0 +1,115 @@
+"""Weigh-in: a household's harvest becomes a lot."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now, today
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.outbox import announce
+from countyfair.kernel.quantity import LARGEST, Quantity
+from countyfair.kernel.refusal import Conflict, Invalid
+from countyfair.kernel.verbs import verb
+from countyfair.trade.stock.actions.movements import append
+from countyfair.trade.stock.events import TakenIn
+from countyfair.trade.stock.models import Lot, Pool
+from countyfair.trade.stock.queries.lots import Intake, intake
+from countyfair.trade.stock.rules import OLDEST_HARVEST_DAYS, content_key, lot_number
+
+
+@verb
+def take_in(
+    actor: Actor, *, lot: UUID, household: UUID, product: UUID, quantity: Quantity, harvested_on: date,
+    station: UUID | None = None, weighed_at: datetime | None = None, field: str = "", grade: str = "",
+    pool: str = "",
+) -> Lot:
+    """Weigh in a harvest as the lot whose id the device made. The same again gets the first answer.
+
+    Args:
+        quantity: net, in the product's unit.
+        station: where it was weighed; None when it was weighed at the household's own place.
+        weighed_at: when, by the device; now when not said.
+        pool: the name of a pool of its own, e.g. of a grade; "" is the product's common one.
+
+    Raises:
+        Forbidden: no `stock.weigh_in` at the station's or the household's place.
+        Missing: no such household.
+        Invalid: the quantity, the date, the product or the station cannot be.
+        Conflict: the id was used for another weigh-in.
+    """
+    facts = intake(household=household, product=product, station=station)
+    where = facts.station_place if facts.station_place is not None else facts.place
+    actor.require("stock.weigh_in", place=where)
+    _check(facts, station, quantity, harvested_on, weighed_at)
+    content = content_key(
+        actor.key, household, product, station, quantity.amount, quantity.unit, harvested_on, field, grade,
+        pool,
+    )
+    made = Lot(
+        id=lot, county=facts.county, pool_id=_pool(facts.county, product, pool), household_id=household,
+        station_id=station, number=lot_number(lot, harvested_on), place=facts.place, field=field,
+        harvested_on=harvested_on, weighed_at=weighed_at or now(), unit=quantity.unit.value, grade=grade,
+        content=content,
+    )
+    if not _insert(made):
+        return _first_answer(lot, content)
+    append("take_in", lot=lot, county=facts.county, on_hand=quantity.amount, source=f"take_in:{lot}")
+    announce(TakenIn(lot, household, product, quantity.amount, quantity.unit.value), county=facts.county)
+    return Lot.objects.get(pk=lot)
+
+
+def _check(
+    facts: Intake, station: UUID | None, quantity: Quantity, harvested_on: date, weighed_at: datetime | None
+) -> None:
+    if station is not None and facts.station_county != facts.county:
+        raise Invalid(_("This household belongs to another county's stations."), field="household")
+    if facts.product_county != facts.county or facts.product_kind != "goods":
+        raise Invalid(_("Choose one of this county's goods."), field="product")
+    if quantity.unit.value != facts.product_unit:
+        raise Invalid(_("This product is counted in another unit."), field="quantity")
+    if not 0 < quantity.amount <= LARGEST:
+        raise Invalid(_("The quantity must be more than zero and not absurdly large."), field="quantity")
+    if not today() - timedelta(days=OLDEST_HARVEST_DAYS) <= harvested_on <= today():
+        raise Invalid(_("The day of harvest cannot be in the future or years ago."), field="harvested_on")
+    if weighed_at is not None and weighed_at > now() + timedelta(days=1):
+        raise Invalid(_("The device's clock is ahead. Set it and send again."), field="weighed_at")
+
+
+def _pool(county: str, product: UUID, name: str) -> UUID:
+    """The pool of a product under this name, made when it is not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO stock_pool (id, county, product_id, name) VALUES (%s::uuid, %s, %s::uuid, %s)"
+            " ON CONFLICT (product_id, name) DO NOTHING",
+            [uuid7(), county, product, name],
+        )
+    return Pool.objects.only("id").get(product_id=product, name=name).id
+
+
+def _insert(made: Lot) -> bool:
+    """Whether the row is new. Waits for whoever inserts the same id at the same time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO stock_lot (id, county, pool_id, household_id, station_id, number, place, field,"
+            " harvested_on, weighed_at, unit, grade, on_hand, reserved, content)"
+            " VALUES (%s::uuid, %s, %s::uuid, %s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s, 0, 0, %s)"
+            " ON CONFLICT (id) DO NOTHING",
+            [
+                made.id, made.county, made.pool_id, made.household_id, made.station_id, made.number,
+                made.place, made.field, made.harvested_on, made.weighed_at, made.unit, made.grade,
+                made.content,
+            ],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def _first_answer(lot: UUID, content: str) -> Lot:
+    first = Lot.objects.get(pk=lot)
+    if first.content != content:
+        raise Conflict(_("This weigh-in was entered before with other figures. Start a new one."))
+    return first

@@ -1,0 +1,38 @@
+"""Reads of stock that other rooms need."""
+
+from countyfair.trade.stock.queries.lots import (
+    HeldRow,
+    LotRow,
+    MovementRow,
+    held_on,
+    lot,
+    lots,
+    movements,
+)
+from countyfair.trade.stock.queries.proofs import Proof, proofs
+from countyfair.trade.stock.queries.selling import (
+    Availability,
+    Quote,
+    SupplyRow,
+    availability,
+    quote,
+    supplies,
+)
+
+__all__ = [
+    "Availability",
+    "HeldRow",
+    "LotRow",
+    "MovementRow",
+    "Proof",
+    "Quote",
+    "SupplyRow",
+    "availability",
+    "held_on",
+    "lot",
+    "lots",
+    "movements",
+    "proofs",
+    "quote",
+    "supplies",
+]

@@ -1,0 +1,210 @@
+"""Lots, what moved them, and who holds of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.rows import one, rows
+
+JOINS = ("catalog", "people", "stations")
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot with the names a page needs. Amounts in base units; no personal data."""
+
+    id: UUID
+    number: str
+    county: str
+    pool: UUID
+    product: UUID
+    product_name_zh: str
+    product_name_en: str
+    household: UUID
+    household_number: str
+    station: UUID | None
+    station_name: str
+    station_place: str
+    place: str
+    field: str
+    harvested_on: date
+    weighed_at: datetime
+    unit: str
+    grade: str
+    on_hand: int
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One line of a lot's journal; `holder` is whose reservation it was."""
+
+    id: UUID
+    at: datetime
+    kind: str
+    on_hand_delta: int
+    reserved_delta: int
+    reason: str
+    holder: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A reservation that stands on a lot."""
+
+    id: UUID
+    holder: str
+    amount: int
+    held_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a weigh-in rests on: where the household and the station are, and what the product is."""
+
+    county: str
+    place: str
+    station_county: str | None
+    station_place: str | None
+    product_county: str | None
+    product_kind: str | None
+    product_unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What feeding an offer rests on."""
+
+    county: str
+    product: UUID
+    organisation: UUID | None
+
+
+_LOT = """
+SELECT l.id, l.number, l.county, l.pool_id, d.id, d.name_zh, d.name_en, l.household_id, h.number,
+       l.station_id, coalesce(t.name, ''), coalesce(t.place, ''), l.place, l.field, l.harvested_on,
+       l.weighed_at, l.unit, l.grade, l.on_hand, l.reserved
+  FROM stock_lot l
+  JOIN stock_pool p ON p.id = l.pool_id
+  JOIN catalog_product d ON d.id = p.product_id
+  JOIN people_household h ON h.id = l.household_id
+  LEFT JOIN stations_station t ON t.id = l.station_id
+"""
+
+
+def lot(actor: Actor, *, lot: UUID) -> LotRow:
+    """One lot.
+
+    Raises:
+        Missing: there is none.
+        Forbidden: the actor may not read stock where it was weighed.
+    """
+    found = _found(lot)
+    _readable(actor, found)
+    return found
+
+
+def lots(
+    actor: Actor, *, county: str, station: UUID | None = None, household: UUID | None = None,
+    product: UUID | None = None, free_only: bool = False, before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[LotRow]:
+    """Lots that this actor may read in a county, the latest weigh-in first.
+
+    Args:
+        before: (weighed_at, id) of the last row of the page before.
+    """
+    places = actor.places("stock.read")
+    at, key = before or (None, None)
+    return rows(
+        f"{_LOT} WHERE l.county = %(county)s"
+        " AND (%(station)s::uuid IS NULL OR l.station_id = %(station)s::uuid)"
+        " AND (%(household)s::uuid IS NULL OR l.household_id = %(household)s::uuid)"
+        " AND (%(product)s::uuid IS NULL OR p.product_id = %(product)s::uuid)"
+        " AND (NOT %(free_only)s::boolean OR l.has_free)"
+        " AND (%(at)s::timestamptz IS NULL OR (l.weighed_at, l.id) < (%(at)s::timestamptz, %(key)s::uuid))"
+        " AND (l.place ^@ ANY(%(places)s::text[]) OR t.place ^@ ANY(%(places)s::text[]))"
+        " ORDER BY l.weighed_at DESC, l.id DESC LIMIT %(limit)s::int",
+        {
+            "county": county, "station": station, "household": household, "product": product,
+            "free_only": free_only, "at": at, "key": key, "places": list(places), "limit": limit,
+        },
+        into=LotRow,
+    )
+
+
+def movements(actor: Actor, *, lot: UUID, limit: int = 200) -> list[MovementRow]:
+    """The journal of a lot, the oldest line first; needs `stock.read` where it was weighed.
+
+    Raises:
+        Missing, Forbidden: as for `lot`.
+    """
+    _readable(actor, _found(lot))
+    return rows(
+        "SELECT m.id, m.at, m.kind, m.on_hand_delta, m.reserved_delta, m.reason, coalesce(r.holder, ''),"
+        " m.actor"
+        " FROM stock_movement m LEFT JOIN stock_reservation r ON r.id = m.reservation_id"
+        " WHERE m.lot_id = %s ORDER BY m.at, m.id LIMIT %s::int",
+        [lot, limit],
+        into=MovementRow,
+    )
+
+
+def held_on(lot: UUID) -> list[HeldRow]:
+    """The reservations that stand on a lot, the oldest first. For rooms above, which know the holders."""
+    return rows(
+        "SELECT id, holder, amount, held_at, expires_at FROM stock_reservation"
+        " WHERE lot_id = %s AND state = 'held' ORDER BY held_at, id",
+        [lot],
+        into=HeldRow,
+    )
+
+
+def _found(lot: UUID) -> LotRow:
+    return one(f"{_LOT} WHERE l.id = %s", [lot], into=LotRow, missing=_("There is no such lot."))
+
+
+def _readable(actor: Actor, found: LotRow) -> None:
+    """Whoever reads stock at the lot's village, or at the station that weighed it."""
+    if not actor.may("stock.read", place=found.station_place or None):
+        actor.require("stock.read", place=found.place)
+
+
+def intake(*, household: UUID, product: UUID, station: UUID | None) -> Intake:
+    """What the verb `take_in` checks, in one statement.
+
+    Raises:
+        Missing: there is no such household.
+    """
+    return one(
+        "SELECT h.county, h.place, t.county, t.place, d.county, d.kind, d.unit FROM people_household h"
+        " LEFT JOIN stations_station t ON t.id = %(station)s::uuid AND t.closed_on IS NULL"
+        " LEFT JOIN catalog_product d ON d.id = %(product)s::uuid"
+        " WHERE h.id = %(household)s::uuid",
+        {"household": household, "product": product, "station": station},
+        into=Intake,
+        missing=_("There is no such household."),
+    )
+
+
+def fed(offer: UUID) -> Fed:
+    """Where an offer is, of which product, and which organisation runs its shop.
+
+    Raises:
+        Missing: there is no such offer.
+    """
+    return one(
+        "SELECT o.county, o.product_id, s.organisation_id FROM catalog_offer o"
+        " JOIN catalog_product d ON d.id = o.product_id JOIN catalog_shop s ON s.id = d.shop_id"
+        " WHERE o.id = %s",
+        [offer],
+        into=Fed,
+        missing=_("There is no such offer."),
+    )

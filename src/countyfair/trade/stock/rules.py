@@ -1,0 +1,154 @@
+"""Which lots an amount is drawn from, what an outlet may show, and what the database's refusals mean."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Conflict, Refusal, SoldOut, Stale
+
+#: A harvest is weighed within this many days; older dates are slips of the pen.
+OLDEST_HARVEST_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class LotState:
+    """What a lot has free (base units), and whose it is."""
+
+    id: UUID
+    household: UUID
+    station: UUID | None
+    harvested_on: date
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """So much of one lot."""
+
+    lot: LotState
+    amount: int
+
+
+def allocate(lots: Sequence[LotState], amount: int) -> list[Draw]:
+    """Draw `amount` from the oldest harvest first; lots of one day by id. See docs/stock.md.
+
+    Raises:
+        SoldOut: the lots have less; `details["left"]` says how much.
+    """
+    draws: list[Draw] = []
+    remaining = amount
+    for lot in sorted(lots, key=lambda lot: (lot.harvested_on, lot.id)):
+        part = min(remaining, lot.free)
+        if part > 0:
+            draws.append(Draw(lot, part))
+            remaining -= part
+    if remaining > 0:
+        raise SoldOut(_("There is not that much left."), details={"left": amount - remaining})
+    return draws
+
+
+def allocate_lines(
+    wants: Sequence[tuple[UUID, int]], lots: Mapping[UUID, Sequence[LotState]]
+) -> list[list[Draw]]:
+    """Draw for several lines, (pool, amount) each: what one line takes, a later one of its pool lacks.
+
+    Raises:
+        SoldOut: a pool has less than its lines want; `details` tell the line and what is left for it.
+    """
+    taken: dict[UUID, int] = defaultdict(int)
+    lines: list[list[Draw]] = []
+    for number, (pool, amount) in enumerate(wants):
+        free = [
+            LotState(lot.id, lot.household, lot.station, lot.harvested_on, lot.free - taken[lot.id])
+            for lot in lots.get(pool, ())
+        ]
+        try:
+            draws = allocate(free, amount)
+        except SoldOut as refusal:
+            raise SoldOut(refusal.sentence, details={"line": number, **refusal.details}) from None
+        for draw in draws:
+            taken[draw.lot.id] += draw.amount
+        lines.append(draws)
+    return lines
+
+
+def available(free: int, cap: int | None, used: int, content: int) -> int:
+    """Whole packs of `content` units that an outlet may sell: what is free, within what its cap leaves."""
+    left = free if cap is None else min(free, cap - used)
+    return max(0, left) // content
+
+
+def lot_number(lot: UUID, harvested_on: date) -> str:
+    """What is written on the sack: the harvest day and 40 bits of the lot's id, e.g. `261123-5K2QHXAB`.
+
+    It needs no counter, so that a device can print it with the line down.
+    """
+    tail = base64.b32encode(hashlib.sha256(lot.bytes).digest()[:5]).decode()
+    return f"{harvested_on:%y%m%d}-{tail}"
+
+
+def content_key(actor: str, *parts: object) -> str:
+    """A digest of who entered what (64 hex digits): equal for a repeat, different for anything else."""
+    return hashlib.sha256(json.dumps([actor, *map(str, parts)]).encode()).hexdigest()
+
+
+def refusal_of(error: DatabaseError) -> Refusal | None:
+    """The refusal behind an error of the stock functions or constraints; None when it is another error.
+
+    `CF001` is SoldOut with `details["short"] = {supply id: units left}`, `CF002` is Stale, the rest Conflict.
+    """
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    diagnosis = getattr(cause, "diag", None)
+    if state == "CF001":
+        told = json.loads(getattr(diagnosis, "message_detail", None) or "[]")
+        short = {UUID(one["supply"]): one["left"] for one in told}
+        return SoldOut(_("Somebody else has bought the last of it."), details={"short": short})
+    if state == "CF002":
+        return Stale(_("The stock has just changed. Please try again."))
+    if state == "CF003":
+        return Conflict(_("This is not held any more, or was entered before in another way."))
+    sentences = {
+        "lot_never_oversold": _("The lot has less than that free."),
+        "supply_within_cap": _("That would go past the cap of this outlet."),
+        "reservation_taken_back": _("More comes back than was sent."),
+    }
+    name = getattr(diagnosis, "constraint_name", None) or ""
+    return Conflict(sentences[name], code=name) if name in sentences else None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAmount:
+    """A reservation on a lot, as a shortfall looks at it."""
+
+    id: UUID
+    holder: str
+    amount: int
+    paid: bool
+    held_at: datetime
+
+
+def give_up(held: Iterable[HeldAmount], shortfall: int) -> list[HeldAmount]:
+    """The reservations that go when a lot has `shortfall` units less than it holds. See docs/stock.md.
+
+    Whole ones: the unpaid before the paid, among those the latest first, until it is covered.
+    """
+    latest_first = sorted(held, key=lambda one: (one.held_at, one.id), reverse=True)
+    given: list[HeldAmount] = []
+    covered = 0
+    for one in sorted(latest_first, key=lambda one: one.paid):
+        if covered >= shortfall:
+            break
+        given.append(one)
+        covered += one.amount
+    return given
