@@ -1,11 +1,13 @@
-"""Users, organisations, households, roles, consents, and the log of who read a household."""
+"""Users and their sign-ins, organisations, households, roles, consents, and who read a household."""
 
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
+from countyfair.kernel.actor import Actor, Grant
 from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
@@ -21,6 +23,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Someone who signs in. Known by phone (E.164); personal columns never reach the log of changes."""
 
+    #: Django's column would be written, and logged, at each sign-in; `SignIn.at` says the same.
+    last_login = None
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     phone = models.CharField(max_length=20, null=True, unique=True)
     phone_verified = models.BooleanField(default=False)
@@ -31,6 +36,9 @@ class User(AbstractBaseUser):
     is_sample = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=now)
 
+    #: What the roles held today let the user do; filled by `queries.known_user`, empty otherwise.
+    grants: tuple[Grant, ...] = ()
+
     objects = UserManager()
 
     USERNAME_FIELD = "phone"
@@ -38,6 +46,26 @@ class User(AbstractBaseUser):
 
     class Meta:
         triggers = [Audited(private=("phone", "email", "name", "password"))]
+
+    @property
+    def actor(self) -> Actor:
+        """This user as verbs and queries take them."""
+        return Actor(f"user:{self.id}", self.id, self.grants)
+
+
+class SignIn(AbstractBaseSession):
+    """A session in the database, so that it can be ended from elsewhere, with the user it belongs to.
+
+    Sessions are kept in the database and not in signed cookies because a role taken away, a lost
+    phone or an erased person must end them at once; one read a request is the price.
+    """
+
+    #: Every request of a signed-in person may write it: its history is nobody's business.
+    WORKING_TABLE = True
+
+    user_id = models.UUIDField(null=True, db_index=True)
+    at = models.DateTimeField(default=now)
+    device = models.CharField(max_length=200, blank=True, default="")
 
 
 class Organisation(models.Model):
@@ -57,7 +85,7 @@ class Organisation(models.Model):
 
 
 class RoleHeld(models.Model):
-    """One role of one user at a place or at an organisation, from a day until a day."""
+    """One role of one user at a place or at an organisation, from a day; `until` is the first day without it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
@@ -100,13 +128,26 @@ class Household(models.Model):
         triggers = [Audited()]
 
 
-class HouseholdIdentity(models.Model):
-    """Sealed identity of a household's head: readable field by field with a purpose, erasable."""
+class HouseholdCounter(models.Model):
+    """The last household number given in a county; its row is the lock that keeps numbers apart."""
 
-    household = models.OneToOneField(
-        "people.Household", on_delete=models.PROTECT, related_name="+", primary_key=True
-    )
+    #: A counter of a sequence: each number it gave stands on a household.
+    WORKING_TABLE = True
+
+    county = models.CharField(max_length=6, primary_key=True)
+    last = models.IntegerField()
+
+
+class HouseholdIdentity(models.Model):
+    """Sealed identity of a household's head: readable field by field with a purpose, erasable.
+
+    `head_mask` is what lists show (`李**`); the `*_blind` columns are keyed hashes to match by.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    household = models.OneToOneField("people.Household", on_delete=models.PROTECT, related_name="+")
     county = models.CharField(max_length=6)
+    head_mask = models.CharField(max_length=40, blank=True, default="")
     head_name = models.TextField(blank=True, default="")
     id_number = models.TextField(blank=True, default="")
     id_number_blind = models.CharField(max_length=64, null=True)
@@ -122,7 +163,8 @@ class HouseholdIdentity(models.Model):
         triggers = [
             Audited(
                 private=(
-                    "head_name", "id_number", "id_number_blind", "phone", "phone_blind", "bank_account", "bank_name",
+                    "head_mask", "head_name", "id_number", "id_number_blind", "phone", "phone_blind",
+                    "bank_account", "bank_name",
                 )
             )
         ]

@@ -1,0 +1,42 @@
+"""Every write of people: users and their sign-ins, roles, organisations, households, consents."""
+
+from countyfair.registers.people.actions.consents import record_consent, withdraw_consent
+from countyfair.registers.people.actions.households import (
+    RegisteredHousehold,
+    erase_identity,
+    register_household,
+)
+from countyfair.registers.people.actions.organisations import close_organisation, register_organisation
+from countyfair.registers.people.actions.reading import OpenedHousehold, read_household, read_households
+from countyfair.registers.people.actions.roles import end_role, grant_role
+from countyfair.registers.people.actions.users import (
+    confirm_phone,
+    end_sign_in,
+    erase_user,
+    give_sample_second_factor,
+    register_user,
+    set_password,
+    set_profile,
+)
+
+__all__ = [
+    "OpenedHousehold",
+    "RegisteredHousehold",
+    "close_organisation",
+    "confirm_phone",
+    "end_role",
+    "end_sign_in",
+    "erase_identity",
+    "erase_user",
+    "give_sample_second_factor",
+    "grant_role",
+    "read_household",
+    "read_households",
+    "record_consent",
+    "register_household",
+    "register_organisation",
+    "register_user",
+    "set_password",
+    "set_profile",
+    "withdraw_consent",
+]

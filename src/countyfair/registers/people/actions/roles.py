@@ -1,0 +1,94 @@
+"""Roles: given within the giver's reach, from a day until a day, never to oneself."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel import clock
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.place_code import PlaceCode
+from countyfair.kernel.refusal import Forbidden, Invalid, Missing
+from countyfair.kernel.verbs import verb
+from countyfair.registers.people import rules
+from countyfair.registers.people.models import Organisation, RoleHeld, User
+
+
+@verb
+def grant_role(
+    actor: Actor, *, user_id: UUID, role: str, place: str | None = None, organisation: UUID | None = None,
+    since: date | None = None, until: date | None = None,
+) -> UUID:
+    """Give a user a role at a place ("" is the nation) or at an organisation, and return its key.
+
+    Needs `role.grant` at the place or above it, in a role whose row in `rules.ROLES` gives this one.
+    The same role at the same place, still held, is returned as it stands.
+
+    Raises:
+        Forbidden: out of the giver's reach, a role they do not give, or to themselves.
+        Invalid: no such role, both or neither of place and organisation, or dates the wrong way round.
+        Missing: no such user or organisation.
+    """
+    place, county, reach = _where(place, organisation)
+    if role not in rules.ROLES:
+        raise Invalid(_("There is no such role."), field="role")
+    _may_give(actor, role, user_id, reach)
+    since = since or clock.today()
+    if until is not None and until <= since:
+        raise Invalid(_("A role ends after the day it begins."), field="until")
+    if User.objects.select_for_update().filter(id=user_id, is_active=True).first() is None:
+        raise Missing(_("There is no such user."))
+    same = RoleHeld.objects.filter(user_id=user_id, role=role, place=place, organisation_id=organisation)
+    held = same.exclude(until__lte=since).values_list("id", flat=True).first()
+    if held is not None:
+        return held
+    granted = RoleHeld.objects.create(
+        id=uuid7(), user_id=user_id, role=role, place=place, organisation_id=organisation, county=county,
+        since=since, until=until,
+    )
+    return granted.id
+
+
+@verb
+def end_role(actor: Actor, *, role_id: UUID) -> None:
+    """End a role today, by whoever could have given it; its holder's next page no longer has its powers.
+
+    Raises:
+        Forbidden: out of the actor's reach.
+        Missing: no such role.
+    """
+    held = RoleHeld.objects.select_for_update().filter(id=role_id).first()
+    if held is None:
+        raise Missing(_("There is no such role."))
+    _may_give(actor, held.role, held.user_id, _where(held.place, held.organisation_id)[2])
+    today = clock.today()
+    if held.until is None or held.until > today:
+        held.until = today
+        held.save(update_fields=["until"])
+
+
+def _where(place: str | None, organisation: UUID | None) -> tuple[str | None, str, str]:
+    """The trimmed place, the county, and the place at which the right to give the role is asked."""
+    if (place is None) == (organisation is None):
+        raise Invalid(_("A role is held either at a place or at an organisation."), field="place")
+    if place is not None:
+        code = str(PlaceCode(place)) if place else ""
+        return code, code[:6], code
+    found = Organisation.objects.filter(id=organisation).first()
+    if found is None:
+        raise Missing(_("There is no such organisation."))
+    return None, found.county, found.place
+
+
+def _may_give(actor: Actor, role: str, user_id: UUID, place: str) -> None:
+    actor.require("role.grant", place=place)
+    if actor.everything:
+        return
+    if actor.user_id == user_id:
+        raise Forbidden(_("Nobody changes their own roles."))
+    giving = (grant for grant in actor.grants if grant.reaches(place, None))
+    if not any(role in rules.ROLES[grant.role].grants for grant in giving if grant.role in rules.ROLES):
+        raise Forbidden(_("Your role does not give this one. Ask whoever stands above you."))

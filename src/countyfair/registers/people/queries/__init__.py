@@ -1,0 +1,55 @@
+"""Every read of people that others need. Personal fields of a household are opened by `actions.read_household`."""
+
+from countyfair.registers.people.queries.actors import actor_of, known_user, user_by_phone
+from countyfair.registers.people.queries.households import (
+    ConsentRow,
+    HouseholdLabel,
+    HouseholdRow,
+    ReadRow,
+    consents_of,
+    household,
+    household_labels,
+    households,
+    households_of_user,
+    reads_of,
+)
+from countyfair.registers.people.queries.registers import (
+    FoundUser,
+    OrganisationRow,
+    Profile,
+    RoleRow,
+    SignInRow,
+    find_user,
+    organisations,
+    organisations_by_id,
+    profile,
+    roles_held,
+    sign_ins,
+)
+
+__all__ = [
+    "ConsentRow",
+    "FoundUser",
+    "HouseholdLabel",
+    "HouseholdRow",
+    "OrganisationRow",
+    "Profile",
+    "ReadRow",
+    "RoleRow",
+    "SignInRow",
+    "actor_of",
+    "consents_of",
+    "find_user",
+    "household",
+    "household_labels",
+    "households",
+    "households_of_user",
+    "known_user",
+    "organisations",
+    "organisations_by_id",
+    "profile",
+    "reads_of",
+    "roles_held",
+    "sign_ins",
+    "user_by_phone",
+]

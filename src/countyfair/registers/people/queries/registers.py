@@ -1,0 +1,183 @@
+"""Users, their roles and sign-ins, and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel import clock
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.refusal import Forbidden
+from countyfair.kernel.rows import one, rows
+from countyfair.registers.people import rules
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A user's own page. `second_factor` says whether an authenticator app is set up."""
+
+    id: UUID
+    phone: str
+    name: str
+    language: str
+    is_sample: bool
+    joined_at: datetime
+    has_password: bool
+    second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUser:
+    """A user as staff see them when giving a role: the phone masked."""
+
+    id: UUID
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role someone holds; `phone` is masked, exactly one of `place` and `organisation` is set."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    phone: str
+    role: str
+    place: str | None
+    organisation: UUID | None
+    organisation_name: str
+    since: date
+    until: date | None
+    granted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation; its name is public, as shops show who runs them."""
+
+    id: UUID
+    county: str
+    place: str
+    kind: str
+    name: str
+    name_en: str
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRow:
+    """One of a user's sign-ins. `digest` names it to `actions.end_sign_in`; the key itself is never shown."""
+
+    digest: str
+    at: datetime
+    device: str
+
+
+def profile(actor: Actor, *, user_id: UUID) -> Profile:
+    """A user's own profile.
+
+    Raises:
+        Forbidden: somebody else's.
+        Missing: no such user, or an erased one.
+    """
+    _only_self(actor, user_id)
+    return one(
+        "SELECT u.id, coalesce(u.phone, ''), u.name, u.language, u.is_sample, u.joined_at,"
+        " u.password <> '' AND NOT starts_with(u.password, '!'),"
+        " EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type = 'totp')"
+        " FROM people_user u WHERE u.id = %s::uuid AND u.is_active",
+        [user_id], into=Profile, missing=_("There is no such user."),
+    )
+
+
+def find_user(actor: Actor, *, phone: str, place: str) -> FoundUser | None:
+    """Whoever answers a phone, for giving them a role; needs `people.read` at `place`.
+
+    Raises:
+        Forbidden: no such power there.
+        Invalid: no such phone number.
+    """
+    actor.require("people.read", place=place)
+    found = rows(
+        "SELECT id, name, phone FROM people_user WHERE phone = %s AND is_active", [rules.phone(phone)], into=FoundUser
+    )
+    return FoundUser(found[0].id, found[0].name, rules.mask_phone(found[0].phone)) if found else None
+
+
+def roles_held(
+    actor: Actor, *, place: str, user_id: UUID | None = None, ended: bool = False, limit: int = 200
+) -> list[RoleRow]:
+    """Roles held at a place and below, organisations there included; needs `people.read` at the place.
+
+    Raises:
+        Forbidden: no such power there.
+    """
+    actor.require("people.read", place=place)
+    found = rows(
+        "SELECT r.id, r.user_id, u.name, coalesce(u.phone, ''), r.role, r.place, r.organisation_id,"
+        " coalesce(o.name, ''), r.since, r.until, r.granted_by"
+        " FROM people_roleheld r JOIN people_user u ON u.id = r.user_id"
+        " LEFT JOIN people_organisation o ON o.id = r.organisation_id"
+        " WHERE starts_with(coalesce(r.place, o.place), %(place)s)"
+        " AND (%(user)s::uuid IS NULL OR r.user_id = %(user)s::uuid)"
+        " AND (%(ended)s::boolean OR r.until IS NULL OR r.until > %(today)s::date)"
+        " ORDER BY coalesce(r.place, o.place), r.role, u.name, r.id LIMIT %(limit)s::int",
+        {"place": place, "user": user_id, "ended": ended, "today": clock.today(), "limit": limit}, into=RoleRow,
+    )
+    return [_masked(row) for row in found]
+
+
+def organisations(actor: Actor, *, county: str, closed: bool = False) -> list[OrganisationRow]:
+    """Organisations of a county by name; needs `catalog.read` or `people.read` somewhere in it.
+
+    Raises:
+        Forbidden: neither power is held there.
+    """
+    if not any(actor.may(power, place=county) for power in ("people.read", "catalog.read")):
+        raise Forbidden(_("Your role does not allow this here."), details={"power": "people.read"})
+    return rows(
+        "SELECT id, county, place, kind, name, name_en, closed_on FROM people_organisation"
+        " WHERE county = %s AND (%s::boolean OR closed_on IS NULL) ORDER BY name, id",
+        [county, closed], into=OrganisationRow,
+    )
+
+
+def organisations_by_id(ids: Collection[UUID]) -> dict[UUID, OrganisationRow]:
+    """Organisations by key: public names for shops and statements."""
+    found = rows(
+        "SELECT id, county, place, kind, name, name_en, closed_on FROM people_organisation WHERE id = ANY (%s::uuid[])",
+        [list(ids)], into=OrganisationRow,
+    )
+    return {row.id: row for row in found}
+
+
+def sign_ins(actor: Actor, *, user_id: UUID) -> list[SignInRow]:
+    """A user's own open sign-ins, newest first.
+
+    Raises:
+        Forbidden: somebody else's.
+    """
+    _only_self(actor, user_id)
+    found = rows(
+        "SELECT session_key, at, device FROM people_signin WHERE user_id = %s::uuid AND expire_date > %s::timestamptz"
+        " ORDER BY at DESC",
+        [user_id, clock.now()], into=SignInRow,
+    )
+    return [SignInRow(rules.session_digest(row.digest), row.at, row.device) for row in found]
+
+
+def _masked(row: RoleRow) -> RoleRow:
+    return RoleRow(
+        row.id, row.user_id, row.name, rules.mask_phone(row.phone) if row.phone else "", row.role, row.place,
+        row.organisation, row.organisation_name, row.since, row.until, row.granted_by,
+    )
+
+
+def _only_self(actor: Actor, user_id: UUID) -> None:
+    if not actor.everything and actor.user_id != user_id:
+        raise Forbidden(_("Only the person themselves may see this."))
