@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from countyfair.kernel.audit import Audited
 from countyfair.kernel.clock import now
@@ -20,7 +22,9 @@ class Shop(models.Model):
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True, default="")
     operator_kind = models.CharField(max_length=20)
-    organisation = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+", null=True)
+    organisation = models.ForeignKey(
+        "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
+    )
     household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+", null=True)
     licence_number = models.CharField(max_length=40, blank=True, default="")
     opened_on = models.DateField()
@@ -38,11 +42,14 @@ class Shop(models.Model):
         triggers = [Audited()]
 
 
+_LISTED = Q(listed_at__isnull=False)
+
+
 class Product(models.Model):
     """What is grown or made, where it comes from, and when it is in season."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    shop = models.ForeignKey("catalog.Shop", on_delete=models.PROTECT, related_name="+")
+    shop = models.ForeignKey("catalog.Shop", on_delete=models.PROTECT, related_name="+", db_index=False)
     county = models.CharField(max_length=6)
     code = models.CharField(max_length=40)
     name_zh = models.CharField(max_length=80)
@@ -55,7 +62,10 @@ class Product(models.Model):
     story_en = models.TextField(blank=True, default="")
     unit = models.CharField(max_length=5)
     icon = models.CharField(max_length=60, blank=True, default="")
-    search_text = models.TextField(blank=True, default="")
+    #: Weighted lexemes; see `rules.search_terms`.
+    search_terms = SearchVectorField(null=True)
+    #: When its newest offer in the shop was put up; null while nothing of it is on sale there.
+    listed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 
@@ -65,15 +75,26 @@ class Product(models.Model):
             models.CheckConstraint(name="product_unit", condition=Q(unit__in=["g", "piece"])),
             models.CheckConstraint(name="product_kind", condition=Q(kind__in=["goods", "service"])),
         ]
-        indexes = [models.Index(fields=["county", "category"], name="product_category")]
-        triggers = [Audited()]
+        indexes = [
+            models.Index(fields=["shop", "code"], name="product_shop"),
+            models.Index(fields=["county", "-listed_at", "-id"], condition=_LISTED, name="product_listed"),
+            models.Index(
+                fields=["county", "category", "-listed_at", "-id"], condition=_LISTED, name="product_category"
+            ),
+            models.Index(
+                F("county"), OpClass(F("place"), "text_pattern_ops"), F("listed_at").desc(), F("id").desc(),
+                condition=_LISTED, name="product_place",
+            ),
+            GinIndex(fields=["search_terms"], name="product_search"),
+        ]
+        triggers = [Audited(private=("search_terms",))]
 
 
 class Photo(models.Model):
     """A picture of a product, re-encoded by us in several widths; `digest` names its files."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+", db_index=False)
     county = models.CharField(max_length=6)
     digest = models.CharField(max_length=64)
     width = models.IntegerField()
@@ -115,7 +136,7 @@ class Offer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pack = models.ForeignKey("catalog.Pack", on_delete=models.PROTECT, related_name="+")
-    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+", db_index=False)
     county = models.CharField(max_length=6)
     outlet = models.CharField(max_length=20, default="shop")
     price_fen = models.BigIntegerField()
@@ -136,7 +157,7 @@ class Offer(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["county", "outlet", "-put_up_at"], condition=Q(state="on"), name="offer_on"),
+            models.Index(fields=["county", "state", "-put_up_at", "-id"], name="offer_state"),
             models.Index(fields=["product"], name="offer_product"),
         ]
         triggers = [Audited()]

@@ -1,0 +1,24 @@
+"""Every write of the catalogue."""
+
+from countyfair.trade.catalog.actions.offers import change_offer, put_up, take_down
+from countyfair.trade.catalog.actions.products import (
+    ProductFacts,
+    add_pack,
+    add_product,
+    change_product,
+    withdraw_product,
+)
+from countyfair.trade.catalog.actions.shops import close_shop, open_shop
+
+__all__ = [
+    "ProductFacts",
+    "add_pack",
+    "add_product",
+    "change_offer",
+    "change_product",
+    "close_shop",
+    "open_shop",
+    "put_up",
+    "take_down",
+    "withdraw_product",
+]

@@ -1,0 +1,151 @@
+"""Offers: a pack at an outlet at a price. Each change of terms is a new version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.money import LARGEST, Money
+from countyfair.kernel.outbox import announce
+from countyfair.kernel.refusal import Conflict, Invalid, Missing
+from countyfair.kernel.verbs import verb
+from countyfair.trade.catalog.events import OfferChanged
+from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
+
+#: Where goods can be put up. Outside platforms add theirs.
+OUTLETS = ("shop", "station")
+
+
+@verb
+def put_up(
+    actor: Actor, *, offer: UUID, pack: UUID, price: Money, outlet: str = "shop",
+    opens_at: datetime | None = None, closes_at: datetime | None = None, most_per_order: int = 99,
+) -> Offer:
+    """Put a pack up for sale. Repeatable by its id; a draft of this id, or one taken down, goes up again.
+
+    Raises:
+        Missing: no such pack.
+        Forbidden: no `catalog.offer` in the county or at the shop's operator.
+        Invalid: terms that cannot be.
+        Conflict: the pack is on offer at this outlet already, or its product or shop is withdrawn.
+    """
+    box = Pack.objects.filter(pk=pack).first()
+    if box is None:
+        raise Missing(_("There is no such pack."))
+    _allowed(actor, box.product_id, still_there=True)
+    _check(price, outlet, opens_at, closes_at, most_per_order)
+    terms = {
+        "price_fen": price.minor, "currency": price.currency, "opens_at": opens_at, "closes_at": closes_at,
+        "most_per_order": most_per_order,
+    }
+    row = Offer.objects.select_for_update(no_key=True).filter(pk=offer).first()
+    if row is not None and (row.pack_id, row.outlet) != (pack, outlet):
+        raise Conflict(_("This was entered before with other particulars."))
+    if row is not None and row.state == "on":
+        if any(getattr(row, name) != value for name, value in terms.items()):
+            raise Conflict(_("It is on offer already. Change its price instead."), details=_shown(row))
+        return row
+    rival = Offer.objects.filter(pack=box, outlet=outlet).exclude(state="off").exclude(pk=offer).first()
+    if rival is not None:
+        raise Conflict(_("It is on offer already. Change its price instead."), details=_shown(rival))
+    if row is None:
+        row = Offer(
+            id=offer, pack=box, product_id=box.product_id, county=box.county, outlet=outlet, version=0
+        )
+    return _changed(row, state="on", put_up_at=now(), **terms)
+
+
+@verb
+def change_offer(
+    actor: Actor, *, offer: UUID, version: int, price: Money, opens_at: datetime | None = None,
+    closes_at: datetime | None = None, most_per_order: int = 99,
+) -> Offer:
+    """Change the price and the other terms of an offer.
+
+    Args:
+        version: the version that the caller saw.
+
+    Raises:
+        Missing: no such offer.
+        Forbidden, Invalid: as `put_up`.
+        Conflict: it changed meanwhile; `details` show its `version`, `price_fen` and `state` now,
+            and the `wanted_fen` of the caller.
+    """
+    row = _locked(actor, offer)
+    _check(price, row.outlet, opens_at, closes_at, most_per_order)
+    terms = {
+        "price_fen": price.minor, "currency": price.currency, "opens_at": opens_at, "closes_at": closes_at,
+        "most_per_order": most_per_order,
+    }
+    if all(getattr(row, name) == value for name, value in terms.items()):
+        return row
+    if row.version != version:
+        raise Conflict(
+            _("Somebody has just changed this offer. Compare both and decide."),
+            code="changed",
+            details={**_shown(row), "wanted_fen": price.minor},
+        )
+    return _changed(row, **terms)
+
+
+@verb
+def take_down(actor: Actor, *, offer: UUID) -> Offer:
+    """Take an offer off its shelf, whatever its terms are by now. Taking it down twice is the same.
+
+    Raises:
+        Missing, Forbidden: as `change_offer`.
+    """
+    row = _locked(actor, offer)
+    return row if row.state == "off" else _changed(row, state="off")
+
+
+def _changed(row: Offer, **terms: object) -> Offer:
+    for name, value in terms.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT catalog_list(%s::uuid[])", [[row.product_id]])
+    announce(
+        OfferChanged(row.id, row.product_id, row.outlet, row.state, row.version, row.price_fen),
+        county=row.county,
+    )
+    return row
+
+
+def _locked(actor: Actor, offer: UUID) -> Offer:
+    row = Offer.objects.select_for_update(no_key=True).filter(pk=offer).first()
+    if row is None:
+        raise Missing(_("There is no such offer."))
+    _allowed(actor, row.product_id)
+    return row
+
+
+def _allowed(actor: Actor, product: UUID, *, still_there: bool = False) -> None:
+    goods = Product.objects.select_for_update(no_key=True).get(pk=product)
+    shop = Shop.objects.get(pk=goods.shop_id)
+    actor.require("catalog.offer", place=goods.county, organisation=shop.organisation_id)
+    if still_there and (goods.withdrawn_at is not None or shop.closed_on is not None):
+        raise Conflict(_("This product or its shop is not in the catalogue any more."))
+
+
+def _shown(row: Offer) -> dict[str, object]:
+    return {"offer": row.id, "version": row.version, "price_fen": row.price_fen, "state": row.state}
+
+
+def _check(
+    price: Money, outlet: str, opens_at: datetime | None, closes_at: datetime | None, most_per_order: int
+) -> None:
+    if not 0 < price.minor <= LARGEST or price.currency != "CNY":
+        raise Invalid(_("A price is more than zero, in yuan."), field="price")
+    if outlet not in OUTLETS:
+        raise Invalid(_("Choose an outlet from the list."), field="outlet")
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        raise Invalid(_("An offer closes after it opens."), field="closes_at")
+    if not 1 <= most_per_order <= 999:
+        raise Invalid(_("One order takes from 1 to 999 packs."), field="most_per_order")

@@ -1,0 +1,24 @@
+"""What the catalogue announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from countyfair.kernel.events import Event, event
+
+
+@event
+@dataclass(frozen=True)
+class OfferChanged(Event):
+    """An offer was put up, changed or taken down: its terms from this version on."""
+
+    NAME: ClassVar[str] = "catalog.offer_changed"
+
+    offer: UUID
+    product: UUID
+    outlet: str
+    state: str
+    version: int
+    price_fen: int

@@ -1,0 +1,25 @@
+-- Refuse (CF002) unless every offer can be bought at `moment` on the terms of the version that was
+-- read. `offers` and `versions` go together; the same offer may stand in several lines.
+CREATE OR REPLACE FUNCTION catalog_require(offers uuid[], versions int[], moment timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM unnest(offers, versions) AS w (offer, version)
+                 LEFT JOIN catalog_offer o ON o.id = w.offer AND o.version = w.version AND o.state = 'on'
+                      AND (o.opens_at IS NULL OR o.opens_at <= moment)
+                      AND (o.closes_at IS NULL OR o.closes_at > moment)
+                WHERE o.id IS NULL) THEN
+        RAISE EXCEPTION 'an offer changed after it was read' USING ERRCODE = 'CF002';
+    END IF;
+END
+$$;
+
+-- Set when a product's newest offer in the shop was put up, or that nothing of it is on sale there.
+CREATE OR REPLACE FUNCTION catalog_list(products uuid[]) RETURNS void LANGUAGE sql AS $$
+    UPDATE catalog_product d SET listed_at = n.listed_at
+      FROM (SELECT w.id, max(o.put_up_at) AS listed_at FROM unnest(products) AS w (id)
+              JOIN catalog_product p ON p.id = w.id
+              LEFT JOIN catalog_offer o ON o.product_id = p.id AND o.state = 'on' AND o.outlet = 'shop'
+                                       AND p.withdrawn_at IS NULL
+             GROUP BY w.id) n
+     WHERE d.id = n.id AND d.listed_at IS DISTINCT FROM n.listed_at
+$$;
