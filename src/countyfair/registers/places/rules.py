@@ -103,7 +103,8 @@ def naming(name: str, level: int) -> Naming:
 def _divided(name: str, level: int) -> tuple[str, str]:
     if level == 5:
         cut = ((name.removesuffix(end), word) for end, word in _COMMITTEES if name.endswith(end))
-        return next(cut, (name, ""))
+        stem, word = next(cut, (name, ""))
+        return (stem.removesuffix("村") if word == "村" and len(stem) > 2 else stem), word
     if name in _BY_NAME:
         return _BY_NAME[name]
     if match := _AUTONOMOUS.search(name):
@@ -198,12 +199,12 @@ def steps(text: str) -> list[str]:
     """An address cut where it was spaced, else after each county, town and the like."""
     if " " in text.strip():
         return text.split()
-    return re.findall(r".{2,}?(?:特别行政区|自治[区州县旗]|[省市盟县旗区镇乡]|街道|苏木)|.+", text)
+    return re.findall(r".+?(?:特别行政区|自治[区州县旗]|[省市盟县旗区镇乡]|街道|苏木)|.+", text)
 
 
 def loose_spelling(latin: str) -> str:
     """A regular expression for `pinyin`: each syllable is typed whole, in part or by its initial."""
-    return "^" + "([a-z]* )?".join(re.escape(letter) for letter in latin)
+    return "^" + "(?:[a-z]* )?".join(re.escape(letter) for letter in latin)
 
 
 # -- distances -------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def _in_steps(text: str, within: str, limit: int) -> list[Found]:
     if not rest:
         return []
     for place in _ranked(asked(first), within, 3):
-        if place.level < 5 and (found := search("".join(rest), within=place.code, limit=limit)):
+        if place.level < 5 and (found := search(" ".join(rest), within=place.code, limit=limit)):
             return found
     return []
 
@@ -86,7 +86,8 @@ SELECT f.code, f.level, f.name, f.common, f.kind,
                   WHERE a.codebook = 'stats' AND a.year = %(year)s::int AND a.kind <> 'stand_in'
                     AND a.level < f.level AND a.code = ANY (
                         ARRAY[left(f.code, 2), left(f.code, 4), left(f.code, 6), left(f.code, 9)])), '')
-  FROM (SELECT d.*, %(text)s::text IN (d.name, d.common, d.short) AS exact,
+  FROM (SELECT d.code, d.level, d.name, d.common, d.kind,
+               %(text)s::text IN (d.name, d.common, d.short) AS exact,
                starts_with(d.name, %(text)s::text) AS starts
           FROM places_division d
          WHERE d.codebook = 'stats' AND d.year = %(year)s::int AND d.kind <> 'stand_in'
@@ -141,17 +142,21 @@ def _loosely(latin: str, within: str, limit: int, han: tuple[str, ...] = ()) -> 
     )
 
 
+# The inner LIMIT holds the planner to the index: it takes the pattern for cheap, and rare.
 _LOOSE = """
 SELECT f.code, f.level, f.name, f.common, f.kind,
        coalesce((SELECT string_agg(a.common, ' ' ORDER BY a.level) FROM places_division a
                   WHERE a.codebook = 'stats' AND a.year = %(year)s::int AND a.kind <> 'stand_in'
                     AND a.level < f.level AND a.code = ANY (
                         ARRAY[left(f.code, 2), left(f.code, 4), left(f.code, 6), left(f.code, 9)])), '')
-  FROM (SELECT d.*
-          FROM unnest(ARRAY[1, 2, 3, 4, 5]) AS l (level), unnest(%(beginnings)s::text[]) AS b (initials)
-          JOIN places_division d ON d.initials >= b.initials AND d.initials < b.initials || '~'
-         WHERE d.codebook = 'stats' AND d.year = %(year)s::int AND d.level = l.level AND d.kind <> 'stand_in'
-           AND d.code >= %(within)s::text AND d.code < %(within)s::text || ':'
+  FROM (SELECT d.code, d.level, d.name, d.common, d.kind, d.spelling
+          FROM unnest(ARRAY[1, 2, 3, 4, 5]) AS l (level),
+               unnest(%(beginnings)s::text[]) AS b (initials), LATERAL (
+                SELECT * FROM places_division d
+                 WHERE d.codebook = 'stats' AND d.year = %(year)s::int AND d.level = l.level
+                   AND d.initials >= b.initials AND d.initials < b.initials || '~'
+                 ORDER BY d.codebook, d.year, d.level, d.initials LIMIT 5000) d
+         WHERE d.code >= %(within)s::text AND d.code < %(within)s::text || ':' AND d.kind <> 'stand_in'
            AND d.pinyin ~ %(pattern)s::text AND d.name LIKE ALL (%(han)s::text[])
          ORDER BY d.level, length(d.spelling), d.code LIMIT %(limit)s::int) f
  ORDER BY f.level, length(f.spelling), f.code
