@@ -1,4 +1,5 @@
 import "./css/shop.css";
+import "./css/fairground.css";
 import "./elements/confirm.ts";
 import "./elements/flash.ts";
 import "./elements/once.ts";
