@@ -1,0 +1,143 @@
+"""A browser for the tests: pages as a person opens them, by language, width, colours, with or without scripts.
+
+Without Chromium, or without a built front end, these tests are skipped with a line that says so; under CI=true
+they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = Path(os.environ.get("COUNTYFAIR_CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: A cheap phone and a desk.
+PHONE, DESK = 360, 1280
+LANGUAGES = ("zh-hans", "en")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# Playwright runs an event loop in the test's thread; the tests themselves stay synchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _need(present: bool, sentence: str) -> None:
+    if present:
+        return
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process."""
+    _need(CHROMIUM.exists(), f"No browser at {CHROMIUM}: install chromium, or name one in COUNTYFAIR_CHROMIUM.")
+    built = Path(settings.COUNTYFAIR_FRONTEND) / "manifest.json"
+    _need(built.exists(), "The front end is not built: run `npm ci && npm run build` in frontend/.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visitor:
+    """Opens pages of the running house in a fresh browser of one person."""
+
+    browser: Browser
+    address: str
+    shots: Path
+    complaints: list[str] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def person(
+        self, lang: str = "zh-hans", width: int = PHONE, theme: str = "light", scripts: bool = True
+    ) -> BrowserContext:
+        """A person with a browser of their own: cookies are kept between the pages they open."""
+        context = self.browser.new_context(
+            base_url=self.address,
+            viewport={"width": width, "height": 740 if width == PHONE else 800},
+            locale="en-GB" if lang == "en" else "zh-CN",
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=scripts,
+            has_touch=width == PHONE,
+        )
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        return context
+
+    def open(self, path: str, person: BrowserContext | None = None, **manners: Any) -> Page:
+        """`path` in a new tab of `person`, or of somebody new with these manners (see `person`)."""
+        page = (person or self.person(**manners)).new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.goto(path, wait_until="load")
+        return page
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def shot(self, page: Page, name: str) -> Path:
+        """A picture of the whole page, kept for whoever wants to look at it."""
+        path = self.shots / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower()).strip('-')}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    def leave(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, live_server: Any, tmp_path: Path) -> Iterator[Visitor]:
+    """Opens pages; fails the test when a page's scripts broke or the content policy stopped something.
+
+    Pictures go to the test's temporary folder, or to COUNTYFAIR_SHOTS.
+    """
+    shots = Path(os.environ.get("COUNTYFAIR_SHOTS", str(tmp_path)))
+    shots.mkdir(parents=True, exist_ok=True)
+    here = Visitor(browser, live_server.url, shots)
+    yield here
+    here.leave()
+    assert here.complaints == []
+
+
+def flaws(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, a line each: rule, help, the elements."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
+    return [
+        f"{rule['id']} ({rule['help']}): {node['html'][:160]} — {node.get('failureSummary', '')[:300]}"
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
