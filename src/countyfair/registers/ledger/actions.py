@@ -42,12 +42,19 @@ def post(
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT ledger_post(%s, %s, %s, %s, %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[],"
+                "SELECT ledger_post(%s, %s, %s, %s, %s::text[], %s::text[], %s::text[], %s::text[],"
+                " %s::bigint[],"
                 " %s::text[])",
                 [
-                    county, source, what, booked_at,
-                    [one.account_code for one in lines], [one.kind for one in lines], [one.owner for one in lines],
-                    [one.currency for one in lines], [one.amount_fen for one in lines],
+                    county,
+                    source,
+                    what,
+                    booked_at,
+                    [one.account_code for one in lines],
+                    [one.kind for one in lines],
+                    [one.owner for one in lines],
+                    [one.currency for one in lines],
+                    [one.amount_fen for one in lines],
                     [one.reference for one in lines],
                 ],
             )

@@ -46,7 +46,8 @@ class Account(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["county", "code", "owner", "currency"], name="account_once"),
             models.CheckConstraint(
-                name="account_in_chart", condition=functools.reduce(operator.or_, (_fits(line) for line in CHART))
+                name="account_in_chart",
+                condition=functools.reduce(operator.or_, (_fits(line) for line in CHART)),
             ),
         ]
         indexes = [models.Index(fields=["owner"], name="account_owner")]

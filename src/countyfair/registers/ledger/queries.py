@@ -61,13 +61,16 @@ class _Key:
     key: str
 
 
-def balance(*, county: str, code: str, owner: str = "", before: datetime | None = None, currency: str = "CNY") -> int:
+def balance(
+    *, county: str, code: str, owner: str = "", before: datetime | None = None, currency: str = "CNY"
+) -> int:
     """What one account holds, of all that was booked for moments before `before` (default: ever).
 
     For rooms above, which decide who may see it; 0 for an account that was never opened.
     """
     found = scalar(
-        "SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id"
+        "SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM ledger_posting p JOIN ledger_account a"
+        " ON a.id = p.account_id"
         " JOIN ledger_entry e ON e.id = p.entry_id WHERE a.county = %(county)s AND a.code = %(code)s"
         " AND a.owner = %(owner)s AND a.currency = %(currency)s"
         " AND (%(before)s::timestamptz IS NULL OR e.booked_at < %(before)s::timestamptz)",
@@ -76,15 +79,19 @@ def balance(*, county: str, code: str, owner: str = "", before: datetime | None 
     return int(str(found))
 
 
-def balances(*, county: str, code: str, before: datetime | None = None, currency: str = "CNY") -> list[OwnerBalance]:
+def balances(
+    *, county: str, code: str, before: datetime | None = None, currency: str = "CNY"
+) -> list[OwnerBalance]:
     """What each owner's account of one code holds, by owner; accounts at zero are left out.
 
     For rooms above, which decide who may see it.
     """
     return rows(
-        "SELECT a.owner, sum(p.amount_fen)::bigint FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id"
+        "SELECT a.owner, sum(p.amount_fen)::bigint FROM ledger_posting p JOIN ledger_account a ON"
+        " a.id = p.account_id"
         " JOIN ledger_entry e ON e.id = p.entry_id WHERE a.county = %(county)s AND a.code = %(code)s"
-        " AND a.currency = %(currency)s AND (%(before)s::timestamptz IS NULL OR e.booked_at < %(before)s::timestamptz)"
+        " AND a.currency = %(currency)s AND (%(before)s::timestamptz IS NULL OR e.booked_at <"
+        " %(before)s::timestamptz)"
         " GROUP BY a.owner HAVING sum(p.amount_fen) <> 0 ORDER BY a.owner",
         {"county": county, "code": code, "currency": currency, "before": before},
         into=OwnerBalance,
@@ -92,8 +99,14 @@ def balances(*, county: str, code: str, before: datetime | None = None, currency
 
 
 def lines(
-    *, county: str, code: str, owner: str = "", since: datetime | None = None, before: datetime | None = None,
-    currency: str = "CNY", limit: int = 2000,
+    *,
+    county: str,
+    code: str,
+    owner: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+    currency: str = "CNY",
+    limit: int = 2000,
 ) -> list[BookLine]:
     """An account's lines booked from `since` until before `before`, oldest first, with the running sum.
 
@@ -104,19 +117,33 @@ def lines(
         "SELECT * FROM (SELECT e.id, e.booked_at, e.what, e.source, p.reference, p.amount_fen,"
         " (sum(p.amount_fen) OVER (ORDER BY e.booked_at, e.id, p.id))::bigint FROM ledger_posting p"
         " JOIN ledger_account a ON a.id = p.account_id JOIN ledger_entry e ON e.id = p.entry_id"
-        " WHERE a.county = %(county)s AND a.code = %(code)s AND a.owner = %(owner)s AND a.currency = %(currency)s"
+        " WHERE a.county = %(county)s AND a.code = %(code)s AND a.owner = %(owner)s AND a.currency ="
+        " %(currency)s"
         " AND (%(before)s::timestamptz IS NULL OR e.booked_at < %(before)s::timestamptz)"
         " ORDER BY e.booked_at, e.id, p.id) book"
         " WHERE %(since)s::timestamptz IS NULL OR booked_at >= %(since)s::timestamptz LIMIT %(limit)s::int",
-        {"county": county, "code": code, "owner": owner, "currency": currency, "since": since, "before": before,
-         "limit": limit},
+        {
+            "county": county,
+            "code": code,
+            "owner": owner,
+            "currency": currency,
+            "since": since,
+            "before": before,
+            "limit": limit,
+        },
         into=BookLine,
     )
 
 
 def book(
-    actor: Actor, *, county: str, code: str, owner: str = "", since: datetime | None = None,
-    before: datetime | None = None, limit: int = 2000,
+    actor: Actor,
+    *,
+    county: str,
+    code: str,
+    owner: str = "",
+    since: datetime | None = None,
+    before: datetime | None = None,
+    limit: int = 2000,
 ) -> list[BookLine]:
     """`lines` for somebody who reads the books; needs `ledger.read` in the county.
 
@@ -136,7 +163,8 @@ def trial_balance(actor: Actor, *, county: str, before: datetime | None = None) 
     actor.require("ledger.read", place=county)
     return rows(
         "SELECT a.code, a.kind, a.currency, count(DISTINCT a.id), coalesce(sum(p.amount_fen) FILTER"
-        " (WHERE p.amount_fen > 0), 0)::bigint, coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint,"
+        " (WHERE p.amount_fen > 0), 0)::bigint, coalesce(-sum(p.amount_fen) FILTER (WHERE"
+        " p.amount_fen < 0), 0)::bigint,"
         " sum(p.amount_fen)::bigint FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id"
         " JOIN ledger_entry e ON e.id = p.entry_id WHERE a.county = %(county)s"
         " AND (%(before)s::timestamptz IS NULL OR e.booked_at < %(before)s::timestamptz)"
@@ -150,20 +178,26 @@ def trial_balance(actor: Actor, *, county: str, before: datetime | None = None) 
 _PROOFS: dict[str, tuple[str, str]] = {
     "ledger.every_entry_balances": (
         "SELECT count(*) FROM ledger_entry",
-        "SELECT e.id::text FROM ledger_entry e LEFT JOIN (SELECT p.entry_id, a.currency, sum(p.amount_fen) AS total,"
-        " count(*) AS lines FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id"
-        " GROUP BY p.entry_id, a.currency) s ON s.entry_id = e.id"
-        " WHERE s.total IS DISTINCT FROM 0 OR s.lines < 2",
+        """
+        SELECT e.id::text FROM ledger_entry e
+          LEFT JOIN (SELECT p.entry_id, a.currency, sum(p.amount_fen) AS total, count(*) AS lines
+                       FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+                      GROUP BY p.entry_id, a.currency) s ON s.entry_id = e.id
+         WHERE s.total IS DISTINCT FROM 0 OR s.lines < 2""",
     ),
     "ledger.every_county_balances": (
         "SELECT count(*) FROM ledger_posting",
-        "SELECT a.county || ' ' || a.currency FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id"
-        " GROUP BY a.county, a.currency HAVING sum(p.amount_fen) <> 0",
+        """
+        SELECT a.county || ' ' || a.currency
+          FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+         GROUP BY a.county, a.currency HAVING sum(p.amount_fen) <> 0""",
     ),
     "ledger.postings_stay_in_their_county": (
         "SELECT count(*) FROM ledger_posting",
-        "SELECT p.id::text FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id"
-        " JOIN ledger_entry e ON e.id = p.entry_id WHERE p.county <> e.county OR p.county <> a.county",
+        """
+        SELECT p.id::text FROM ledger_posting p
+          JOIN ledger_account a ON a.id = p.account_id JOIN ledger_entry e ON e.id = p.entry_id
+         WHERE p.county <> e.county OR p.county <> a.county""",
     ),
 }
 

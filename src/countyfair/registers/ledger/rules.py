@@ -27,18 +27,24 @@ class ChartLine:
 
 CHART: tuple[ChartLine, ...] = (
     ChartLine("bank", "asset", "never", "the county centre's bank account"),
-    ChartLine("clearing", "asset", "always", "taken by a payment provider and not yet banked; owner: the gateway"),
+    ChartLine(
+        "clearing", "asset", "always", "taken by a payment provider and not yet banked; owner: the gateway"
+    ),
     ChartLine("till", "asset", "always", "cash in a station's till; owner: the station's id"),
     ChartLine("escrow", "liability", "never", "paid by buyers and not yet earned; reference: the order's id"),
     ChartLine("refunds_due", "liability", "never", "granted to buyers and not yet given back"),
-    ChartLine("household_payable", "liability", "always", "owed to a household for what it sold; owner: its id"),
+    ChartLine(
+        "household_payable", "liability", "always", "owed to a household for what it sold; owner: its id"
+    ),
     ChartLine("station_payable", "liability", "always", "owed to a station for its service; owner: its id"),
     ChartLine("centre_payable", "liability", "either", "owed to the county centre for its service"),
     ChartLine("courier_payable", "liability", "either", "owed to who carries the parcels"),
     ChartLine("payout_clearing", "liability", "never", "ordered from the bank and not yet confirmed by it"),
     ChartLine("platform_income", "income", "either", "the platform's fee"),
     ChartLine("till_over", "income", "always", "counted in a till beyond the books; owner: the station's id"),
-    ChartLine("till_short", "expense", "always", "missing in a till against the books; owner: the station's id"),
+    ChartLine(
+        "till_short", "expense", "always", "missing in a till against the books; owner: the station's id"
+    ),
 )
 
 KINDS: dict[str, Kind] = {line.code: line.kind for line in CHART}
@@ -66,7 +72,9 @@ class PostingLine:
     currency: str = "CNY"
 
 
-def line(code: str, amount_fen: int, *, owner: str = "", reference: str = "", currency: str = "CNY") -> PostingLine:
+def line(
+    code: str, amount_fen: int, *, owner: str = "", reference: str = "", currency: str = "CNY"
+) -> PostingLine:
     """A line on an account of the chart.
 
     Raises:
@@ -90,7 +98,9 @@ def require_entry(lines: Sequence[PostingLine]) -> None:
         if KINDS.get(one.account_code) != one.kind:
             raise ValueError(f"the chart has no account {one.account_code!r} of kind {one.kind!r}")
         if OWNED[one.account_code] == ("never" if one.owner else "always"):
-            raise ValueError(f"an account {one.account_code!r} with owner {one.owner!r} does not fit the chart")
+            raise ValueError(
+                f"an account {one.account_code!r} with owner {one.owner!r} does not fit the chart"
+            )
     for currency, total in sums(lines).items():
         if total:
             raise ValueError(f"debits and credits differ by {total} {currency}")

@@ -15,12 +15,22 @@ MOMENT = datetime(2026, 10, 1, 2, 0, tzinfo=UTC)
 
 
 def booked(
-    amount_fen: int = 1000, *, source: str = "", county: str = COUNTY, at: datetime = MOMENT,
-    debit: tuple[str, str] = ("clearing", "sandbox"), credit: tuple[str, str] = ("escrow", ""), reference: str = "",
+    amount_fen: int = 1000,
+    *,
+    source: str = "",
+    county: str = COUNTY,
+    at: datetime = MOMENT,
+    debit: tuple[str, str] = ("clearing", "sandbox"),
+    credit: tuple[str, str] = ("escrow", ""),
+    reference: str = "",
 ) -> UUID:
     """One entry of two lines."""
     return post(
-        Actor.system("test"), county=county, source=source or f"test:{uuid7()}", what="test", booked_at=at,
+        Actor.system("test"),
+        county=county,
+        source=source or f"test:{uuid7()}",
+        what="test",
+        booked_at=at,
         lines=[
             line(debit[0], amount_fen, owner=debit[1], reference=reference),
             line(credit[0], -amount_fen, owner=credit[1], reference=reference),

@@ -70,7 +70,8 @@ def test_an_uneven_entry_never_commits_by_any_path() -> None:
         Posting.objects.create(entry_id=entry, account=account, county=COUNTY, amount_fen=7)
     with pytest.raises(IntegrityError, match="does not balance"), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ledger_post('450225', 'raw', 'raw', now(), ARRAY['bank','escrow'], ARRAY['asset','liability'],"
+            "SELECT ledger_post('450225', 'raw', 'raw', now(), ARRAY['bank','escrow'],"
+            " ARRAY['asset','liability'],"
             " ARRAY['',''], ARRAY['CNY','CNY'], ARRAY[5,-4], ARRAY['',''])"
         )
     assert Posting.objects.count() == 2
@@ -79,12 +80,19 @@ def test_an_uneven_entry_never_commits_by_any_path() -> None:
 def test_two_currencies_balance_each_for_itself() -> None:
     with pytest.raises(IntegrityError, match="does not balance"), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ledger_post('450225', 'raw', 'raw', now(), ARRAY['bank','escrow'], ARRAY['asset','liability'],"
+            "SELECT ledger_post('450225', 'raw', 'raw', now(), ARRAY['bank','escrow'],"
+            " ARRAY['asset','liability'],"
             " ARRAY['',''], ARRAY['CNY','USD'], ARRAY[5,-5], ARRAY['',''])"
         )
-    _post("mixed", [
-        line("bank", 5), line("escrow", -5), line("bank", 9, currency="USD"), line("escrow", -9, currency="USD"),
-    ])
+    _post(
+        "mixed",
+        [
+            line("bank", 5),
+            line("escrow", -5),
+            line("bank", 9, currency="USD"),
+            line("escrow", -9, currency="USD"),
+        ],
+    )
     assert balance(county=COUNTY, code="bank", currency="USD") == 9
 
 
@@ -97,7 +105,7 @@ def test_an_entry_stays_in_its_county() -> None:
     entry = booked(300)
     booked(300, county="621227")
     elsewhere = {a.code: a for a in Account.objects.filter(county="621227")}
-    with pytest.raises(IntegrityError, match="another county"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="another county"), transaction.atomic():  # noqa: PT012  # fails at commit
         Posting.objects.create(entry_id=entry, account=elsewhere["escrow"], county="621227", amount_fen=7)
         Posting.objects.create(entry_id=entry, account=elsewhere["clearing"], county="621227", amount_fen=-7)
 
@@ -119,8 +127,14 @@ def test_an_account_outside_the_chart_is_not_opened() -> None:
 
 
 def test_the_entry_names_who_booked_it() -> None:
-    post(Actor("user:7", everything=True), county=COUNTY, source="s", what="t", booked_at=MOMENT,
-         lines=[line("bank", 1), line("escrow", -1)])
+    post(
+        Actor("user:7", everything=True),
+        county=COUNTY,
+        source="s",
+        what="t",
+        booked_at=MOMENT,
+        lines=[line("bank", 1), line("escrow", -1)],
+    )
     assert scalar("SELECT actor FROM ledger_entry") == "user:7"
 
 
@@ -139,4 +153,11 @@ def test_many_at_once_book_one_source_once() -> None:
 
 
 def _post(source: str, lines: list[PostingLine]) -> UUID:
-    return post(Actor.system("test"), county=COUNTY, source=source or str(uuid7()), what="test", booked_at=MOMENT, lines=lines)
+    return post(
+        Actor.system("test"),
+        county=COUNTY,
+        source=source or str(uuid7()),
+        what="test",
+        booked_at=MOMENT,
+        lines=lines,
+    )

@@ -46,7 +46,9 @@ def test_the_trial_balance_sums_to_zero(books: None) -> None:
     rows = queries.trial_balance(READER, county=COUNTY)
     assert sum(row.balance_fen for row in rows) == 0
     assert {row.code: (row.debit_fen, row.credit_fen) for row in rows} == {
-        "clearing": (425, 0), "escrow": (90, 425), "household_payable": (0, 90),
+        "clearing": (425, 0),
+        "escrow": (90, 425),
+        "household_payable": (0, 90),
     }
 
 
@@ -65,18 +67,15 @@ def test_whole_books_are_proved(books: None) -> None:
 @pytest.mark.parametrize(
     ("damage", "found"),
     [
-        ("UPDATE ledger_posting SET amount_fen = amount_fen + 1 WHERE reference = 'order 1' AND amount_fen > 0",
-         {"ledger.every_entry_balances", "ledger.every_county_balances"}),
-        ("DELETE FROM ledger_posting WHERE reference = 'order 1'", {"ledger.every_entry_balances"}),
-        ("UPDATE ledger_posting SET county = '621227' WHERE reference = 'order 1'",
-         {"ledger.postings_stay_in_their_county"}),
+        ("amount_fen = amount_fen + 1", {"ledger.every_entry_balances", "ledger.every_county_balances"}),
+        ("county = '621227'", {"ledger.postings_stay_in_their_county"}),
     ],
 )
 def test_a_planted_corruption_is_found(books: None, damage: str, found: set[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE ledger_posting DISABLE TRIGGER USER")
-        cursor.execute(damage)
+        cursor.execute(f"UPDATE ledger_posting SET {damage} WHERE reference = 'order 1' AND amount_fen > 0")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         assert {proof.name for proof in queries.proofs() if proof.broken} == found
         cursor.execute("ALTER TABLE ledger_posting ENABLE TRIGGER USER")

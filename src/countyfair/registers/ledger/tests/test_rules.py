@@ -25,7 +25,17 @@ def test_an_entry_of_two_even_lines_can_be_booked() -> None:
         [line("escrow", -500), line("till", 500)],
         [line("escrow", -500, owner="somebody"), line("bank", 500)],
     ],
-    ids=["none", "one", "nothing", "uneven", "two currencies", "no such account", "other kind", "nobody's till", "owned escrow"],
+    ids=[
+        "none",
+        "one",
+        "nothing",
+        "uneven",
+        "two currencies",
+        "no such account",
+        "other kind",
+        "nobody's till",
+        "owned escrow",
+    ],
 )
 def test_what_is_no_entry_is_refused(lines: list[PostingLine]) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -1,0 +1,39 @@
+"""What is done with payments: asked for, taken, closed, given back."""
+
+from countyfair.trade.payments.actions.asking import ask_provider, close_silence, look_at_silent_intents
+from countyfair.trade.payments.actions.closing import cancel_intent, expire
+from countyfair.trade.payments.actions.opening import open_intent, payment_link
+from countyfair.trade.payments.actions.refunding import (
+    ask_refund,
+    hand_back_cash,
+    record_answer,
+    retry_refund,
+    settle_refunds,
+)
+from countyfair.trade.payments.actions.taking import (
+    Receipt,
+    receive_notice,
+    settle_notice,
+    settle_waiting_notices,
+    take_cash,
+)
+
+__all__ = [
+    "Receipt",
+    "ask_provider",
+    "ask_refund",
+    "cancel_intent",
+    "close_silence",
+    "expire",
+    "hand_back_cash",
+    "look_at_silent_intents",
+    "open_intent",
+    "payment_link",
+    "receive_notice",
+    "record_answer",
+    "retry_refund",
+    "settle_notice",
+    "settle_refunds",
+    "settle_waiting_notices",
+    "take_cash",
+]

@@ -1,0 +1,74 @@
+"""Asking for money. Orders open theirs by `payments_open` in the statement that places them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.refusal import Conflict
+from countyfair.kernel.verbs import verb
+from countyfair.trade.payments import queries
+from countyfair.trade.payments.gateways import gateway_called
+from countyfair.trade.payments.gateways.shape import Asked
+
+#: What `payments_open` raises when an intent is known with other content.
+OTHER_CONTENT = "PY409"
+
+
+@verb
+def open_intent(
+    actor: Actor,
+    *,
+    intent: UUID,
+    county: str,
+    reference: str,
+    gateway: str,
+    amount_fen: int,
+    expires_at: datetime | None = None,
+    currency: str = "CNY",
+) -> None:
+    """Ask for a sum through a gateway, once per intent; for rooms above.
+
+    Raises:
+        Invalid: there is no such gateway.
+        Conflict: the intent is known with other content.
+    """
+    gateway_called(gateway)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT payments_open(%s, %s, %s, %s, %s::bigint, %s, %s, %s)",
+                [intent, county, reference, gateway, amount_fen, currency, now(), expires_at],
+            )
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") == OTHER_CONTENT:
+            raise Conflict(_("This payment was asked for before with other content.")) from error
+        raise
+
+
+def payment_link(intent: UUID, *, back: str, notify: str) -> str | None:
+    """Where the payer of an awaiting intent goes to pay; None where they pay by hand. Writes nothing.
+
+    Args:
+        back: absolute address to which the provider sends the payer afterwards.
+        notify: absolute address to which the provider sends its notices.
+
+    Raises:
+        Missing: there is no such intent.
+        Conflict: it is paid, cancelled, or its time is over.
+    """
+    asked = queries.intent(intent)
+    if asked.state == "paid":
+        raise Conflict(_("This is paid already."), code="paid")
+    if asked.state != "awaiting" or (asked.expires_at is not None and asked.expires_at <= now()):
+        raise Conflict(_("The time to pay is over. Please order again."), code="expired")
+    return gateway_called(asked.gateway).link(
+        Asked(asked.id, asked.reference, asked.amount_fen, asked.currency, asked.expires_at),
+        back=back,
+        notify=notify,
+    )

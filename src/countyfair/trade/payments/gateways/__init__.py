@@ -1,0 +1,28 @@
+"""Gateways: a folder each, of one shape (`shape.Gateway`), found by their name in this table."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Invalid
+from countyfair.trade.payments.gateways import counter, sandbox
+from countyfair.trade.payments.gateways.shape import Gateway
+
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (counter.GATEWAY, sandbox.GATEWAY)}
+
+
+def gateway_called(name: str) -> Gateway:
+    """The gateway of this name.
+
+    Raises:
+        Invalid: there is none.
+    """
+    found = GATEWAYS.get(name)
+    if found is None:
+        raise Invalid(_("Choose one of the ways to pay that are offered."), field="gateway")
+    return found
+
+
+def offered() -> tuple[Gateway, ...]:
+    """The ways to pay that this deployment offers."""
+    return tuple(gateway for gateway in GATEWAYS.values() if gateway.offered)

@@ -1,0 +1,108 @@
+"""The shape of a gateway: pure translation between a provider's words and ours.
+
+A gateway reads no table and writes none. It signs, verifies and speaks with its provider; what
+follows from it is decided by the verbs of `payments.actions`. To add one, make a folder with a
+`GATEWAY` and name it in `gateways/__init__.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from countyfair.kernel.refusal import Sentence
+
+
+class Forged(Exception):
+    """A notice that its provider did not sign, or not now."""
+
+
+class Unreachable(Exception):
+    """The provider gave no usable answer; ask again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a payer is asked for."""
+
+    intent: UUID
+    reference: str
+    amount_fen: int
+    currency: str
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a provider says it holds for an intent. `key` names the saying, `payment` the money."""
+
+    key: str
+    intent: UUID
+    payment: str
+    amount_fen: int
+    currency: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """A refund to be asked of a provider; `refund` is its idempotency key."""
+
+    refund: UUID
+    payment: str
+    amount_fen: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """The provider will never do it; `why` in its own words."""
+
+    why: str
+
+
+class Gateway(Protocol):
+    """One way to pay."""
+
+    @property
+    def name(self) -> str:
+        """Its folder's name; what intents and captures are marked with."""
+
+    @property
+    def label(self) -> Sentence:
+        """What payers choose it by."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether an agent takes and hands back the money; then there is no provider."""
+
+    @property
+    def offered(self) -> bool:
+        """Whether this deployment lets payers choose it."""
+
+    def link(self, asked: Asked, *, back: str, notify: str) -> str | None:
+        """Where the payer goes to pay, signed; None where they pay by hand."""
+
+    def read(self, headers: Mapping[str, str], body: bytes, *, moment: datetime) -> Told:
+        """What a notice says.
+
+        Raises:
+            Forged: it was not signed by the provider, or too long ago.
+        """
+
+    def look_up(self, intent: UUID) -> Told | None:
+        """What the provider holds for an intent; None when it holds nothing.
+
+        Raises:
+            Unreachable: no usable answer.
+        """
+
+    def give_back(self, wanted: GiveBack) -> Refusing | None:
+        """Ask for a refund, under its key however often; None when it is done.
+
+        Raises:
+            Unreachable: no usable answer.
+        """
