@@ -21,6 +21,14 @@ COUNTYFAIR_BLIND_KEY = env("COUNTYFAIR_BLIND_KEY", default=DEVELOPMENT_KEY)
 ALLOWED_HOSTS = env.list("COUNTYFAIR_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("COUNTYFAIR_ORIGINS", default=[])
 COUNTYFAIR_ORIGIN = env("COUNTYFAIR_ORIGIN", default="http://127.0.0.1:8000")
+#: Where the deployment's own address is https, nothing of it goes over http.
+_is_https = COUNTYFAIR_ORIGIN.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
+SECURE_HSTS_SECONDS = 365 * 86400 if _is_https else 0
+#: Only behind a proxy that sets this header itself, and takes it off what visitors send.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("COUNTYFAIR_BEHIND_PROXY", default=False) else None
+)
 
 #: Where this deployment keeps what is not in the database: photos, logs, the embedded server's data.
 VAR = Path(env("COUNTYFAIR_VAR", default=str(ROOT / "var")))
@@ -28,7 +36,6 @@ VAR = Path(env("COUNTYFAIR_VAR", default=str(ROOT / "var")))
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
@@ -60,11 +67,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "countyfair.surfaces.ui.middleware.Preferences",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "countyfair.surfaces.ui.actor.Actors",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "countyfair.surfaces.ui.middleware.Refusals",
@@ -123,6 +132,14 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 #: The simulated payment provider, a process of its own on this machine. Never in production.
 COUNTYFAIR_SANDBOX = env.bool("COUNTYFAIR_SANDBOX", default=True)
 COUNTYFAIR_SANDBOX_PORT = env.int("COUNTYFAIR_SANDBOX_PORT", default=8010)
+COUNTYFAIR_SANDBOX_URL = env("COUNTYFAIR_SANDBOX_URL", default=f"http://127.0.0.1:{COUNTYFAIR_SANDBOX_PORT}")
+COUNTYFAIR_SANDBOX_KEY = env("COUNTYFAIR_SANDBOX_KEY", default=DEVELOPMENT_KEY)
+
+#: Who sends one-time codes: a folder of `registers/people/sms`. `console` prints them, and lets the sample
+#: people in; `http` posts them, signed with the key, to a gateway at the address.
+COUNTYFAIR_SMS = env("COUNTYFAIR_SMS", default="console")
+COUNTYFAIR_SMS_URL = env("COUNTYFAIR_SMS_URL", default="")
+COUNTYFAIR_SMS_KEY = env("COUNTYFAIR_SMS_KEY", default="")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -139,5 +156,47 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/a/.+-[\w-]{8}\.\w+$"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 
+# --- Who signs in, and how: by phone and one-time code, staff with a second factor.
 AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["countyfair.surfaces.account.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/account/sign-in/"
+LOGIN_REDIRECT_URL = "/account/"
+LOGOUT_REDIRECT_URL = "/"
+#: Where staff without a second factor are led before any page of their work.
+COUNTYFAIR_SECOND_FACTOR_URL = "/account/second-factor/"
+#: In the database and not in signed cookies: a role taken away, a lost phone or an erased person ends them
+#: at once. A signed-in request reads the session and the user with their roles: two statements.
+SESSION_ENGINE = "countyfair.registers.people.sessions"
+SESSION_COOKIE_AGE = 14 * 86400
+ACCOUNT_ADAPTER = "countyfair.surfaces.account.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 300
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+#: Amount / time / for whom; `key` is the phone. Three codes of three attempts each in five minutes, twenty a
+#: day, against a million possible codes. Few by address, since a village may share one.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/5m/key,20/d/key",
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "countyfair.surfaces.account.adapters.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "CountyFair"
+#: One step of thirty seconds either way, for clocks that are off.
+MFA_TOTP_TOLERANCE = 1

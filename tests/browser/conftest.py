@@ -1,7 +1,7 @@
-"""A browser for the tests: pages as a person opens them, by language, width, colours, with or without scripts.
+"""A browser for the tests: pages as a person opens them.
 
-Without Chromium, or without a built front end, these tests are skipped with a line that says so; under CI=true
-they fail instead.
+By language, width and colours, with or without scripts. Without Chromium, or without a built front
+end, these tests are skipped with a line that says so; under CI=true they fail instead.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ def _need(present: bool, sentence: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests of a process."""
-    _need(CHROMIUM.exists(), f"No browser at {CHROMIUM}: install chromium, or name one in COUNTYFAIR_CHROMIUM.")
+    _need(
+        CHROMIUM.exists(), f"No browser at {CHROMIUM}: install chromium, or name one in COUNTYFAIR_CHROMIUM."
+    )
     built = Path(settings.COUNTYFAIR_FRONTEND) / "manifest.json"
     _need(built.exists(), "The front end is not built: run `npm ci && npm run build` in frontend/.")
     with sync_playwright() as playwright:
@@ -130,7 +132,9 @@ def visitor(browser: Browser, live_server: Any, tmp_path: Path) -> Iterator[Visi
 
 def flaws(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA, a line each: rule, help, the elements."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
+    found = Axe().run(
+        page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+    )
     return [
         f"{rule['id']} ({rule['help']}): {node['html'][:160]} — {node.get('failureSummary', '')[:300]}"
         for rule in found.response["violations"]

@@ -55,7 +55,7 @@ def test_what_the_thumb_presses_is_large_enough(visitor: Visitor) -> None:
     for part in ("", "goods/", "forms/", "station/"):
         page = visitor.open(f"/design/{part}", width=PHONE)
         small = page.evaluate(
-            """() => [...document.querySelectorAll("button, .button, .input, .tab, .tile, .head-link, .choice")]
+            """() => [...document.querySelectorAll("button, .button, .input, .tab, .head-link, .choice")]
                  .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 47.5)
                  .map((e) => e.outerHTML.slice(0, 120))"""
         )

@@ -19,9 +19,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUS = "\N{MINUS SIGN}"
 SIGNS = {"CNY": "¥"}
 
-#: From this many on, a number is shortened: 万 and 亿 in Chinese, k, m and bn in English.
+#: A number from ten thousand on is shortened: by 万 and 亿 in Chinese, by k, m and bn in English.
+SHORT_FROM = 10**4
 SHORT_ZH = ((10**8, "亿"), (10**4, "万"))
-SHORT_EN = ((10**9, "bn"), (10**6, "m"), (10**4, "k"))
+SHORT_EN = ((10**9, "bn"), (10**6, "m"), (10**3, "k"))
 
 
 def in_chinese() -> bool:
@@ -40,18 +41,12 @@ def compact(value: int | Decimal) -> str:
 
     Three significant digits, halves to even; below ten thousand the number itself.
     """
-    sign = MINUS if value < 0 else ""
     size = abs(Decimal(value))
-    for unit, word in SHORT_ZH if in_chinese() else SHORT_EN:
-        if size >= unit:
-            return f"{sign}{_three_digits(size / unit)}{word}"
-    return number(value)
-
-
-def _three_digits(size: Decimal) -> str:
-    places = max(0, 2 - size.adjusted())
-    rounded = size.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
-    return trimmed(rounded)
+    if size < SHORT_FROM:
+        return number(value)
+    rounded = size.quantize(Decimal(1).scaleb(size.adjusted() - 2), rounding=ROUND_HALF_EVEN)
+    unit, word = next(step for step in (SHORT_ZH if in_chinese() else SHORT_EN) if rounded >= step[0])
+    return f"{MINUS if value < 0 else ''}{trimmed(rounded / unit)}{word}"
 
 
 def trimmed(value: Decimal) -> str:
@@ -69,7 +64,8 @@ def money(amount: Money | int, currency: str = "CNY") -> str:
 def money_parts(amount: Money | int, currency: str = "CNY") -> tuple[str, str, str]:
     """Sign, whole part and fraction with its point, for a price tag that sets them in two sizes."""
     if isinstance(amount, Money):
-        amount, currency = amount.minor, amount.currency
+        currency = amount.currency
+        amount = amount.minor
     digits = EXPONENTS[currency]
     whole, rest = divmod(abs(amount), 10**digits)
     sign = SIGNS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
@@ -104,7 +100,8 @@ def jin(grams: int) -> str:
 def quantity(amount: Quantity | int, unit: Unit | str = Unit.GRAM) -> str:
     """A Quantity, or an amount in base units with its unit."""
     if isinstance(amount, Quantity):
-        amount, unit = amount.amount, amount.unit
+        unit = amount.unit
+        amount = amount.amount
     if Unit(unit) is Unit.GRAM:
         return mass(amount)
     return ngettext("%(amount)s piece", "%(amount)s pieces", amount) % {"amount": number(amount)}

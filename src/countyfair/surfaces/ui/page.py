@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,16 +14,15 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from jinja2 import Environment
 
 from countyfair.kernel import clock
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Invalid, Sentence
 from countyfair.surfaces.ui.formats import season
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 THEMES = ("light", "dark")
 #: The layout and scripts of a page; each has an entry point in frontend/src.
@@ -85,9 +84,10 @@ class Page:
     @property
     def toasts(self) -> list[Message]:
         """What the last verb had to say; read once. No cookie, no work."""
-        if "messages" not in self.request.COOKIES and not hasattr(self.request, "_flashed"):
+        said = messages.get_messages(self.request)
+        if "messages" not in self.request.COOKIES and not getattr(said, "added_new", False):
             return []
-        return list(messages.get_messages(self.request))
+        return list(said)
 
     @property
     def sign_in(self) -> str:
@@ -97,7 +97,7 @@ class Page:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return cast("Any", engines["jinja2"]).env  # type: ignore[no-any-return]
+    return cast(Jinja2, engines["jinja2"]).env
 
 
 def render(
@@ -112,8 +112,10 @@ def render(
 
     Templates see `page` (a `Page`), `request` and what `context` holds; no context processor runs.
     """
-    body = _environment().get_template(template).render(
-        {**(context or {}), "page": Page(request, surface), "request": request}
+    body = (
+        _environment()
+        .get_template(template)
+        .render({**(context or {}), "page": Page(request, surface), "request": request})
     )
     return HttpResponse(body, status=status)
 
@@ -125,7 +127,6 @@ def for_templates(request: HttpRequest) -> dict[str, object]:
 
 def flash(request: HttpRequest, sentence: Sentence, kind: str = "done") -> None:
     """Say something on the next page, once. `kind` is done, waiting, refused or info."""
-    setattr(request, "_flashed", True)  # noqa: B010  (a mark of ours on Django's request)
     messages.add_message(request, messages.INFO, str(sentence), extra_tags=kind)
 
 

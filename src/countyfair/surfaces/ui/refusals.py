@@ -7,25 +7,49 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.refusal import Refusal, Sentence, SoldOut, Stale
+from countyfair.kernel.refusal import Refusal, Sentence, SoldOut
 from countyfair.surfaces.ui.page import SURFACES, render
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a kind of refusal is shown: a food picture, a title, and what to do when no sentence says it."""
+    """How a kind of refusal is shown: the state's look, a food picture, a title, and what to do when no
+    sentence says it."""
 
+    look: str
     food: str
     title: Sentence
     sentence: Sentence
 
 
-FORBIDDEN = Way("closed-mailbox-with-raised-flag", _("This door is closed to you"), _("Your role does not open this page. Sign in with another account, or ask whoever runs the county's centre."))
-MISSING = Way("magnifying-glass-tilted-left", _("There is nothing here"), _("The address may be mistyped, or what stood here has been taken away."))
-CONFLICT = Way("balance-scale", _("It stands otherwise by now"), _("Somebody was quicker. Go back, look at it again and decide anew."))
-SOLD_OUT = Way("basket", _("Sold out"), _("The last of it has just been sold."))
-INVALID = Way("scroll", _("This cannot be used as it is"), _("Go back, correct it and send it again."))
-FAULT = Way("hammer-and-wrench", _("Something broke on our side"), _("Nothing was changed by halves. Try again in a minute."))
+FORBIDDEN = Way(
+    "refused",
+    "closed-mailbox-with-raised-flag",
+    _("This door is closed to you"),
+    _("Your role does not open this page. Sign in with another account, or ask the county's centre."),
+)
+MISSING = Way(
+    "empty",
+    "magnifying-glass-tilted-left",
+    _("There is nothing here"),
+    _("The address may be mistyped, or what stood here has been taken away."),
+)
+CONFLICT = Way(
+    "empty",
+    "balance-scale",
+    _("It stands otherwise by now"),
+    _("Somebody was quicker. Go back, look at it again and decide anew."),
+)
+SOLD_OUT = Way("empty", "basket", _("Sold out"), _("The last of it has just been sold."))
+INVALID = Way(
+    "refused", "scroll", _("This cannot be used as it is"), _("Go back, correct it and send it again.")
+)
+FAULT = Way(
+    "fault",
+    "hammer-and-wrench",
+    _("Something broke on our side"),
+    _("Nothing was changed by halves. Try again in a minute."),
+)
 
 WAYS = {400: INVALID, 403: FORBIDDEN, 404: MISSING, 409: CONFLICT, 422: INVALID, 500: FAULT}
 
@@ -34,8 +58,6 @@ def way_of(refusal: Refusal) -> Way:
     """The closest way to show a refusal."""
     if isinstance(refusal, SoldOut):
         return SOLD_OUT
-    if isinstance(refusal, Stale):
-        return CONFLICT
     return WAYS.get(refusal.status, INVALID)
 
 

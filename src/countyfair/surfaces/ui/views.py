@@ -12,8 +12,17 @@ from countyfair.surfaces.ui.page import render
 
 A_DAY = 24 * 3600
 #: Parts of /design and the surface whose look each one shows.
-PARTS = {"": "shop", "forms": "shop", "goods": "shop", "station": "station", "centre": "centre", "account": "account"}
-CSRF_SENTENCE = _("The page was open for too long, or cookies are off. Open it again and send the form once more.")
+PARTS = {
+    "": "shop",
+    "forms": "shop",
+    "goods": "shop",
+    "station": "station",
+    "centre": "centre",
+    "account": "account",
+}
+CSRF_SENTENCE = _(
+    "The page was open for too long, or cookies are off. Open it again and send the form once more."
+)
 
 
 def design(request: HttpRequest, part: str = "") -> HttpResponse:
