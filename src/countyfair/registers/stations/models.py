@@ -40,11 +40,12 @@ class Station(models.Model):
 
 
 class Agent(models.Model):
-    """Who works a station, from a day until a day."""
+    """Who works a station, from a day until a day; `role_key` is the role that came with it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    role_key = models.UUIDField()
     county = models.CharField(max_length=6)
     since = models.DateField()
     until = models.DateField(null=True)

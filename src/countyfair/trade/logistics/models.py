@@ -10,10 +10,14 @@ from countyfair.kernel.ids import uuid7
 
 
 class FreightRule(models.Model):
-    """What a parcel costs to a destination, from a moment on; the longest matching prefix counts."""
+    """What a parcel costs to a destination, from a moment on; the longest matching prefix counts.
+
+    The rows of one version are a county's whole table: a change closes them all and writes the next.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
+    fulfilment = models.CharField(max_length=10, default="delivery")
     destination = models.CharField(max_length=12, blank=True, default="")
     first_g = models.BigIntegerField()
     first_fen = models.BigIntegerField()
@@ -27,7 +31,12 @@ class FreightRule(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["county", "destination", "version"], name="freight_version"),
+            models.UniqueConstraint(
+                fields=["county", "version", "fulfilment", "destination"], name="freight_version"
+            ),
+            models.CheckConstraint(
+                name="freight_fulfilment", condition=Q(fulfilment__in=["delivery", "pickup"])
+            ),
             models.CheckConstraint(
                 name="freight_amounts",
                 condition=Q(first_g__gt=0, further_g__gt=0, first_fen__gte=0, further_fen__gte=0),
@@ -44,7 +53,9 @@ class Parcel(models.Model):
     reference = models.TextField()
     waybill = models.CharField(max_length=40)
     carrier = models.CharField(max_length=20, default="county")
-    station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
+    station = models.ForeignKey(
+        "stations.Station", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     destination = models.CharField(max_length=12, blank=True, default="")
     weight_g = models.BigIntegerField()
     state = models.CharField(max_length=12, default="packed")
@@ -56,7 +67,9 @@ class Parcel(models.Model):
             models.UniqueConstraint(fields=["carrier", "waybill"], name="parcel_waybill"),
             models.CheckConstraint(
                 name="parcel_state",
-                condition=Q(state__in=["packed", "handed_over", "arrived", "delivered", "failed", "returned"]),
+                condition=Q(
+                    state__in=["packed", "handed_over", "arrived", "delivered", "failed", "returned"]
+                ),
             ),
         ]
         indexes = [
@@ -71,7 +84,7 @@ class Scan(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
-    parcel = models.ForeignKey("logistics.Parcel", on_delete=models.PROTECT, related_name="+")
+    parcel = models.ForeignKey("logistics.Parcel", on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=12)
     place = models.CharField(max_length=12, blank=True, default="")
     station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
 from countyfair.kernel.clock import now
@@ -12,6 +12,9 @@ from countyfair.kernel.ids import uuid7
 
 class Basket(models.Model):
     """What somebody means to buy: a guest's, known by its id in a cookie, or a member's."""
+
+    #: Nothing is promised by a basket, and what was in it is nobody's business afterwards.
+    WORKING_TABLE = True
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.OneToOneField("people.User", on_delete=models.CASCADE, related_name="+", null=True)
@@ -24,8 +27,10 @@ class Basket(models.Model):
 class BasketLine(models.Model):
     """So many packs of one offer. Nothing is promised before the order is placed."""
 
+    WORKING_TABLE = True
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    basket = models.ForeignKey("orders.Basket", on_delete=models.CASCADE, related_name="+")
+    basket = models.ForeignKey("orders.Basket", on_delete=models.CASCADE, related_name="+", db_index=False)
     offer = models.ForeignKey("catalog.Offer", on_delete=models.CASCADE, related_name="+")
     quantity = models.IntegerField()
     added_at = models.DateTimeField(default=now)
@@ -52,17 +57,35 @@ class ShareTerms(models.Model):
     until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "version"], name="share_terms_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "version"], name="share_terms_version"),
+            models.CheckConstraint(
+                name="share_terms_whole",
+                condition=Q(
+                    household_rate__gte=0,
+                    station_rate__gte=0,
+                    centre_rate__gte=0,
+                    platform_rate=1 - F("household_rate") - F("station_rate") - F("centre_rate"),
+                )
+                & Q(platform_rate__gte=0),
+            ),
+        ]
         triggers = [Audited()]
 
 
 class Order(models.Model):
-    """One purchase from one county. What it says was frozen when it was placed."""
+    """One purchase from one county. What it says was frozen when it was placed.
+
+    `station` is where the buyer picks it up; `origin` is the station that packs it (null: the
+    county centre) and `origin_place` its place. `intent` is the key of the payment asked for.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
     number = models.CharField(max_length=20)
-    buyer = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", null=True)
+    buyer = models.ForeignKey(
+        "people.User", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     outlet = models.CharField(max_length=20, default="shop")
     state = models.CharField(max_length=12, default="placed")
     goods_fen = models.BigIntegerField()
@@ -72,7 +95,13 @@ class Order(models.Model):
     fulfilment = models.CharField(max_length=10)
     station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
     destination = models.CharField(max_length=12, blank=True, default="")
+    origin = models.ForeignKey(
+        "stations.Station", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    origin_place = models.CharField(max_length=12)
     gateway = models.CharField(max_length=20)
+    intent = models.UUIDField()
+    freight_version = models.IntegerField()
     return_window_days = models.IntegerField()
     content = models.CharField(max_length=64)
     placed_at = models.DateTimeField()
@@ -86,13 +115,20 @@ class Order(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["county", "number"], name="order_number"),
             models.CheckConstraint(
-                name="order_total", condition=Q(total_fen=models.F("goods_fen") + models.F("freight_fen"))
+                name="order_total", condition=Q(total_fen=F("goods_fen") + F("freight_fen"))
             ),
             models.CheckConstraint(
                 name="order_state",
                 condition=Q(
                     state__in=[
-                        "placed", "paid", "packed", "handed_over", "delivered", "completed", "cancelled", "refunded",
+                        "placed",
+                        "paid",
+                        "packed",
+                        "handed_over",
+                        "delivered",
+                        "completed",
+                        "cancelled",
+                        "refunded",
                     ]
                 ),
             ),
@@ -100,9 +136,13 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["county", "state", "-placed_at"], name="order_county_state"),
             models.Index(fields=["county", "-placed_at"], name="order_county_placed"),
-            models.Index(fields=["buyer", "-placed_at"], condition=Q(buyer__isnull=False), name="order_buyer"),
+            models.Index(
+                fields=["buyer", "-placed_at"], condition=Q(buyer__isnull=False), name="order_buyer"
+            ),
+            models.Index(fields=["county", "origin", "-placed_at"], name="order_origin"),
             models.Index(fields=["pay_before"], condition=Q(state="placed"), name="order_unpaid"),
             models.Index(fields=["delivered_at"], condition=Q(state="delivered"), name="order_in_window"),
+            models.Index(fields=["number"], name="order_by_number"),
         ]
         triggers = [Audited(image=False)]
 
@@ -125,12 +165,12 @@ class Line(models.Model):
     """One kind of pack in an order, frozen as it was offered. Only the packed weight is added later."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+", db_index=False)
     county = models.CharField(max_length=6)
     position = models.SmallIntegerField()
-    offer = models.ForeignKey("catalog.Offer", on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey("catalog.Offer", on_delete=models.PROTECT, related_name="+", db_index=False)
     offer_version = models.IntegerField()
-    shop = models.ForeignKey("catalog.Shop", on_delete=models.PROTECT, related_name="+")
+    shop = models.ForeignKey("catalog.Shop", on_delete=models.PROTECT, related_name="+", db_index=False)
     shop_name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10)
     name_zh = models.CharField(max_length=80)
@@ -151,7 +191,7 @@ class Line(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="line_position"),
             models.CheckConstraint(
-                name="line_amount", condition=Q(amount_fen=models.F("price_fen") * models.F("quantity"))
+                name="line_amount", condition=Q(amount_fen=F("price_fen") * F("quantity"))
             ),
         ]
         triggers = [AppendOnly()]
@@ -161,12 +201,14 @@ class Share(models.Model):
     """Who is owed what of a line, frozen when it was placed. A correction is a further row.
 
     `beneficiary` is household, station, centre, courier or platform; `owner` is its key. The
-    shares of an order sum to its total.
+    shares of an order sum to its total less what was refunded; a refund's own rows are negative.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
-    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+", null=True)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+", db_index=False)
+    line = models.ForeignKey(
+        "orders.Line", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     county = models.CharField(max_length=6)
     beneficiary = models.CharField(max_length=10)
     owner = models.TextField()
@@ -174,6 +216,9 @@ class Share(models.Model):
     lot_amount = models.BigIntegerField(default=0)
     amount_fen = models.BigIntegerField()
     terms_version = models.IntegerField()
+    refund = models.ForeignKey(
+        "orders.Refund", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     actor = models.TextField(db_default=CurrentActor())
 
     class Meta:
@@ -187,6 +232,45 @@ class Share(models.Model):
             models.Index(fields=["order"], name="share_order"),
             models.Index(fields=["county", "beneficiary", "owner"], name="share_owner"),
         ]
+        triggers = [AppendOnly()]
+
+
+class Refund(models.Model):
+    """What goes back to the buyer, of one order, for one reason: asked once under this id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+", db_index=False)
+    county = models.CharField(max_length=6)
+    amount_fen = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    content = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="order_refund_amount", condition=Q(amount_fen__gt=0))]
+        indexes = [models.Index(fields=["order"], name="order_refund_order")]
+        triggers = [AppendOnly()]
+
+
+class RefundLine(models.Model):
+    """What of a line a refund gives back: its money, how many packs came back, and to which shelf."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    refund = models.ForeignKey("orders.Refund", on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(
+        "orders.Line", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    county = models.CharField(max_length=6)
+    amount_fen = models.BigIntegerField()
+    quantity = models.IntegerField(default=0)
+    restocked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="refund_line_amounts", condition=Q(amount_fen__gt=0, quantity__gte=0))
+        ]
+        indexes = [models.Index(fields=["line"], name="refund_line_line")]
         triggers = [AppendOnly()]
 
 
@@ -209,8 +293,9 @@ class Step(models.Model):
     """One step in the life of an order: which verb, from which state to which, by whom, when."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+", db_index=False)
     county = models.CharField(max_length=6)
+    position = models.SmallIntegerField()
     verb = models.CharField(max_length=20)
     before = models.CharField(max_length=12, blank=True, default="")
     after = models.CharField(max_length=12)
@@ -219,5 +304,5 @@ class Step(models.Model):
     actor = models.TextField(db_default=CurrentActor())
 
     class Meta:
-        indexes = [models.Index(fields=["order", "at"], name="step_order")]
+        constraints = [models.UniqueConstraint(fields=["order", "position"], name="step_position")]
         triggers = [AppendOnly()]

@@ -1,0 +1,1 @@
+"""What others may read of baskets and orders, each a statement or two."""

@@ -1,0 +1,286 @@
+"""One statement that reads all a quote rests on: basket, offers, lots, terms, freight rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from countyfair.kernel.rows import rows
+from countyfair.trade.logistics.rules import FreightRule
+from countyfair.trade.orders.rules.quote import Offered
+from countyfair.trade.orders.rules.shares import Terms
+from countyfair.trade.stock.rules import LotState
+
+JOINS = ("stations", "catalog", "stock", "logistics")
+
+#: An order draws on at most so many lots of one pool.
+MOST_LOTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pickup:
+    """The station where a buyer means to pick up."""
+
+    station: UUID
+    place: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an order with this id says already."""
+
+    content: str
+    number: str
+    intent: UUID
+    total_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All that a quote rests on, read in one snapshot. `terms` None: the county has none yet.
+
+    `places` tells where the stations are at which the lots lie.
+    """
+
+    wanted: tuple[tuple[Offered, int], ...]
+    terms: Terms | None
+    freight: tuple[FreightRule, ...]
+    places: dict[UUID, str]
+    pickup: Pickup | None
+    known: Known | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    terms: str | None
+    freight: str | None
+    pickup_place: str | None
+    pickup_open: bool | None
+    known_content: str | None
+    known_number: str | None
+    known_intent: UUID | None
+    known_total: int | None
+    quantity: int | None
+    offer: UUID
+    county: str
+    version: int
+    outlet: str
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    price_fen: int
+    currency: str
+    most_per_order: int
+    shop: UUID
+    shop_name: str
+    product: UUID
+    kind: str
+    name_zh: str
+    name_en: str
+    category: str
+    place: str
+    unit: str
+    icon: str
+    label_zh: str
+    label_en: str
+    content_amount: int
+    sold_by: str
+    tare_g: int
+    supply: UUID | None
+    pool: UUID | None
+    cap_left: int | None
+    lots: Sequence[UUID] | None
+    households: Sequence[UUID] | None
+    stations: Sequence[UUID | None] | None
+    station_places: Sequence[str | None] | None
+    harvested: Sequence[date] | None
+    free: Sequence[int] | None
+
+
+_BASIS = """
+SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
+       head.content, head.number, head.intent, head.total_fen,
+       goods.*
+  FROM (
+    SELECT (SELECT json_build_array(t.version, t.household_rate::text, t.station_rate::text,
+                                    t.centre_rate::text, t.platform_rate::text, t.return_window_days)::text
+              FROM orders_shareterms t
+             WHERE t.county = %(county)s AND t.since <= %(moment)s
+               AND (t.until IS NULL OR t.until > %(moment)s)
+             ORDER BY t.version DESC LIMIT 1) AS terms,
+           (SELECT json_agg(json_build_array(f.destination, f.fulfilment, f.first_g, f.first_fen, f.further_g,
+                                             f.further_fen, f.free_from_fen, f.refused, f.version))::text
+              FROM logistics_freightrule f
+             WHERE f.county = %(county)s AND f.since <= %(moment)s
+               AND (f.until IS NULL OR f.until > %(moment)s)) AS freight,
+           station.place AS pickup_place, station.is_open AS pickup_open,
+           known.content, known.number, known.intent, known.total_fen
+      FROM (SELECT) AS always
+      LEFT JOIN stations_station station ON station.id = %(station)s::uuid AND station.county = %(county)s
+      LEFT JOIN orders_order known ON known.id = %(order)s::uuid
+  ) head
+  LEFT JOIN LATERAL (
+    SELECT w.quantity, o.id, o.county, o.version, o.outlet,
+           CASE WHEN p.withdrawn_at IS NULL AND s.closed_on IS NULL THEN o.state ELSE 'off' END,
+           o.opens_at, o.closes_at, o.price_fen, o.currency, o.most_per_order,
+           s.id, s.name_zh, p.id, p.kind, p.name_zh, p.name_en, p.category, p.place, p.unit, p.icon,
+           k.label_zh, k.label_en, k.content_amount, k.sold_by, k.tare_g,
+           w.supply, w.pool, w.cap_left, lots.ids, lots.households, lots.stations, lots.places,
+           lots.harvested, lots.free
+      FROM (
+        SELECT l.offer, l.quantity, l.position, su.id AS supply, su.pool_id AS pool,
+               su.cap_amount - su.used AS cap_left,
+               sum(l.quantity * pack.content_amount) OVER (PARTITION BY su.pool_id) AS needed
+          FROM (
+            SELECT u.offer, u.quantity, u.position
+              FROM unnest(%(offers)s::uuid[], %(quantities)s::int[]) WITH ORDINALITY
+                AS u (offer, quantity, position)
+            UNION ALL
+            SELECT line.offer_id, line.quantity, row_number() OVER (ORDER BY line.added_at, line.id)
+              FROM orders_basketline line JOIN orders_basket b ON b.id = line.basket_id
+             WHERE CASE WHEN %(user)s::uuid IS NULL THEN b.id = %(basket)s::uuid AND b.user_id IS NULL
+                        ELSE b.user_id = %(user)s::uuid END
+               AND %(from_basket)s::boolean
+          ) l
+          JOIN catalog_offer offer ON offer.id = l.offer AND (%(county)s = '' OR offer.county = %(county)s)
+          JOIN catalog_pack pack ON pack.id = offer.pack_id
+          LEFT JOIN stock_supply su ON su.offer_id = l.offer
+      ) w
+      JOIN catalog_offer o ON o.id = w.offer
+      JOIN catalog_pack k ON k.id = o.pack_id
+      JOIN catalog_product p ON p.id = o.product_id
+      JOIN catalog_shop s ON s.id = p.shop_id
+      LEFT JOIN LATERAL (
+        SELECT array_agg(f.id ORDER BY f.harvested_on, f.id) AS ids,
+               array_agg(f.household_id ORDER BY f.harvested_on, f.id) AS households,
+               array_agg(f.station_id ORDER BY f.harvested_on, f.id) AS stations,
+               array_agg(f.place ORDER BY f.harvested_on, f.id) AS places,
+               array_agg(f.harvested_on ORDER BY f.harvested_on, f.id) AS harvested,
+               array_agg(f.free ORDER BY f.harvested_on, f.id) AS free
+          FROM (SELECT lot.id, lot.household_id, lot.station_id, st.place, lot.harvested_on, lot.free,
+                       sum(lot.free) OVER (ORDER BY lot.harvested_on, lot.id) - lot.free AS earlier
+                  FROM (SELECT id, household_id, station_id, harvested_on, on_hand - reserved AS free
+                          FROM stock_lot WHERE pool_id = w.pool AND has_free
+                         ORDER BY harvested_on, id LIMIT %(most_lots)s::int) lot
+                  LEFT JOIN stations_station st ON st.id = lot.station_id) f
+         WHERE f.earlier < w.needed * %(ease)s::bigint
+      ) lots ON w.pool IS NOT NULL
+     ORDER BY w.position
+  ) goods ON true
+"""
+
+
+def basis(
+    *,
+    county: str,
+    moment: datetime,
+    order: UUID | None = None,
+    user: UUID | None = None,
+    basket: UUID | None = None,
+    lines: Sequence[tuple[UUID, int]] | None = None,
+    station: UUID | None = None,
+    ease: int = 1,
+) -> Basis:
+    """Read what a quote rests on, in one statement.
+
+    Args:
+        county: six digits; "" reads a whole basket whatever its counties, without terms and freight.
+        order: the id under which it may have been placed already.
+        user: the member whose basket it is, else `basket` is the guest's.
+        lines: (offer, packs) instead of a basket.
+        station: where the buyer means to pick up.
+        ease: how many times the lots that are needed are read, so that one may choose among them.
+    """
+    found = rows(
+        _BASIS,
+        {
+            "county": county,
+            "moment": moment,
+            "order": order,
+            "user": user,
+            "basket": basket,
+            "from_basket": lines is None,
+            "offers": [offer for offer, _ in lines or ()],
+            "quantities": [quantity for _, quantity in lines or ()],
+            "station": station,
+            "most_lots": MOST_LOTS,
+            "ease": ease,
+        },
+        into=_Row,
+    )
+    head = found[0]
+    return Basis(
+        wanted=tuple((_offered(row), row.quantity) for row in found if row.quantity is not None),
+        terms=_terms(head.terms),
+        freight=_freight(head.freight),
+        places={
+            station: place
+            for row in found
+            for station, place in zip(row.stations or (), row.station_places or (), strict=True)
+            if station is not None and place is not None
+        },
+        pickup=Pickup(station, head.pickup_place, bool(head.pickup_open))
+        if station is not None and head.pickup_place is not None
+        else None,
+        known=Known(head.known_content, head.known_number or "", head.known_intent, head.known_total or 0)
+        if head.known_content is not None and head.known_intent is not None
+        else None,
+    )
+
+
+def _terms(text: str | None) -> Terms | None:
+    if text is None:
+        return None
+    version, household, station, centre, platform, days = json.loads(text)
+    return Terms(version, Decimal(household), Decimal(station), Decimal(centre), Decimal(platform), days)
+
+
+def _freight(text: str | None) -> tuple[FreightRule, ...]:
+    return tuple(FreightRule(*row) for row in json.loads(text)) if text else ()
+
+
+def _offered(row: _Row) -> Offered:
+    lots = zip(
+        row.lots or (),
+        row.households or (),
+        row.stations or (),
+        row.harvested or (),
+        row.free or (),
+        strict=True,
+    )
+    return Offered(
+        row.offer,
+        row.county,
+        row.version,
+        row.outlet,
+        row.state,
+        row.opens_at,
+        row.closes_at,
+        row.price_fen,
+        row.currency,
+        row.most_per_order,
+        row.shop,
+        row.shop_name,
+        row.product,
+        row.kind,
+        row.name_zh,
+        row.name_en,
+        row.category,
+        row.place,
+        row.unit,
+        row.icon,
+        row.label_zh,
+        row.label_en,
+        row.content_amount,
+        row.sold_by,
+        row.tare_g,
+        row.supply,
+        row.pool,
+        row.cap_left,
+        tuple(LotState(*lot) for lot in lots),
+    )

@@ -1,0 +1,99 @@
+"""The life of an order, as one table: from which state, by which verb, by whom, to which state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.refusal import Conflict, Forbidden
+
+#: Who may, where it is no power: the buyer of the order, or the house itself in a job or handler.
+BUYER: Final = "buyer"
+SYSTEM: Final = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of the table. `who` names powers, BUYER or SYSTEM; one of them is enough."""
+
+    before: str
+    verb: str
+    who: tuple[str, ...]
+    after: str
+
+
+LIFE: tuple[Move, ...] = (
+    Move("placed", "pay", (SYSTEM,), "paid"),
+    Move("placed", "expire", (SYSTEM,), "cancelled"),
+    Move("placed", "cancel", (BUYER, "orders.cancel"), "cancelled"),
+    Move("cancelled", "pay_late", (SYSTEM,), "paid"),
+    Move("paid", "cancel", (BUYER, "orders.cancel"), "cancelled"),
+    Move("paid", "pack", ("orders.pack",), "packed"),
+    Move("packed", "cancel", ("orders.cancel",), "cancelled"),
+    Move("packed", "hand_over", ("orders.hand_over",), "handed_over"),
+    Move("packed", "deliver", ("orders.deliver",), "delivered"),
+    Move("handed_over", "deliver", ("orders.deliver",), "delivered"),
+    Move("handed_over", "cancel", ("orders.cancel",), "cancelled"),
+    Move("delivered", "complete", (SYSTEM,), "completed"),
+    Move("delivered", "refund", ("orders.refund",), "delivered"),
+    Move("delivered", "refund_all", ("orders.refund",), "refunded"),
+    Move("completed", "refund", ("orders.refund",), "completed"),
+    Move("completed", "refund_all", ("orders.refund",), "refunded"),
+)
+MOVES: dict[tuple[str, str], Move] = {(move.before, move.verb): move for move in LIFE}
+
+STATES: tuple[str, ...] = (
+    "placed",
+    "paid",
+    "packed",
+    "handed_over",
+    "delivered",
+    "completed",
+    "cancelled",
+    "refunded",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who stands before the order: an actor, whether as its buyer, and the places it belongs to."""
+
+    actor: Actor
+    is_buyer: bool
+    places: tuple[str, ...]
+
+    def holds(self, who: str) -> bool:
+        """Whether this is BUYER, SYSTEM, or holds that power at one of the order's places."""
+        if who == SYSTEM:
+            return self.actor.everything
+        if who == BUYER:
+            return self.is_buyer
+        return any(self.actor.may(who, place=place) for place in self.places)
+
+
+def next_state(state: str, verb: str, standing: Standing) -> str:
+    """The state after `verb`.
+
+    Raises:
+        Forbidden: whatever the state, this actor may not do that to this order.
+        Conflict: the order has moved on; `details["state"]` says where it stands.
+    """
+    move = MOVES.get((state, verb))
+    rows = [move] if move else [row for row in LIFE if row.verb == verb]
+    if not any(standing.holds(who) for row in rows for who in row.who):
+        raise Forbidden(_("Your role does not allow this for this order."))
+    if move is None:
+        raise Conflict(
+            _("This order has moved on. Reload the page to see where it stands."), details={"state": state}
+        )
+    return move.after
+
+
+def possible(state: str, standing: Standing) -> tuple[str, ...]:
+    """The verbs that this actor may use on an order in this state, for the buttons of a page."""
+    return tuple(
+        row.verb for row in LIFE if row.before == state and any(standing.holds(who) for who in row.who)
+    )

@@ -1,0 +1,189 @@
+"""What a basket costs and which lots it would draw on: one quote, for the page and for the order.
+
+Lines of one pool share it: what an earlier line draws is not there for a later one. A line that
+cannot be served as wished carries its trouble and how many packs are left, and draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from countyfair.trade.logistics.rules import Freight, FreightRule, freight
+from countyfair.trade.stock.rules import Draw, LotState, allocate, available
+
+
+class Trouble(StrEnum):
+    """Why a line cannot be ordered as it stands."""
+
+    NOT_ON_SALE = "not_on_sale"
+    SOLD_OUT = "sold_out"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer as it stands now, with all that an order line freezes of it.
+
+    `lots` are the free lots of its pool in the order in which they are to be drawn on; `cap_left`
+    is what its outlet's cap still allows, None without a cap; `supply` None: nothing feeds it.
+    """
+
+    offer: UUID
+    county: str
+    version: int
+    outlet: str
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    price_fen: int
+    currency: str
+    most_per_order: int
+    shop: UUID
+    shop_name: str
+    product: UUID
+    kind: str
+    name_zh: str
+    name_en: str
+    category: str
+    place: str
+    unit: str
+    icon: str
+    label_zh: str
+    label_en: str
+    content_amount: int
+    sold_by: str
+    tare_g: int
+    supply: UUID | None
+    pool: UUID | None
+    cap_left: int | None
+    lots: tuple[LotState, ...]
+
+    @property
+    def weight_g(self) -> int:
+        """Gross weight of one pack; of pieces only the tare is known, which then is the whole."""
+        return self.tare_g + (self.content_amount if self.unit == "g" else 0)
+
+    def on_sale(self, moment: datetime, outlet: str) -> bool:
+        """Whether it is up at this outlet, and its window open."""
+        opened = self.opens_at is None or self.opens_at <= moment
+        closed = self.closes_at is not None and self.closes_at <= moment
+        return self.state == "on" and self.outlet == outlet and opened and not closed
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedLine:
+    """So many packs of one offer: what they cost and the lots they draw on, or what is wrong.
+
+    `left` counts the packs that could be had, where the trouble is that there are too few.
+    """
+
+    offered: Offered
+    quantity: int
+    amount_fen: int
+    draws: tuple[Draw, ...]
+    trouble: Trouble | None = None
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The whole of a basket. Sums leave out lines in trouble; `freight` is None until it is known."""
+
+    lines: tuple[QuotedLine, ...]
+    goods_fen: int
+    weight_g: int
+    freight: Freight | None = None
+
+    @property
+    def total_fen(self) -> int:
+        return self.goods_fen + (self.freight.amount_fen if self.freight else 0)
+
+    @property
+    def in_trouble(self) -> tuple[QuotedLine, ...]:
+        return tuple(line for line in self.lines if line.trouble)
+
+
+@dataclass(slots=True)
+class _Pools:
+    """What each lot has left while the lines of one quote draw on it."""
+
+    taken: dict[UUID, int] = field(default_factory=dict)
+
+    def left(self, offered: Offered) -> list[LotState]:
+        return [replace(lot, free=lot.free - self.taken.get(lot.id, 0)) for lot in offered.lots]
+
+    def draw(self, lots: Sequence[LotState], amount: int) -> tuple[Draw, ...]:
+        draws = allocate(lots, amount)
+        for draw in draws:
+            self.taken[draw.lot.id] = self.taken.get(draw.lot.id, 0) + draw.amount
+        return tuple(draws)
+
+
+def quote(wanted: Sequence[tuple[Offered, int]], *, moment: datetime, outlet: str) -> Quote:
+    """Price the goods and choose the lots; carriage is added by `with_freight`."""
+    pools = _Pools()
+    lines = tuple(_line(offered, quantity, pools, moment, outlet) for offered, quantity in wanted)
+    good = [line for line in lines if not line.trouble]
+    return Quote(
+        lines,
+        goods_fen=sum(line.amount_fen for line in good),
+        weight_g=sum(line.offered.weight_g * line.quantity for line in good),
+    )
+
+
+def with_freight(goods: Quote, rules: Sequence[FreightRule], *, fulfilment: str, destination: str) -> Quote:
+    """The same quote with its carriage.
+
+    Raises:
+        Invalid: nothing is sent to this destination.
+    """
+    price = freight(
+        rules,
+        fulfilment=fulfilment,
+        destination=destination,
+        weight_g=goods.weight_g,
+        goods_fen=goods.goods_fen,
+    )
+    return Quote(goods.lines, goods.goods_fen, goods.weight_g, price)
+
+
+def _line(offered: Offered, quantity: int, pools: _Pools, moment: datetime, outlet: str) -> QuotedLine:
+    amount_fen = offered.price_fen * quantity
+    if offered.supply is None or not offered.on_sale(moment, outlet):
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.NOT_ON_SALE)
+    left = pools.left(offered)
+    packs = available(sum(lot.free for lot in left), offered.cap_left, 0, offered.content_amount)
+    if quantity > packs:
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.SOLD_OUT, packs)
+    if quantity > offered.most_per_order:
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.TOO_MANY, offered.most_per_order)
+    return QuotedLine(offered, quantity, amount_fen, pools.draw(left, quantity * offered.content_amount))
+
+
+def origin(lines: Iterable[QuotedLine], places: Mapping[UUID, str], county: str) -> tuple[UUID | None, str]:
+    """The station that packs an order and its place: the one all its lots lie at, else the county centre."""
+    stations = {draw.lot.station for line in lines for draw in line.draws}
+    station = stations.pop() if len(stations) == 1 else None
+    return (station, places[station]) if station is not None and station in places else (None, county)
+
+
+def later_lots(wanted: Sequence[tuple[Offered, int]], start: int) -> list[tuple[Offered, int]]:
+    """The same wishes, drawing on lots from the `start`-th on where those suffice.
+
+    Many who want the last lots at once would all reach for the same one; who lost a round
+    reaches elsewhere.
+    """
+    needed: dict[UUID | None, int] = {}
+    for offered, quantity in wanted:
+        needed[offered.pool] = needed.get(offered.pool, 0) + quantity * offered.content_amount
+    moved = []
+    for offered, quantity in wanted:
+        skip = start % len(offered.lots) if offered.lots else 0
+        rest = offered.lots[skip:]
+        enough = sum(lot.free for lot in rest) >= needed[offered.pool]
+        moved.append((replace(offered, lots=rest) if enough else offered, quantity))
+    return moved

@@ -1,0 +1,108 @@
+"""The table of shares: whose every fen of an order is, frozen when it is placed.
+
+A line's money is split by the county's rates to household, station, centre and platform; the
+household's and the station's parts are split again over the lots that the line draws on, by
+amount. The courier gets the freight. All splits give the remainder to the largest remainders, so
+that the shares of an order sum to its total. `docs/orders.md` works an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from countyfair.kernel.money import allocate
+from countyfair.trade.stock.rules import Draw
+
+#: Who carries the county's own parcels: the owner of freight shares.
+COUNTY_CARRIER = "county"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A county's rates, which sum to one, and its return window, by version."""
+
+    version: int
+    household: Decimal
+    station: Decimal
+    centre: Decimal
+    platform: Decimal
+    return_window_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOf:
+    """One row of the table of shares. `owner` is a household's or station's id, a carrier, or "" """
+
+    beneficiary: str
+    owner: str
+    lot: UUID | None
+    lot_amount: int
+    amount_fen: int
+
+
+def line_shares(amount_fen: int, draws: Sequence[Draw], terms: Terms) -> list[ShareOf]:
+    """The shares of one line. They sum to `amount_fen`; rows of nothing are left out.
+
+    A lot that no station weighed leaves the station's part of its share to the centre.
+    """
+    rates = (terms.household, terms.station, terms.centre, terms.platform)
+    household, station, centre, platform = allocate(amount_fen, rates)
+    weights = [draw.amount for draw in draws]
+    rows = [
+        ShareOf("household", str(draw.lot.household), draw.lot.id, draw.amount, part)
+        for draw, part in zip(draws, allocate(household, weights), strict=True)
+    ]
+    for draw, part in zip(draws, allocate(station, weights), strict=True):
+        if draw.lot.station is None:
+            centre += part
+        else:
+            rows.append(ShareOf("station", str(draw.lot.station), draw.lot.id, draw.amount, part))
+    rows.append(ShareOf("centre", "", None, 0, centre))
+    rows.append(ShareOf("platform", "", None, 0, platform))
+    return [row for row in rows if row.amount_fen]
+
+
+def freight_shares(freight_fen: int) -> list[ShareOf]:
+    """The courier's share of an order: the whole freight."""
+    return [ShareOf("courier", COUNTY_CARRIER, None, 0, freight_fen)] if freight_fen else []
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a row's beneficiary still holds of a line, after the refunds so far."""
+
+    line: UUID | None
+    share: ShareOf
+
+
+def given_back(refund_fen: int, held: Sequence[Held]) -> list[Held]:
+    """The counter-rows (negative) of a refund, in proportion to what each row still holds.
+
+    Raises:
+        ValueError: the refund is more than what is held.
+    """
+    whole = sum(row.share.amount_fen for row in held)
+    if not 0 < refund_fen <= whole:
+        raise ValueError(f"cannot give back {refund_fen} of {whole}")
+    parts = allocate(refund_fen, [row.share.amount_fen for row in held])
+    return [
+        Held(row.line, ShareOf(row.share.beneficiary, row.share.owner, row.share.lot, 0, -part))
+        for row, part in zip(held, parts, strict=True)
+        if part
+    ]
+
+
+def still_held(rows: Iterable[Held]) -> list[Held]:
+    """Rows of shares and of refunds netted by line, beneficiary, owner and lot; none of nothing."""
+    sums: dict[tuple[UUID | None, str, str, UUID | None], int] = {}
+    for row in rows:
+        key = (row.line, row.share.beneficiary, row.share.owner, row.share.lot)
+        sums[key] = sums.get(key, 0) + row.share.amount_fen
+    return [
+        Held(line, ShareOf(beneficiary, owner, lot, 0, amount))
+        for (line, beneficiary, owner, lot), amount in sums.items()
+        if amount > 0
+    ]

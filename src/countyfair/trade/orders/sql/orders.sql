@@ -1,0 +1,76 @@
+-- Placing an order: one round trip, one commit. Python decided prices, lots and shares; here they
+-- are written down together with the stock they hold and the payment they ask for, or refused.
+--
+-- Order of locks: the order's row, then stock (supplies, lots, reservations by id), then payments,
+-- then the ledger.
+--
+-- SQLSTATEs:
+--   OR409  the id was used before, for something else
+--   CF001, CF002  as in stock; CF002 from catalog too, when an offer changed after it was read
+
+CREATE OR REPLACE FUNCTION orders_place(
+    acting text, from_basket boolean, basket uuid,
+    new_order uuid, in_county text, new_number text, by_buyer uuid, by_outlet text,
+    goods bigint, freight bigint, in_currency text, how text, at_station uuid, to_place text,
+    from_station uuid, from_place text, by_gateway text, new_intent uuid, by_freight int, by_terms int,
+    window_days int, new_content text, moment timestamptz, pay_until timestamptz,
+    contact text, contact_phone text,
+    lines uuid[], offers uuid[], versions int[], shops uuid[], shop_names text[], kinds text[],
+    names_zh text[], names_en text[], labels_zh text[], labels_en text[], categories text[], places text[],
+    quantities int[], contents bigint[], units text[], ways text[], prices bigint[],
+    shares uuid[], share_lines uuid[], beneficiaries text[], owners text[], share_lots uuid[],
+    lot_amounts bigint[], share_amounts bigint[],
+    holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[], holders text[]
+) RETURNS TABLE (order_number text, order_intent uuid, order_total bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('countyfair.actor', acting, true);
+    INSERT INTO orders_order
+           (id, county, number, buyer_id, outlet, state, goods_fen, freight_fen, total_fen, currency, fulfilment,
+            station_id, destination, origin_id, origin_place, gateway, intent, freight_version,
+            return_window_days, content, placed_at, pay_before)
+    VALUES (new_order, in_county, new_number, by_buyer, by_outlet, 'placed', goods, freight, goods + freight,
+            in_currency, how, at_station, to_place, from_station, from_place, by_gateway, new_intent, by_freight,
+            window_days, new_content, moment, pay_until)
+    ON CONFLICT (id) DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT o.number::text, o.intent, o.total_fen FROM orders_order o
+                      WHERE o.id = new_order AND o.content = new_content;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'the id of this order was used before' USING ERRCODE = 'OR409';
+        END IF;
+        RETURN;
+    END IF;
+    INSERT INTO orders_contact (order_id, county, sealed, phone_blind)
+    VALUES (new_order, in_county, contact, contact_phone);
+    INSERT INTO orders_line
+           (id, order_id, county, position, offer_id, offer_version, shop_id, shop_name, kind, name_zh, name_en,
+            label_zh, label_en, category, place, quantity, content_amount, unit, sold_by, price_fen, amount_fen,
+            terms_version)
+    SELECT l.id, new_order, in_county, l.position, l.offer, l.version, l.shop, l.shop_name, l.kind, l.name_zh,
+           l.name_en, l.label_zh, l.label_en, l.category, l.place, l.quantity, l.content, l.unit, l.way, l.price,
+           l.price * l.quantity, by_terms
+      FROM unnest(lines, offers, versions, shops, shop_names, kinds, names_zh, names_en, labels_zh, labels_en,
+                  categories, places, quantities, contents, units, ways, prices) WITH ORDINALITY
+        AS l (id, offer, version, shop, shop_name, kind, name_zh, name_en, label_zh, label_en, category, place,
+              quantity, content, unit, way, price, position);
+    PERFORM catalog_require(offers, versions, moment);
+    PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, pay_until, moment);
+    INSERT INTO orders_share
+           (id, order_id, line_id, county, beneficiary, owner, lot_id, lot_amount, amount_fen, terms_version)
+    SELECT s.id, new_order, s.line, in_county, s.beneficiary, s.owner, s.lot, s.lot_amount, s.amount, by_terms
+      FROM unnest(shares, share_lines, beneficiaries, owners, share_lots, lot_amounts, share_amounts)
+        AS s (id, line, beneficiary, owner, lot, lot_amount, amount);
+    INSERT INTO orders_step (id, order_id, county, position, verb, before, after, reason, at)
+    VALUES (kernel_uuid7(), new_order, in_county, 1, 'place', '', 'placed', '', moment);
+    PERFORM payments_open(new_intent, in_county, new_order::text, by_gateway, goods + freight, in_currency,
+                          moment, pay_until);
+    PERFORM kernel_announce('orders.placed', 1, in_county, jsonb_build_object(
+        'order', new_order, 'intent', new_intent, 'gateway', by_gateway, 'total_fen', goods + freight));
+    IF from_basket THEN
+        DELETE FROM orders_basketline b USING orders_basket k
+         WHERE k.id = b.basket_id AND b.offer_id = ANY (offers)
+           AND (k.user_id = by_buyer OR by_buyer IS NULL AND k.user_id IS NULL AND k.id = basket);
+    END IF;
+    RETURN QUERY SELECT new_number, new_intent, goods + freight;
+END
+$$;
