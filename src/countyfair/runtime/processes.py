@@ -25,7 +25,6 @@ PR_SET_PDEATHSIG = 1
 class Account:
     """The operating system's user that a process runs as."""
 
-    name: str
     uid: int
     gid: int
 

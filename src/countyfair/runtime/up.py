@@ -114,7 +114,7 @@ def _start_programs(plan: Plan, supervisor: Supervisor, env: dict[str, str]) -> 
     env.setdefault("COUNTYFAIR_ORIGIN", plan.address)
     if settings.COUNTYFAIR_SANDBOX:
         port = _free_port(settings.COUNTYFAIR_SANDBOX_PORT)
-        env["COUNTYFAIR_SANDBOX_PORT"] = str(port)
+        env |= {"COUNTYFAIR_SANDBOX_PORT": str(port), "COUNTYFAIR_SANDBOX_URL": f"http://127.0.0.1:{port}"}
         supervisor.add("The sandbox payment provider", Module(SANDBOX, env=env, cwd=settings.ROOT))
     supervisor.add("The job worker", Module("countyfair.runtime", "worker", env=env, cwd=settings.ROOT))
     supervisor.add("The web server", Module("granian", *_granian(plan), env=env, cwd=settings.ROOT))

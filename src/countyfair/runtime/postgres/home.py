@@ -84,7 +84,7 @@ def _settle(folder: Path) -> Home | None:
         account = _account(folder)
         _hand_over(folder, account)
         sockets = _sockets(folder, account)
-    except PermissionError:
+    except OSError:
         return None
     if run_as(account, ["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", folder], cwd=Path("/")) is not None:
         return Home(folder, sockets, account)
@@ -111,7 +111,7 @@ def _account(folder: Path) -> Account | None:
         return None
     owner = folder.stat()
     if owner.st_uid != 0:
-        return Account(str(owner.st_uid), owner.st_uid, owner.st_gid)
+        return Account(owner.st_uid, owner.st_gid)
     for account in _service_accounts():
         return account
     raise NoDatabase(
@@ -126,7 +126,7 @@ def _service_accounts() -> Iterator[Account]:
             entry = pwd.getpwnam(name)
         except KeyError:
             continue
-        yield Account(name, entry.pw_uid, entry.pw_gid)
+        yield Account(entry.pw_uid, entry.pw_gid)
 
 
 def _hand_over(folder: Path, account: Account | None) -> None:

@@ -1,0 +1,183 @@
+"""The whole house: it opens, comes back from kills, and leaves nobody behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.slow
+
+PATIENCE = 120.0
+
+
+@dataclass
+class House:
+    """A running `countyfair up` with a data folder and a port of its own."""
+
+    var: Path
+    port: int
+    process: subprocess.Popen[str] | None = None
+
+    def command(self, *more: str) -> list[str]:
+        return [
+            sys.executable,
+            "-m",
+            "countyfair.runtime",
+            "up",
+            "--port",
+            str(self.port),
+            "--no-sample",
+            *more,
+        ]
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        return kept | {"COUNTYFAIR_VAR": str(self.var), "COUNTYFAIR_SANDBOX_PORT": str(free_port())}
+
+    def open(self) -> None:
+        self.process = subprocess.Popen(
+            self.command(),
+            env=self.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        wait_for(self.is_ready)
+
+    def is_ready(self) -> bool:
+        if self.process is not None and self.process.poll() is not None:
+            pytest.fail(f"it ended: {self.process.communicate()[0]}")
+        return self.asked("/readyz") == httpx.codes.OK
+
+    def asked(self, path: str) -> int:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=5, trust_env=False).status_code
+        except httpx.TransportError:
+            return 0
+
+    def processes(self, pattern: str = "") -> list[int]:
+        """Processes of this house whose command line holds `pattern`."""
+        own = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and self._is_ours(entry) and re.search(pattern, command_line(entry)):
+                own.append(int(entry.name))
+        return own
+
+    def _is_ours(self, entry: Path) -> bool:
+        try:
+            environment = (entry / "environ").read_bytes()
+        except OSError:
+            return False
+        return f"COUNTYFAIR_VAR={self.var}".encode() in environment.split(b"\0")
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def output(self) -> str:
+        assert self.process is not None
+        return self.process.communicate(timeout=PATIENCE)[0]
+
+
+def command_line(entry: Path) -> str:
+    try:
+        return (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def house(open_folder: Path) -> Iterator[House]:
+    one = House(open_folder, free_port())
+    yield one
+    if one.process is not None and one.process.poll() is None:
+        one.signal(signal.SIGTERM)
+        one.output()
+
+
+def test_the_house_opens_and_ctrl_c_leaves_nobody(house: House) -> None:
+    house.open()
+    assert house.asked("/healthz") == httpx.codes.OK
+    assert len(house.processes()) >= 5
+    house.signal(signal.SIGINT)
+    assert f"http://127.0.0.1:{house.port}" in house.output()
+    assert house.process is not None
+    assert house.process.returncode == 0
+    assert house.processes() == []
+
+
+def test_a_kill_of_the_supervisor_takes_everybody_along(house: House) -> None:
+    house.open()
+    house.signal(signal.SIGKILL)
+    wait_for(lambda: house.processes() == [])
+    house.open()
+
+
+@pytest.mark.parametrize("pattern", ["bin/postgres -D", "granian", "runtime worker"])
+def test_what_is_killed_is_back_and_answers(house: House, pattern: str) -> None:
+    house.open()
+    leader = min(house.processes(pattern))
+    os.kill(leader, signal.SIGKILL)
+    wait_for(lambda: leader not in house.processes(pattern))
+    wait_for(lambda: bool(house.processes(pattern)) and house.is_ready())
+    assert [house.asked("/readyz") for _ in range(20)] == [httpx.codes.OK] * 20
+
+
+def test_a_second_house_on_the_same_data_is_refused_with_a_sentence(house: House) -> None:
+    house.open()
+    second = subprocess.run(
+        house.command(),
+        env=house.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert second.returncode == 1
+    assert "already runs on this data" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert house.asked("/readyz") == httpx.codes.OK
+
+
+def test_a_taken_port_is_refused_with_a_sentence(house: House) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", house.port))
+        taken.listen()
+        done = subprocess.run(
+            house.command(),
+            env=house.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE,
+        )
+    assert done.returncode == 1
+    assert f"Port {house.port} of 127.0.0.1 is taken" in done.stderr
+    assert f"--port {house.port + 1}" in done.stderr
+    assert house.processes() == []

@@ -1,0 +1,81 @@
+"""`countyfair check`: prove the books, or that the public may come.
+
+Every room that keeps a journal proves it over all its rows, and says how many those were. A
+room's proofs are added here in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import click
+from django.conf import settings
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from countyfair.kernel.refusal import Refusal
+from countyfair.registers.ledger import queries as ledger
+from countyfair.surfaces.commands.deploy import unsafe
+from countyfair.trade.stock import queries as stock
+
+
+class Proof(Protocol):
+    """One thing proved: over how many rows, and for which keys it fails (at most 20)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def checked(self) -> int: ...
+    @property
+    def broken(self) -> tuple[str, ...]: ...
+
+
+#: What proves the books, by room.
+PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
+    "ledger": ledger.proofs,
+    "stock": stock.proofs,
+}
+
+
+@click.command("check")
+@click.option("--deploy", is_flag=True, help="Instead, look for settings that are unsafe before the public.")
+def command(deploy: bool) -> None:
+    """Prove that journals, counters, references and statements agree."""
+    console = Console(soft_wrap=True, highlight=False)
+    if deploy:
+        _refuse_unsafe(console)
+    else:
+        _refuse_broken(console, _proved())
+
+
+def _proved() -> list[Proof]:
+    found: list[Proof] = []
+    with Progress(transient=True, console=Console(stderr=True)) as progress:
+        task = progress.add_task("Proving", total=len(PROVERS))
+        for room, prove in PROVERS.items():
+            progress.update(task, description=f"Proving {room}")
+            found += prove()
+            progress.advance(task)
+    return found
+
+
+def _refuse_broken(console: Console, proofs: Sequence[Proof]) -> None:
+    table = Table("What is proved", "Rows", "", box=None)
+    for proof in proofs:
+        table.add_row(proof.name, f"{proof.checked:,}", "broken" if proof.broken else "holds")
+    console.print(table)
+    broken = [proof for proof in proofs if proof.broken]
+    if broken:
+        lines = [f"{proof.name} fails for {', '.join(proof.broken)}" for proof in broken]
+        raise Refusal(
+            "\n".join([*lines, "Stop selling, and look at these rows before anything else is booked."])
+        )
+    console.print(f"{sum(proof.checked for proof in proofs):,} rows proved by {len(proofs)} proofs.")
+
+
+def _refuse_unsafe(console: Console) -> None:
+    if sentences := unsafe(settings):
+        raise Refusal("\n".join(f"- {sentence}" for sentence in sentences))
+    console.print("Nothing unsafe was found in the settings.")
