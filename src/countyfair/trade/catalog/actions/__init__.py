@@ -1,6 +1,7 @@
 """Every write of the catalogue."""
 
 from countyfair.trade.catalog.actions.offers import change_offer, put_up, take_down
+from countyfair.trade.catalog.actions.photos import add_photo, withdraw_photo
 from countyfair.trade.catalog.actions.products import (
     ProductFacts,
     add_pack,
@@ -13,6 +14,7 @@ from countyfair.trade.catalog.actions.shops import close_shop, open_shop
 __all__ = [
     "ProductFacts",
     "add_pack",
+    "add_photo",
     "add_product",
     "change_offer",
     "change_product",
@@ -20,5 +22,6 @@ __all__ = [
     "open_shop",
     "put_up",
     "take_down",
+    "withdraw_photo",
     "withdraw_product",
 ]

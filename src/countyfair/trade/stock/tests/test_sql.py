@@ -201,7 +201,8 @@ def test_one_statement_of_many_movements_moves_every_counter_by_its_sum() -> Non
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO stock_movement (id, county, lot_id, kind, on_hand_delta, reserved_delta, used_delta,"
-            " source, reason, at) SELECT kernel_uuid7(), %s, %s::uuid, 'correct', n, 0, 0, 'bulk:' || n, '', %s"
+            " source, reason, at)"
+            " SELECT kernel_uuid7(), %s, %s::uuid, 'correct', n, 0, 0, 'bulk:' || n, '', %s"
             " FROM unnest(ARRAY[5, -3, 7]) n",
             [COUNTY, lot, now()],
         )

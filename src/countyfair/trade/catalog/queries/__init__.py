@@ -1,0 +1,39 @@
+"""Reads of the catalogue that other rooms need."""
+
+from countyfair.trade.catalog.queries.managing import (
+    ManagedProduct,
+    OfferRow,
+    ShopRow,
+    managed_products,
+    offers,
+    shops,
+)
+from countyfair.trade.catalog.queries.showing import (
+    Card,
+    Facets,
+    OfferShown,
+    PhotoShown,
+    ProductPage,
+    facets,
+    product_page,
+    search,
+    shelf,
+)
+
+__all__ = [
+    "Card",
+    "Facets",
+    "ManagedProduct",
+    "OfferRow",
+    "OfferShown",
+    "PhotoShown",
+    "ProductPage",
+    "ShopRow",
+    "facets",
+    "managed_products",
+    "offers",
+    "product_page",
+    "search",
+    "shelf",
+    "shops",
+]

@@ -1,0 +1,155 @@
+"""What the centre and shop operators see of their catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.rows import rows
+from countyfair.trade.catalog.rules import search_query
+
+
+@dataclass(frozen=True, slots=True)
+class ShopRow:
+    id: UUID
+    county: str
+    slug: str
+    name_zh: str
+    name_en: str
+    operator_kind: str
+    organisation: UUID | None
+    household: UUID | None
+    opened_on: date
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedProduct:
+    """A product with how many packs and open offers it has."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    category: str
+    place: str
+    unit: str
+    icon: str
+    shop: UUID
+    shop_name_zh: str
+    listed_at: datetime | None
+    withdrawn_at: datetime | None
+    packs: int
+    offers: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer with what it sells; `version` goes back with a change."""
+
+    id: UUID
+    version: int
+    state: str
+    outlet: str
+    price_fen: int
+    currency: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    most_per_order: int
+    put_up_at: datetime | None
+    pack: UUID
+    pack_code: str
+    label_zh: str
+    content_amount: int
+    sold_by: str
+    product: UUID
+    product_code: str
+    name_zh: str
+    name_en: str
+    unit: str
+    shop: UUID
+    shop_name_zh: str
+
+
+def shops(*, county: str, closed: bool = False) -> list[ShopRow]:
+    """Shops of a county by name; who runs a shop is public."""
+    return rows(
+        "SELECT id, county, slug, name_zh, name_en, operator_kind, organisation_id, household_id, opened_on,"
+        " closed_on FROM catalog_shop WHERE county = %s AND (%s::boolean OR closed_on IS NULL)"
+        " ORDER BY name_zh, id",
+        [county, closed],
+        into=ShopRow,
+    )
+
+
+def managed_products(
+    actor: Actor, *, county: str, shop: UUID | None = None, text: str = "", after: str = "", limit: int = 100
+) -> list[ManagedProduct]:
+    """Products by code, those not on sale too; of the whole county or the actor's own shops.
+
+    Args:
+        after: the code of the last row of the page before.
+    """
+    query = search_query(text)
+    return rows(
+        _PRODUCTS,
+        {
+            "county": county, "shop": shop, "query": query, "after": after, "limit": limit,
+            "everywhere": actor.may("catalog.read", place=county),
+            "organisations": list(actor.organisations("catalog.read")),
+        },
+        into=ManagedProduct,
+    )
+
+
+def offers(
+    actor: Actor, *, county: str, state: str = "", product: UUID | None = None, offer: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None, limit: int = 100,
+) -> list[OfferRow]:
+    """Offers by when they were put up, the newest first; of the county or the actor's own shops.
+
+    Args:
+        before: (put_up_at, id) of the last row of the page before.
+    """
+    at, key = before or (None, None)
+    return rows(
+        _OFFERS,
+        {
+            "county": county, "state": state, "product": product, "offer": offer, "at": at, "key": key,
+            "limit": limit, "everywhere": actor.may("catalog.read", place=county),
+            "organisations": list(actor.organisations("catalog.read")),
+        },
+        into=OfferRow,
+    )
+
+
+_PRODUCTS = """
+SELECT d.id, d.code, d.name_zh, d.name_en, d.category, d.place, d.unit, d.icon, h.id, h.name_zh, d.listed_at,
+       d.withdrawn_at, (SELECT count(*) FROM catalog_pack k WHERE k.product_id = d.id),
+       (SELECT count(*) FROM catalog_offer o WHERE o.product_id = d.id AND o.state = 'on')
+  FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
+ WHERE d.county = %(county)s AND d.code > %(after)s
+   AND (%(everywhere)s::boolean OR h.organisation_id = ANY (%(organisations)s::uuid[]))
+   AND (%(shop)s::uuid IS NULL OR d.shop_id = %(shop)s::uuid)
+   AND (%(query)s = '' OR d.search_terms @@ nullif(%(query)s, '')::tsquery)
+ ORDER BY d.code LIMIT %(limit)s::int
+"""
+
+_OFFERS = """
+SELECT o.id, o.version, o.state, o.outlet, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
+       o.put_up_at, k.id, k.code, k.label_zh, k.content_amount, k.sold_by, d.id, d.code, d.name_zh, d.name_en,
+       d.unit, h.id, h.name_zh
+  FROM catalog_offer o
+  JOIN catalog_pack k ON k.id = o.pack_id
+  JOIN catalog_product d ON d.id = o.product_id
+  JOIN catalog_shop h ON h.id = d.shop_id
+ WHERE o.county = %(county)s
+   AND (%(everywhere)s::boolean OR h.organisation_id = ANY (%(organisations)s::uuid[]))
+   AND (%(state)s = '' OR o.state = %(state)s)
+   AND (%(product)s::uuid IS NULL OR o.product_id = %(product)s::uuid)
+   AND (%(offer)s::uuid IS NULL OR o.id = %(offer)s::uuid)
+   AND (%(at)s::timestamptz IS NULL OR (o.put_up_at, o.id) < (%(at)s::timestamptz, %(key)s::uuid))
+ ORDER BY o.put_up_at DESC NULLS LAST, o.id DESC LIMIT %(limit)s::int
+"""

@@ -1,0 +1,303 @@
+"""What buyers see: the shelf, a product, a search. Each is one statement, whatever the number of rows.
+
+What is left in stock is `stock.queries.availability` of the offers shown; where a place lies is
+`places.queries`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import now
+from countyfair.kernel.refusal import Missing
+from countyfair.kernel.rows import rows
+from countyfair.trade.catalog.rules import CATEGORIES, search_query
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product on a shelf, with its cheapest offer. `photo` is a digest, "" without one."""
+
+    product: UUID
+    listed_at: datetime
+    name_zh: str
+    name_en: str
+    kind: str
+    category: str
+    place: str
+    season_months: Sequence[int]
+    unit: str
+    icon: str
+    shop: UUID
+    shop_name_zh: str
+    shop_name_en: str
+    photo: str
+    photo_width: int
+    photo_alt_zh: str
+    photo_alt_en: str
+    offer: UUID
+    version: int
+    price_fen: int
+    currency: str
+    offer_count: int
+    label_zh: str
+    label_en: str
+    content_amount: int
+    sold_by: str
+
+    @property
+    def cursor(self) -> tuple[datetime, UUID]:
+        """Where the next page begins."""
+        return (self.listed_at, self.product)
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What a county's shelf can be narrowed to: categories and townships that have something now."""
+
+    categories: tuple[str, ...]
+    townships: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoShown:
+    id: UUID
+    digest: str
+    width: int
+    height: int
+    alt_zh: str
+    alt_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """A pack that can be bought, or will open."""
+
+    id: UUID
+    version: int
+    price_fen: int
+    currency: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    most_per_order: int
+    pack: UUID
+    pack_code: str
+    label_zh: str
+    label_en: str
+    content_amount: int
+    sold_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """A product with its shop, its photos, and its offers by content."""
+
+    id: UUID
+    county: str
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    category: str
+    place: str
+    season_months: Sequence[int]
+    story_zh: str
+    story_en: str
+    unit: str
+    icon: str
+    shop: UUID
+    shop_slug: str
+    shop_name_zh: str
+    shop_name_en: str
+    operator_kind: str
+    licence_number: str
+    shop_opened_on: date
+    photos: tuple[PhotoShown, ...]
+    offers: tuple[OfferShown, ...]
+
+
+def shelf(
+    *, county: str, category: str = "", month: int = 0, place: str = "", shop: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None, limit: int = 24, moment: datetime | None = None,
+) -> list[Card]:
+    """What is on sale in a county's shop, the newest first.
+
+    Args:
+        month: only what is in season then; 0 for all.
+        place: only what comes from this place or a place in it.
+        before: `cursor` of the last card of the page before.
+    """
+    at, key = before or (None, None)
+    narrowed = [
+        text
+        for wanted, text in (
+            (category, " AND d.category = %(category)s"),
+            (month, " AND (d.season_months = '{}' OR %(month)s::smallint = ANY (d.season_months))"),
+            (place, " AND d.place ~>=~ %(place)s AND d.place ~<~ (%(place)s || ':')"),
+            (shop, " AND d.shop_id = %(shop)s::uuid"),
+            (at, " AND (d.listed_at, d.id) < (%(at)s::timestamptz, %(key)s::uuid)"),
+        )
+        if wanted
+    ]
+    return rows(
+        _SHELF + "".join(narrowed) + " ORDER BY d.listed_at DESC, d.id DESC LIMIT %(limit)s::int",
+        {
+            "county": county, "moment": moment or now(), "limit": limit, "category": category, "month": month,
+            "place": place, "shop": shop, "at": at, "key": key,
+        },
+        into=Card,
+    )
+
+
+def search(
+    *, county: str, text: str, category: str = "", limit: int = 48, moment: datetime | None = None
+) -> list[Card]:
+    """What a buyer means by `text`: Chinese, pinyin, initials, English or a code; the best first.
+
+    Names count more than categories, places and shops. Of a word that thousands of products
+    share, the first 400 found are ranked.
+    """
+    query = search_query(text)
+    if not query:
+        return []
+    return rows(
+        _SEARCH,
+        {
+            "county": county, "query": query, "category": category, "moment": moment or now(),
+            "limit": limit, "plain": text.strip(),
+        },
+        into=Card,
+    )
+
+
+def facets(*, county: str) -> Facets:
+    """Categories and townships that have something on the shelf. One statement; steps over the index."""
+    found = rows(
+        _FACETS, {"county": county, "categories": list(CATEGORIES)}, into=_FacetRow
+    )
+    return Facets(
+        tuple(row.value for row in found if row.kind == "category"),
+        tuple(row.value for row in found if row.kind == "township"),
+    )
+
+
+def product_page(*, product: UUID, outlet: str = "shop", moment: datetime | None = None) -> ProductPage:
+    """A product and what of it can be bought, in one statement.
+
+    Raises:
+        Missing: there is none, or it was withdrawn.
+    """
+    found = rows(_PAGE, {"product": product, "outlet": outlet, "moment": moment or now()}, into=_PageRow)
+    if not found:
+        raise Missing(_("There is no such product any more."))
+    return found[0].page()
+
+
+@dataclass(frozen=True, slots=True)
+class _FacetRow:
+    kind: str
+    value: str
+
+
+class _PageRow:
+    """A row of `_PAGE`: the columns of ProductPage, the last two as JSON."""
+
+    def __init__(self, *columns: Any) -> None:
+        self.columns = columns
+
+    def page(self) -> ProductPage:
+        *plain, photos, offers = self.columns
+        shown = tuple(PhotoShown(UUID(one[0]), *one[1:]) for one in json.loads(photos))
+        columns = [*plain, shown, tuple(_offer(*one) for one in json.loads(offers))]
+        return ProductPage(*columns)
+
+
+def _offer(
+    key: str, version: int, price: int, currency: str, opens: str | None, closes: str | None, most: int,
+    pack: str, *rest: Any,
+) -> OfferShown:
+    opened, closed = (datetime.fromisoformat(one) if one else None for one in (opens, closes))
+    return OfferShown(UUID(key), version, price, currency, opened, closed, most, UUID(pack), *rest)
+
+
+_CARDS = """
+SELECT d.id, d.listed_at, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months, d.unit, d.icon,
+       h.id, h.name_zh, h.name_en, coalesce(f.digest, ''), coalesce(f.width, 0), coalesce(f.alt_zh, ''),
+       coalesce(f.alt_en, ''), o.id, o.version, o.price_fen, o.currency, o.offers, o.label_zh, o.label_en,
+       o.content_amount, o.sold_by
+"""
+
+_BESIDE = """
+  JOIN catalog_shop h ON h.id = d.shop_id
+  JOIN LATERAL (SELECT o.id, o.version, o.price_fen, o.currency, k.label_zh, k.label_en, k.content_amount,
+                       k.sold_by, count(*) OVER () AS offers
+                  FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
+                 WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = 'shop'
+                   AND (o.closes_at IS NULL OR o.closes_at > %(moment)s::timestamptz)
+                 ORDER BY o.price_fen, o.id LIMIT 1) o ON true
+  LEFT JOIN LATERAL (SELECT f.digest, f.width, f.alt_zh, f.alt_en FROM catalog_photo f
+                      WHERE f.product_id = d.id AND f.withdrawn_at IS NULL
+                      ORDER BY f.place_in_row LIMIT 1) f ON true
+"""
+
+_SHELF = f"{_CARDS} FROM catalog_product d {_BESIDE} WHERE d.county = %(county)s AND d.listed_at IS NOT NULL"
+
+# Four hundred that match, then ranked: the exact name first, then by where the words stand.
+_RANKED = """
+WITH hits AS MATERIALIZED (
+    SELECT d.id FROM catalog_product d
+     WHERE d.search_terms @@ %(query)s::tsquery AND d.county = %(county)s AND d.listed_at IS NOT NULL
+       AND (%(category)s = '' OR d.category = %(category)s)
+     LIMIT 400),
+ranked AS (
+    SELECT d.*, row_number() OVER (
+               ORDER BY d.name_zh = %(plain)s DESC, ts_rank(d.search_terms, %(query)s::tsquery) DESC,
+                        length(d.name_zh), d.listed_at DESC, d.id) AS place_found
+      FROM hits JOIN catalog_product d ON d.id = hits.id
+     ORDER BY place_found LIMIT %(limit)s::int)
+"""
+
+_SEARCH = f"{_RANKED} {_CARDS} FROM ranked d {_BESIDE} ORDER BY d.place_found"
+
+# One probe of the index a category, and one step of it a township, however many products there are.
+_FACETS = """
+WITH RECURSIVE township AS (
+    (SELECT left(d.place, 9) AS code FROM catalog_product d
+      WHERE d.county = %(county)s AND d.listed_at IS NOT NULL AND d.place ~>=~ ''
+      ORDER BY d.place USING ~<~ LIMIT 1)
+    UNION ALL
+    (SELECT left(n.place, 9) FROM township t, LATERAL (
+         SELECT d.place FROM catalog_product d
+          WHERE d.county = %(county)s AND d.listed_at IS NOT NULL AND d.place ~>=~ (t.code || ':')
+          ORDER BY d.place USING ~<~ LIMIT 1) n))
+SELECT 'category', c.key FROM unnest(%(categories)s::text[]) WITH ORDINALITY AS c (key, position)
+ WHERE EXISTS (SELECT 1 FROM catalog_product d
+                WHERE d.county = %(county)s AND d.category = c.key AND d.listed_at IS NOT NULL)
+UNION ALL
+SELECT 'township', t.code FROM township t WHERE length(t.code) = 9
+"""
+
+_PAGE = """
+SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months,
+       d.story_zh, d.story_en, d.unit, d.icon, h.id, h.slug, h.name_zh, h.name_en, h.operator_kind,
+       h.licence_number, h.opened_on,
+       (SELECT coalesce(json_agg(json_build_array(f.id, f.digest, f.width, f.height, f.alt_zh, f.alt_en)
+                                 ORDER BY f.place_in_row, f.id), '[]')::text
+          FROM catalog_photo f WHERE f.product_id = d.id AND f.withdrawn_at IS NULL),
+       (SELECT coalesce(json_agg(json_build_array(
+                   o.id, o.version, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
+                   k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by)
+                                 ORDER BY k.content_amount, o.price_fen, o.id), '[]')::text
+          FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
+         WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = %(outlet)s
+           AND (o.closes_at IS NULL OR o.closes_at > %(moment)s::timestamptz))
+  FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
+ WHERE d.id = %(product)s::uuid AND d.withdrawn_at IS NULL
+"""
