@@ -19,7 +19,7 @@ def test_every_component_can_be_used_by_everyone(visitor: Visitor, lang: str, wi
     for part in PARTS:
         page = visitor.open(f"/design/{part}", person)
         visitor.shot(page, f"design-{part}-{lang}-{width}-{theme}")
-        assert flaws(page) == [], part
+        assert flaws(page, strict=part == "station/") == [], part
         assert overflow(page) == 0, part
         page.close()
 
