@@ -121,6 +121,7 @@ COUNTYFAIR_JOBS = "config.wiring.JOBS"
 
 #: Without DATABASE_URL the command line starts PostgreSQL itself and names its socket here.
 _database = env.db_url("DATABASE_URL", default=f"postgres://countyfair@/countyfair?host={VAR / 'pg' / 'run'}")
+_database["ENGINE"] = "countyfair.runtime.connections"
 _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
     "pool": {"min_size": 1, "max_size": env.int("COUNTYFAIR_POOL", default=4)},
     "server_side_binding": True,

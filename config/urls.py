@@ -7,9 +7,11 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("countyfair.runtime.urls")),
     path("", include("countyfair.surfaces.ui.urls")),
+    path("account/", include("countyfair.surfaces.account.urls")),
 ]
 
 handler400 = "countyfair.surfaces.ui.views.bad_request"
 handler403 = "countyfair.surfaces.ui.views.forbidden"
 handler404 = "countyfair.surfaces.ui.views.missing"
+handler429 = "countyfair.surfaces.account.views.too_many"
 handler500 = "countyfair.surfaces.ui.views.fault"

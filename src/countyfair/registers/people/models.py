@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -42,7 +44,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     USERNAME_FIELD = "phone"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         triggers = [Audited(private=("phone", "email", "name", "password"))]
@@ -85,7 +87,7 @@ class Organisation(models.Model):
 
 
 class RoleHeld(models.Model):
-    """One role of one user at a place or at an organisation, from a day; `until` is the first day without it."""
+    """One role of a user at a place or an organisation, from a day; `until` is the first day without it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
@@ -163,8 +165,14 @@ class HouseholdIdentity(models.Model):
         triggers = [
             Audited(
                 private=(
-                    "head_mask", "head_name", "id_number", "id_number_blind", "phone", "phone_blind",
-                    "bank_account", "bank_name",
+                    "head_mask",
+                    "head_name",
+                    "id_number",
+                    "id_number_blind",
+                    "phone",
+                    "phone_blind",
+                    "bank_account",
+                    "bank_name",
                 )
             )
         ]

@@ -1,1 +1,4 @@
-"""Pages to sign in, for a second factor, and for one's own details."""
+"""Signing in and one's own account: phone and one-time code, password, second factor, sign-ins, erasure.
+
+Owns the pages around django-allauth; what they write goes through the verbs of people.
+"""

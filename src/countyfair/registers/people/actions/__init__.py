@@ -8,11 +8,13 @@ from countyfair.registers.people.actions.households import (
 )
 from countyfair.registers.people.actions.organisations import close_organisation, register_organisation
 from countyfair.registers.people.actions.reading import OpenedHousehold, read_household, read_households
-from countyfair.registers.people.actions.roles import end_role, grant_role
+from countyfair.registers.people.actions.roles import end_role, grant_role, reset_second_factor
 from countyfair.registers.people.actions.users import (
+    SECOND_FACTOR,
     confirm_phone,
     end_sign_in,
     erase_user,
+    forget_expired_sign_ins,
     give_sample_second_factor,
     register_user,
     set_password,
@@ -20,6 +22,7 @@ from countyfair.registers.people.actions.users import (
 )
 
 __all__ = [
+    "SECOND_FACTOR",
     "OpenedHousehold",
     "RegisteredHousehold",
     "close_organisation",
@@ -28,6 +31,7 @@ __all__ = [
     "end_sign_in",
     "erase_identity",
     "erase_user",
+    "forget_expired_sign_ins",
     "give_sample_second_factor",
     "grant_role",
     "read_household",
@@ -36,6 +40,7 @@ __all__ = [
     "register_household",
     "register_organisation",
     "register_user",
+    "reset_second_factor",
     "set_password",
     "set_profile",
     "withdraw_consent",

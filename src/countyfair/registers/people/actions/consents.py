@@ -38,13 +38,22 @@ def record_consent(
         raise Invalid(_("A consent ends today at the earliest."), field="until")
     if HouseholdIdentity.objects.filter(household_id=household_id, erased_at__isnull=False).exists():
         raise Conflict(_("The identity of this household was erased. Register it anew."))
-    standing = Consent.objects.filter(
-        household_id=household_id, purpose=purpose, withdrawn_at__isnull=True, until=until
-    ).values_list("id", flat=True).first()
+    standing = (
+        Consent.objects.filter(
+            household_id=household_id, purpose=purpose, withdrawn_at__isnull=True, until=until
+        )
+        .values_list("id", flat=True)
+        .first()
+    )
     if standing is not None:
         return standing
     return Consent.objects.create(
-        id=uuid7(), household=household, county=household.county, purpose=purpose, how=how, given_at=clock.now(),
+        id=uuid7(),
+        household=household,
+        county=household.county,
+        purpose=purpose,
+        how=how,
+        given_at=clock.now(),
         until=until,
     ).id
 
@@ -58,9 +67,9 @@ def withdraw_consent(actor: Actor, *, household_id: UUID, purpose: str) -> int:
         Missing: no such household.
     """
     _reached(actor, household_id)
-    return Consent.objects.filter(household_id=household_id, purpose=purpose, withdrawn_at__isnull=True).update(
-        withdrawn_at=clock.now()
-    )
+    return Consent.objects.filter(
+        household_id=household_id, purpose=purpose, withdrawn_at__isnull=True
+    ).update(withdrawn_at=clock.now())
 
 
 def _reached(actor: Actor, household_id: UUID) -> Household:

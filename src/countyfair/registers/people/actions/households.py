@@ -30,9 +30,19 @@ class RegisteredHousehold:
 
 @verb
 def register_household(
-    actor: Actor, *, place: str, head_name: str, id_number: str, phone: str = "", bank_account: str = "",
-    bank_name: str = "", agreed: Sequence[str] = (), how: str = "paper", user_id: UUID | None = None,
-    household_id: UUID | None = None, is_sample: bool = False,
+    actor: Actor,
+    *,
+    place: str,
+    head_name: str,
+    id_number: str,
+    phone: str = "",
+    bank_account: str = "",
+    bank_name: str = "",
+    agreed: Sequence[str] = (),
+    how: str = "paper",
+    user_id: UUID | None = None,
+    household_id: UUID | None = None,
+    is_sample: bool = False,
 ) -> RegisteredHousehold:
     """Register a household in its village (or township), with the purposes its head agreed to.
 
@@ -50,7 +60,9 @@ def register_household(
     if not head_name.strip():
         raise Invalid(_("Give the name of the head of the household."), field="head_name")
     identity = HouseholdIdentity(
-        id=uuid7(), county=code.county, head_name=_sealed("head_name", head_name.strip()),
+        id=uuid7(),
+        county=code.county,
+        head_name=_sealed("head_name", head_name.strip()),
         head_mask=rules.mask_name(head_name),
     )
     _put_number(identity, rules.id_number(id_number, is_sample=is_sample))
@@ -58,7 +70,11 @@ def register_household(
     identity.bank_account = _sealed("bank_account", rules.bank_account(bank_account) if bank_account else "")
     identity.bank_name = _sealed("bank_name", bank_name.strip())
     household = Household(
-        id=household_id or uuid7(), county=code.county, place=str(code), user_id=user_id, is_sample=is_sample,
+        id=household_id or uuid7(),
+        county=code.county,
+        place=str(code),
+        user_id=user_id,
+        is_sample=is_sample,
         registered_at=clock.now(),
     )
     first = _registered_before(household, identity)
@@ -86,8 +102,15 @@ def erase_identity(actor: Actor, *, household_id: UUID) -> None:
         actor.require("household.erase", place=household.place)
     moment = clock.now()
     HouseholdIdentity.objects.filter(household_id=household_id, erased_at__isnull=True).update(
-        head_mask="", head_name="", id_number="", id_number_blind=None, phone="", phone_blind=None,
-        bank_account="", bank_name="", erased_at=moment,
+        head_mask="",
+        head_name="",
+        id_number="",
+        id_number_blind=None,
+        phone="",
+        phone_blind=None,
+        bank_account="",
+        bank_name="",
+        erased_at=moment,
     )
     Consent.objects.filter(household_id=household_id, withdrawn_at__isnull=True).update(withdrawn_at=moment)
     if household.user_id is not None:
@@ -127,7 +150,10 @@ def _registered_before(household: Household, identity: HouseholdIdentity) -> Reg
 
 
 def _insert(household: Household, identity: HouseholdIdentity) -> None:
-    if household.user_id is not None and not User.objects.filter(id=household.user_id, is_active=True).exists():
+    if (
+        household.user_id is not None
+        and not User.objects.filter(id=household.user_id, is_active=True).exists()
+    ):
         raise Missing(_("There is no such user."))
     household.number = _next_number(household.county)
     identity.household = household
@@ -137,8 +163,9 @@ def _insert(household: Household, identity: HouseholdIdentity) -> None:
             identity.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict(
-            _("A household with this identity number is registered already. Ask the county centre to find it."),
-            field="id_number", code="household_registered",
+            _("This identity number is registered already. Ask the county centre to find the household."),
+            field="id_number",
+            code="household_registered",
         ) from error
 
 
@@ -159,7 +186,12 @@ def _agree(household: Household, agreed: Sequence[str], how: str) -> None:
         raise Invalid(_("Choose what the household agreed to, and how."), field="agreed")
     Consent.objects.bulk_create(
         Consent(
-            id=uuid7(), household=household, county=household.county, purpose=purpose, how=how, given_at=clock.now()
+            id=uuid7(),
+            household=household,
+            county=household.county,
+            purpose=purpose,
+            how=how,
+            given_at=clock.now(),
         )
         for purpose in dict.fromkeys(agreed)
     )

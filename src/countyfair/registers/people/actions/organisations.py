@@ -18,7 +18,13 @@ from countyfair.registers.people.models import Organisation
 
 @verb
 def register_organisation(
-    actor: Actor, *, place: str, kind: str, name: str, name_en: str = "", organisation_id: UUID | None = None,
+    actor: Actor,
+    *,
+    place: str,
+    kind: str,
+    name: str,
+    name_en: str = "",
+    organisation_id: UUID | None = None,
 ) -> UUID:
     """Register an organisation at a place; needs `organisation.register` there.
 
@@ -37,12 +43,22 @@ def register_organisation(
     if len(code) < 6:
         raise Invalid(_("An organisation stands in a county."), field="place")
     given = Organisation(
-        id=organisation_id or uuid7(), county=code.county, place=str(code), kind=kind, name=name, name_en=name_en
+        id=organisation_id or uuid7(),
+        county=code.county,
+        place=str(code),
+        kind=kind,
+        name=name,
+        name_en=name_en,
     )
     found = Organisation.objects.filter(id=given.id).first()
     if found is None:
         given.save(force_insert=True)
-    elif (found.place, found.kind, found.name, found.name_en) != (given.place, given.kind, given.name, given.name_en):
+    elif (found.place, found.kind, found.name, found.name_en) != (
+        given.place,
+        given.kind,
+        given.name,
+        given.name_en,
+    ):
         raise Conflict(_("This id belongs to another organisation."))
     return given.id
 

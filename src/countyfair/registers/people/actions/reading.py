@@ -85,11 +85,20 @@ def read_households(
     """
     wanted = frozenset(fields)
     power, consent = rules.asked_for(purpose, wanted)
-    found = rows(_OPEN, {
-        "ids": list(household_ids), "places": list(actor.places(power)) if power else [],
-        "me": None if power else actor.user_id, "consent": consent, "purpose": purpose,
-        "fields": ",".join(sorted(wanted)), "now": clock.now(), "today": clock.today(),
-    }, into=_Sealed)
+    found = rows(
+        _OPEN,
+        {
+            "ids": list(household_ids),
+            "places": list(actor.places(power)) if power else [],
+            "me": None if power else actor.user_id,
+            "consent": consent,
+            "purpose": purpose,
+            "fields": ",".join(sorted(wanted)),
+            "now": clock.now(),
+            "today": clock.today(),
+        },
+        into=_Sealed,
+    )
     if not all(sealed.reached for sealed in found):
         raise Forbidden(_("Your role does not allow this here."), details={"power": power})
     return [_opened(sealed, wanted) for sealed in found]
@@ -108,8 +117,7 @@ def _opened(sealed: _Sealed, fields: frozenset[str]) -> OpenedHousehold:
 _OPEN = """
 WITH asked AS MATERIALIZED (
     SELECT h.id, h.county, h.number, h.place,
-           EXISTS (SELECT 1 FROM unnest(%(places)s::text[]) p WHERE starts_with(h.place, p))
-               OR coalesce(h.user_id = %(me)s::uuid, false) AS reached,
+           h.place ^@ ANY (%(places)s::text[]) OR coalesce(h.user_id = %(me)s::uuid, false) AS reached,
            NOT %(consent)s::boolean OR EXISTS (
                SELECT 1 FROM people_consent c
                 WHERE c.household_id = h.id AND c.purpose = %(purpose)s::text AND c.withdrawn_at IS NULL

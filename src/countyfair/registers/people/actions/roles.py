@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel import clock
@@ -14,13 +16,19 @@ from countyfair.kernel.place_code import PlaceCode
 from countyfair.kernel.refusal import Forbidden, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people import rules
-from countyfair.registers.people.models import Organisation, RoleHeld, User
+from countyfair.registers.people.models import Organisation, RoleHeld, SignIn, User
 
 
 @verb
 def grant_role(
-    actor: Actor, *, user_id: UUID, role: str, place: str | None = None, organisation: UUID | None = None,
-    since: date | None = None, until: date | None = None,
+    actor: Actor,
+    *,
+    user_id: UUID,
+    role: str,
+    place: str | None = None,
+    organisation: UUID | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> UUID:
     """Give a user a role at a place ("" is the nation) or at an organisation, and return its key.
 
@@ -41,13 +49,22 @@ def grant_role(
         raise Invalid(_("A role ends after the day it begins."), field="until")
     if User.objects.select_for_update().filter(id=user_id, is_active=True).first() is None:
         raise Missing(_("There is no such user."))
-    same = RoleHeld.objects.filter(user_id=user_id, role=role, place=place, organisation_id=organisation)
-    held = same.exclude(until__lte=since).values_list("id", flat=True).first()
+    same = RoleHeld.objects.filter(
+        Q(place=place) if organisation is None else Q(organisation_id=organisation)
+    )
+    standing = same.filter(user_id=user_id, role=role).exclude(until__lte=since)
+    held = standing.values_list("id", flat=True).first()
     if held is not None:
         return held
     granted = RoleHeld.objects.create(
-        id=uuid7(), user_id=user_id, role=role, place=place, organisation_id=organisation, county=county,
-        since=since, until=until,
+        id=uuid7(),
+        user_id=user_id,
+        role=role,
+        place=place,
+        organisation_id=organisation,
+        county=county,
+        since=since,
+        until=until,
     )
     return granted.id
 
@@ -70,13 +87,31 @@ def end_role(actor: Actor, *, role_id: UUID) -> None:
         held.save(update_fields=["until"])
 
 
+@verb
+def reset_second_factor(actor: Actor, *, user_id: UUID) -> None:
+    """Take a lost second factor off a user, who sets up another at the next sign-in; all their sign-ins end.
+
+    By whoever could have given every role the user holds.
+
+    Raises:
+        Forbidden: a role of theirs is out of the actor's reach, or they hold none.
+    """
+    held = list(RoleHeld.objects.filter(user_id=user_id).exclude(until__lte=clock.today()))
+    if not held and not actor.everything:
+        raise Forbidden(_("Your role does not allow this here."))
+    for role in held:
+        _may_give(actor, role.role, user_id, _where(role.place, role.organisation_id)[2])
+    Authenticator.objects.filter(user_id=user_id).delete()
+    SignIn.objects.filter(user_id=user_id).delete()
+
+
 def _where(place: str | None, organisation: UUID | None) -> tuple[str | None, str, str]:
     """The trimmed place, the county, and the place at which the right to give the role is asked."""
-    if (place is None) == (organisation is None):
-        raise Invalid(_("A role is held either at a place or at an organisation."), field="place")
-    if place is not None:
+    if place is not None and organisation is None:
         code = str(PlaceCode(place)) if place else ""
         return code, code[:6], code
+    if organisation is None or place is not None:
+        raise Invalid(_("A role is held either at a place or at an organisation."), field="place")
     found = Organisation.objects.filter(id=organisation).first()
     if found is None:
         raise Missing(_("There is no such organisation."))

@@ -24,8 +24,15 @@ SECOND_FACTOR = "people.second_factor"
 
 @verb
 def register_user(
-    actor: Actor, *, phone: str, name: str = "", place: str = "", language: str = "",
-    user_id: UUID | None = None, phone_verified: bool = False, is_sample: bool = False,
+    actor: Actor,
+    *,
+    phone: str,
+    name: str = "",
+    place: str = "",
+    language: str = "",
+    user_id: UUID | None = None,
+    phone_verified: bool = False,
+    is_sample: bool = False,
 ) -> UUID:
     """Register whoever answers this phone, or find them: the same phone is the same user.
 
@@ -46,8 +53,13 @@ def register_user(
     if user_id is not None and User.objects.filter(id=user_id).exists():
         raise Conflict(_("This id belongs to a user with another phone."), field="phone")
     user = User(
-        id=user_id or uuid7(), phone=number, phone_verified=phone_verified, name=name.strip()[:80],
-        language=language, is_sample=is_sample, joined_at=clock.now(),
+        id=user_id or uuid7(),
+        phone=number,
+        phone_verified=phone_verified,
+        name=name.strip()[:80],
+        language=language,
+        is_sample=is_sample,
+        joined_at=clock.now(),
     )
     user.set_unusable_password()
     # Two registrations of one phone at a time: the second waits for the first, then finds its row.
@@ -106,25 +118,32 @@ def give_sample_second_factor(actor: Actor, *, user_id: UUID, secret: str) -> No
     if not actor.everything or not _of(user_id).is_sample:
         raise Forbidden(_("Only sample users get a known second factor."))
     Authenticator.objects.get_or_create(
-        user_id=user_id, type=Authenticator.Type.TOTP, defaults={"data": {"secret": seal(secret, SECOND_FACTOR)}}
+        user_id=user_id,
+        type=Authenticator.Type.TOTP,
+        defaults={"data": {"secret": seal(secret, SECOND_FACTOR)}},
     )
 
 
 @verb
-def end_sign_in(actor: Actor, *, user_id: UUID, session_digest: str = "") -> int:
-    """End one of a user's sign-ins, known by the digest its list shows, or all of them. Returns how many ended."""
+def end_sign_in(actor: Actor, *, user_id: UUID, session_digest: str = "", keep_digest: str = "") -> int:
+    """End one of a user's sign-ins, named by the digest its list shows; without one, all but `keep_digest`.
+
+    Returns how many ended. Raises Forbidden for somebody else's.
+    """
     _only_self(actor, user_id)
     signed_in = SignIn.objects.filter(user_id=user_id)
+    digests = {key: rules.session_digest(key) for key in signed_in.values_list("session_key", flat=True)}
     keys = [
-        key for key in signed_in.values_list("session_key", flat=True)
-        if not session_digest or rules.session_digest(key) == session_digest
+        key
+        for key, digest in digests.items()
+        if (digest == session_digest if session_digest else digest != keep_digest)
     ]
     return SignIn.objects.filter(session_key__in=keys).delete()[0]
 
 
 @verb
 def erase_user(actor: Actor, *, user_id: UUID) -> None:
-    """Forget who a user was: phone, name, language, password, second factor and sign-ins. The key stays in history.
+    """Forget who a user was; only the key stays, in history. Phone, name, second factor and sign-ins go.
 
     Raises:
         Forbidden: somebody else.
@@ -141,6 +160,18 @@ def erase_user(actor: Actor, *, user_id: UUID) -> None:
     user.save()
     Authenticator.objects.filter(user_id=user_id).delete()
     SignIn.objects.filter(user_id=user_id).delete()
+
+
+@verb
+def forget_expired_sign_ins(actor: Actor) -> int:
+    """Delete sessions whose time is over, those of people who never finished signing in among them.
+
+    Raises:
+        Forbidden: anyone but the house at work.
+    """
+    if not actor.everything:
+        raise Forbidden(_("Only the house itself does this."))
+    return SignIn.objects.filter(expire_date__lte=clock.now()).delete()[0]
 
 
 def _only_self(actor: Actor, user_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""Every read of people that others need. Personal fields of a household are opened by `actions.read_household`."""
+"""Every read of people that others need; sealed fields are opened by `actions.read_household`."""
 
 from countyfair.registers.people.queries.actors import actor_of, known_user, user_by_phone
 from countyfair.registers.people.queries.households import (
@@ -20,6 +20,7 @@ from countyfair.registers.people.queries.registers import (
     RoleRow,
     SignInRow,
     find_user,
+    has_samples,
     organisations,
     organisations_by_id,
     profile,
@@ -40,6 +41,7 @@ __all__ = [
     "actor_of",
     "consents_of",
     "find_user",
+    "has_samples",
     "household",
     "household_labels",
     "households",

@@ -23,7 +23,7 @@ SELECT u.*, (
 
 
 def known_user(user_id: UUID) -> User | None:
-    """An active user with the grants of the roles held today; what sign-in and every signed-in request read."""
+    """An active user with the grants of the roles held today; every signed-in request reads it, once."""
     user = next(iter(User.objects.raw(_KNOWN, {"user": user_id, "today": clock.today()})), None)
     if user is not None:
         user.grants = tuple(_grant(*held) for held in json.loads(getattr(user, "held", None) or "[]"))

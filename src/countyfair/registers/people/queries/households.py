@@ -17,7 +17,7 @@ from countyfair.kernel.seal import blind
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """A household in a list. `head` is masked (`李**`), "" once erased; `agreed` are its standing consents."""
+    """A household in a list. `head` is masked (`李**`), "" once erased; `agreed`: its standing consents."""
 
     id: UUID
     county: str
@@ -66,7 +66,7 @@ class ReadRow:
     at: datetime
 
 
-_ROW = """
+_SELECT = """
 SELECT h.id, h.county, h.place, h.number, i.head_mask, h.user_id, h.is_sample, h.registered_at,
        i.erased_at IS NOT NULL,
        ARRAY(SELECT DISTINCT c.purpose::text FROM people_consent c
@@ -76,8 +76,25 @@ SELECT h.id, h.county, h.place, h.number, i.head_mask, h.user_id, h.is_sample, h
 """
 
 
+_LIST = (
+    _SELECT
+    + """
+ WHERE h.county = %(county)s AND h.number > %(after)s AND h.number ^@ %(number)s AND h.place ^@ %(place)s
+   AND (%(phone)s::text IS NULL OR i.phone_blind = %(phone)s::text) AND h.place ^@ ANY (%(reach)s::text[])
+ ORDER BY h.number LIMIT %(limit)s::int
+"""
+)
+_ONE = _SELECT + " WHERE h.id = %(id)s::uuid"
+
+
 def households(
-    actor: Actor, *, county: str, place: str = "", number: str = "", phone: str = "", after: str = "",
+    actor: Actor,
+    *,
+    county: str,
+    place: str = "",
+    number: str = "",
+    phone: str = "",
+    after: str = "",
     limit: int = 50,
 ) -> list[HouseholdRow]:
     """Households of a county that the actor reaches with `household.read`, by number; one statement.
@@ -91,13 +108,16 @@ def households(
     """
     reach = _reach(actor, place or county)
     return rows(
-        _ROW + " WHERE h.county = %(county)s AND h.number > %(after)s AND starts_with(h.number, %(number)s)"
-        " AND starts_with(h.place, %(place)s) AND (%(phone)s::text IS NULL OR i.phone_blind = %(phone)s::text)"
-        " AND EXISTS (SELECT 1 FROM unnest(%(reach)s::text[]) p WHERE starts_with(h.place, p))"
-        " ORDER BY h.number LIMIT %(limit)s::int",
+        _LIST,
         {
-            "county": county, "place": place, "number": number, "after": after, "limit": limit, "reach": reach,
-            "phone": blind(phone, "household.phone") if phone else None, "today": clock.today(),
+            "county": county,
+            "place": place,
+            "number": number,
+            "after": after,
+            "limit": limit,
+            "reach": reach,
+            "phone": blind(phone, "household.phone") if phone else None,
+            "today": clock.today(),
         },
         into=HouseholdRow,
     )
@@ -111,7 +131,9 @@ def household(actor: Actor, *, household_id: UUID) -> HouseholdRow:
         Forbidden: out of reach.
     """
     found = one(
-        _ROW + " WHERE h.id = %(id)s::uuid", {"id": household_id, "today": clock.today()}, into=HouseholdRow,
+        _ONE,
+        {"id": household_id, "today": clock.today()},
+        into=HouseholdRow,
         missing=_("There is no such household."),
     )
     if actor.user_id is None or actor.user_id != found.user_id:
@@ -123,7 +145,8 @@ def household_labels(ids: Collection[UUID]) -> dict[UUID, HouseholdLabel]:
     """Number and village of households by key, without anything personal; for rooms that hold their keys."""
     found = rows(
         "SELECT id, county, place, number, is_sample FROM people_household WHERE id = ANY (%s::uuid[])",
-        [list(ids)], into=HouseholdLabel,
+        [list(ids)],
+        into=HouseholdLabel,
     )
     return {label.id: label for label in found}
 
@@ -131,8 +154,10 @@ def household_labels(ids: Collection[UUID]) -> dict[UUID, HouseholdLabel]:
 def households_of_user(user_id: UUID) -> list[HouseholdLabel]:
     """The households that a signed-in farmer is the user of."""
     return rows(
-        "SELECT id, county, place, number, is_sample FROM people_household WHERE user_id = %s::uuid ORDER BY number",
-        [user_id], into=HouseholdLabel,
+        "SELECT id, county, place, number, is_sample FROM people_household"
+        " WHERE user_id = %s::uuid ORDER BY number",
+        [user_id],
+        into=HouseholdLabel,
     )
 
 
@@ -142,14 +167,20 @@ def consents_of(actor: Actor, *, household_id: UUID) -> list[ConsentRow]:
     return rows(
         "SELECT id, purpose, how, given_at, until, withdrawn_at, taken_by FROM people_consent"
         " WHERE household_id = %s::uuid ORDER BY given_at DESC, id DESC",
-        [household_id], into=ConsentRow,
+        [household_id],
+        into=ConsentRow,
     )
 
 
 def reads_of(
-    actor: Actor, *, county: str, household_id: UUID | None = None, before: datetime | None = None, limit: int = 50
+    actor: Actor,
+    *,
+    county: str,
+    household_id: UUID | None = None,
+    before: datetime | None = None,
+    limit: int = 50,
 ) -> list[ReadRow]:
-    """Who opened households of a county, newest first. A household sees its own; else `audit.read` in the county.
+    """Who opened households of a county, newest first: its own for a household, else `audit.read` there.
 
     Raises:
         Forbidden: neither.
@@ -159,10 +190,12 @@ def reads_of(
     return rows(
         "SELECT r.id, r.household_id, h.number, r.actor, r.purpose, r.fields, r.at"
         " FROM people_householdread r JOIN people_household h ON h.id = r.household_id"
-        " WHERE r.county = %(county)s AND (%(household)s::uuid IS NULL OR r.household_id = %(household)s::uuid)"
+        " WHERE r.county = %(county)s"
+        " AND (%(household)s::uuid IS NULL OR r.household_id = %(household)s::uuid)"
         " AND (%(before)s::timestamptz IS NULL OR r.at < %(before)s::timestamptz)"
         " ORDER BY r.at DESC LIMIT %(limit)s::int",
-        {"county": county, "household": household_id, "before": before, "limit": limit}, into=ReadRow,
+        {"county": county, "household": household_id, "before": before, "limit": limit},
+        into=ReadRow,
     )
 
 
@@ -176,8 +209,9 @@ def _reach(actor: Actor, place: str) -> list[str]:
     Raises:
         Forbidden: none does.
     """
-    reach = [held for held in actor.places("household.read") if place.startswith(held) or held.startswith(place)]
+    reach = [
+        held for held in actor.places("household.read") if place.startswith(held) or held.startswith(place)
+    ]
     if not reach:
         actor.require("household.read", place=place)
     return reach
-

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel import clock
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Forbidden
-from countyfair.kernel.rows import one, rows
+from countyfair.kernel.rows import one, rows, scalar
 from countyfair.registers.people import rules
 
 
@@ -91,7 +91,9 @@ def profile(actor: Actor, *, user_id: UUID) -> Profile:
         " u.password <> '' AND NOT starts_with(u.password, '!'),"
         " EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = u.id AND a.type = 'totp')"
         " FROM people_user u WHERE u.id = %s::uuid AND u.is_active",
-        [user_id], into=Profile, missing=_("There is no such user."),
+        [user_id],
+        into=Profile,
+        missing=_("There is no such user."),
     )
 
 
@@ -104,7 +106,9 @@ def find_user(actor: Actor, *, phone: str, place: str) -> FoundUser | None:
     """
     actor.require("people.read", place=place)
     found = rows(
-        "SELECT id, name, phone FROM people_user WHERE phone = %s AND is_active", [rules.phone(phone)], into=FoundUser
+        "SELECT id, name, phone FROM people_user WHERE phone = %s AND is_active",
+        [rules.phone(phone)],
+        into=FoundUser,
     )
     return FoundUser(found[0].id, found[0].name, rules.mask_phone(found[0].phone)) if found else None
 
@@ -127,7 +131,8 @@ def roles_held(
         " AND (%(user)s::uuid IS NULL OR r.user_id = %(user)s::uuid)"
         " AND (%(ended)s::boolean OR r.until IS NULL OR r.until > %(today)s::date)"
         " ORDER BY coalesce(r.place, o.place), r.role, u.name, r.id LIMIT %(limit)s::int",
-        {"place": place, "user": user_id, "ended": ended, "today": clock.today(), "limit": limit}, into=RoleRow,
+        {"place": place, "user": user_id, "ended": ended, "today": clock.today(), "limit": limit},
+        into=RoleRow,
     )
     return [_masked(row) for row in found]
 
@@ -143,17 +148,29 @@ def organisations(actor: Actor, *, county: str, closed: bool = False) -> list[Or
     return rows(
         "SELECT id, county, place, kind, name, name_en, closed_on FROM people_organisation"
         " WHERE county = %s AND (%s::boolean OR closed_on IS NULL) ORDER BY name, id",
-        [county, closed], into=OrganisationRow,
+        [county, closed],
+        into=OrganisationRow,
     )
 
 
 def organisations_by_id(ids: Collection[UUID]) -> dict[UUID, OrganisationRow]:
     """Organisations by key: public names for shops and statements."""
     found = rows(
-        "SELECT id, county, place, kind, name, name_en, closed_on FROM people_organisation WHERE id = ANY (%s::uuid[])",
-        [list(ids)], into=OrganisationRow,
+        "SELECT id, county, place, kind, name, name_en, closed_on FROM people_organisation"
+        " WHERE id = ANY (%s::uuid[])",
+        [list(ids)],
+        into=OrganisationRow,
     )
     return {row.id: row for row in found}
+
+
+def has_samples() -> bool:
+    """Whether made-up users or households are among the real ones."""
+    found = scalar(
+        "SELECT EXISTS (SELECT 1 FROM people_user WHERE is_sample)"
+        " OR EXISTS (SELECT 1 FROM people_household WHERE is_sample)"
+    )
+    return found is True
 
 
 def sign_ins(actor: Actor, *, user_id: UUID) -> list[SignInRow]:
@@ -164,17 +181,27 @@ def sign_ins(actor: Actor, *, user_id: UUID) -> list[SignInRow]:
     """
     _only_self(actor, user_id)
     found = rows(
-        "SELECT session_key, at, device FROM people_signin WHERE user_id = %s::uuid AND expire_date > %s::timestamptz"
-        " ORDER BY at DESC",
-        [user_id, clock.now()], into=SignInRow,
+        "SELECT session_key, at, device FROM people_signin"
+        " WHERE user_id = %s::uuid AND expire_date > %s::timestamptz ORDER BY at DESC",
+        [user_id, clock.now()],
+        into=SignInRow,
     )
     return [SignInRow(rules.session_digest(row.digest), row.at, row.device) for row in found]
 
 
 def _masked(row: RoleRow) -> RoleRow:
     return RoleRow(
-        row.id, row.user_id, row.name, rules.mask_phone(row.phone) if row.phone else "", row.role, row.place,
-        row.organisation, row.organisation_name, row.since, row.until, row.granted_by,
+        row.id,
+        row.user_id,
+        row.name,
+        rules.mask_phone(row.phone) if row.phone else "",
+        row.role,
+        row.place,
+        row.organisation,
+        row.organisation_name,
+        row.since,
+        row.until,
+        row.granted_by,
     )
 
 

@@ -57,11 +57,24 @@ def an_organisation(*, place: str = COUNTY, kind: str = "cooperative", name: str
 
 
 def a_household(
-    *, place: str = VILLAGE, user_id: UUID | None = None, agreed: tuple[str, ...] = rules.ASKED,
-    id_number: str = "", head_name: str = "样例·农", phone: str = "",
+    *,
+    place: str = VILLAGE,
+    user_id: UUID | None = None,
+    agreed: tuple[str, ...] = rules.ASKED,
+    id_number: str = "",
+    head_name: str = "样例·农",
+    phone: str = "",
 ) -> UUID:
     """A household that has agreed to everything it is asked about, unless told otherwise."""
     return actions.register_household(
-        SYSTEM, place=place, head_name=head_name, id_number=id_number or an_id_number(), phone=phone or a_phone(),
-        bank_account="6200000000000000", bank_name="样例银行", agreed=agreed, user_id=user_id, is_sample=True,
+        SYSTEM,
+        place=place,
+        head_name=head_name,
+        id_number=id_number or an_id_number(),
+        phone=phone or a_phone(),
+        bank_account="6200000000000000",
+        bank_name="样例银行",
+        agreed=agreed,
+        user_id=user_id,
+        is_sample=True,
     ).id

@@ -1,0 +1,53 @@
+"""What a provider is given, what it does, and what it says when it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.refusal import Refusal
+
+
+class NotSent(Refusal):
+    """The provider did not take the message; nothing of it is left waiting."""
+
+    status = 503
+    code = "not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. Providers that send approved templates only use `template` and `values`, others `text`."""
+
+    phone: str
+    template: str
+    values: Mapping[str, str]
+    text: str
+    id: UUID = field(default_factory=uuid7)
+
+
+class Provider(Protocol):
+    """The one shape: send now, or raise NotSent."""
+
+    def send(self, message: Message) -> str:
+        """Send, and return the provider's reference."""
+        ...
+
+
+def sign_in_code(phone: str, code: str, minutes: int) -> Message:
+    """The message with a one-time code, in the language in force."""
+    text = gettext(
+        "CountyFair: your code is %(code)s. It is good for %(minutes)s minutes. Tell it to nobody."
+    )
+    values = {"code": code, "minutes": str(minutes)}
+    return Message(phone, "sign_in_code", values, text % values)
+
+
+def not_sent() -> NotSent:
+    return NotSent(_("The message could not be sent. Try again in a minute, or sign in with your password."))
