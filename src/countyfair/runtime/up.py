@@ -27,7 +27,7 @@ from countyfair.runtime.health import readiness
 from countyfair.runtime.messages import compile_stale
 from countyfair.runtime.postgres import server
 from countyfair.runtime.supervisor import Module, Supervisor
-from countyfair.surfaces.commands.sample_logins import SAMPLE_LOGINS
+from countyfair.surfaces.commands.sample_logins import sample_logins
 
 SANDBOX = "countyfair.trade.payments.gateways.sandbox.provider"
 LOAD = "countyfair.surfaces.commands.load"
@@ -179,19 +179,17 @@ def _is_open(plan: Plan) -> bool:
 
 def _announce(plan: Plan) -> None:
     console.print(f"\nCountyFair is open: [bold]{plan.address}[/bold]")
-    if plan.sample and SAMPLE_LOGINS:
+    if plan.sample:
         console.print(_logins(plan))
     console.print("Ctrl-C stops it; what was entered stays for the next time.\n")
 
 
 def _logins(plan: Plan) -> Table:
-    table = Table(title="Sample people (one-time codes are printed here)", title_justify="left")
-    for heading in ("Who", "Telephone", "Password", "Start at"):
+    table = Table(title="Sample people (the sign-in page shows their codes)", title_justify="left")
+    for heading in ("Who", "Telephone", "Start at"):
         table.add_column(heading, no_wrap=True)
-    for login in SAMPLE_LOGINS:
-        table.add_row(
-            login.person, login.phone, login.password or "one-time code", f"{plan.address}{login.path}"
-        )
+    for login in sample_logins():
+        table.add_row(login.person, login.phone, f"{plan.address}{login.path}")
     return table
 
 

@@ -129,12 +129,13 @@ def test_the_house_opens_and_ctrl_c_leaves_nobody(house: House) -> None:
     assert f"http://127.0.0.1:{house.port}" in house.output()
     assert house.process is not None
     assert house.process.returncode == 0
-    assert house.processes() == []
+    wait_for(lambda: house.processes() == [])
 
 
 def test_a_kill_of_the_supervisor_takes_everybody_along(house: House) -> None:
     house.open()
     house.signal(signal.SIGKILL)
+    house.output()
     wait_for(lambda: house.processes() == [])
     house.open()
 
