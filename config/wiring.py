@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from countyfair.kernel.actor import Actor
 from countyfair.kernel.jobs import Job
 from countyfair.kernel.outbox import Wire
+from countyfair.trade.orders import actions as orders
+from countyfair.trade.orders import handlers as hears
+from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
+from countyfair.trade.stock.events import Shortfall
 
-WIRING: tuple[Wire, ...] = ()
+WIRING: tuple[Wire, ...] = (
+    Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
+    Wire("orders.on_shortfall", (Shortfall,), hears.on_shortfall),
+)
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("orders.expire_unpaid", 15, partial(orders.expire_unpaid, Actor.system("orders.expire_unpaid"))),
+    Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
+    Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
+    Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),
+)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
+from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
 from countyfair.trade.logistics import rules
-from countyfair.trade.logistics.models import FreightRule, Parcel, Scan
+from countyfair.trade.logistics.models import FreightRule, Parcel
 
 #: Who carries the county's own parcels.
 COUNTY_CARRIER = "county"
@@ -194,15 +195,14 @@ def _move(parcel: UUID, verb_name: str, place: str, station: UUID | None, eviden
 
 
 def _scan(parcel: UUID, county: str, kind: str, place: str, station: UUID | None, evidence: str) -> None:
-    Scan.objects.create(
-        county=county,
-        parcel_id=parcel,
-        kind=kind,
-        place=place,
-        station_id=station,
-        at=now(),
-        evidence=evidence[:500],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO logistics_scan"
+            " (id, county, parcel_id, position, kind, place, station_id, at, evidence)"
+            " SELECT %s, %s, %s, coalesce(max(s.position), 0) + 1, %s, %s, %s::uuid, %s, %s"
+            " FROM logistics_scan s WHERE s.parcel_id = %s",
+            [uuid7(), county, parcel, kind, place, station, now(), evidence[:500], parcel],
+        )
 
 
 def _insert(

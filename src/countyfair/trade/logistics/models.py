@@ -85,6 +85,7 @@ class Scan(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
     parcel = models.ForeignKey("logistics.Parcel", on_delete=models.PROTECT, related_name="+", db_index=False)
+    position = models.SmallIntegerField()
     kind = models.CharField(max_length=12)
     place = models.CharField(max_length=12, blank=True, default="")
     station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
@@ -93,5 +94,5 @@ class Scan(models.Model):
     actor = models.TextField(db_default=CurrentActor())
 
     class Meta:
-        indexes = [models.Index(fields=["parcel", "at"], name="scan_parcel")]
+        constraints = [models.UniqueConstraint(fields=["parcel", "position"], name="scan_position")]
         triggers = [AppendOnly()]

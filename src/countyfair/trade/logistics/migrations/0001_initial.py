@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("county", models.CharField(max_length=6)),
+                ("position", models.SmallIntegerField()),
                 ("kind", models.CharField(max_length=12)),
                 ("place", models.CharField(blank=True, default="", max_length=12)),
                 ("at", models.DateTimeField()),
@@ -178,9 +179,9 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name="scan",
-            index=models.Index(fields=["parcel", "at"], name="scan_parcel"),
+            constraint=models.UniqueConstraint(fields=("parcel", "position"), name="scan_position"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="scan",

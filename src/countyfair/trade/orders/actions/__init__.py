@@ -1,6 +1,38 @@
-"""Every write of baskets and orders."""
+"""Every write of baskets and orders.
 
+`place_order` and the verbs of baskets are one writing statement each, and so one commit each;
+the others are verbs of the usual kind. Order of locks: the order's row (several by key), stock,
+payments, ledger.
+"""
+
+from countyfair.trade.orders.actions.baskets import add_to_basket, merge_baskets, set_quantity, take_out
+from countyfair.trade.orders.actions.cancelling import cancel, cancel_short
+from countyfair.trade.orders.actions.closing import complete_due, erase_contacts, forget_baskets
+from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
+from countyfair.trade.orders.actions.giving_back import Part, refund
+from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.terms import set_terms
 
-__all__ = ["Placed", "place_order", "set_terms"]
+__all__ = [
+    "Money",
+    "Part",
+    "Placed",
+    "add_to_basket",
+    "cancel",
+    "cancel_short",
+    "complete_due",
+    "deliver",
+    "erase_contacts",
+    "expire_unpaid",
+    "forget_baskets",
+    "hand_over",
+    "mark_paid",
+    "merge_baskets",
+    "pack",
+    "place_order",
+    "refund",
+    "set_quantity",
+    "set_terms",
+    "take_out",
+]

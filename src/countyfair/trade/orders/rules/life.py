@@ -17,12 +17,17 @@ SYSTEM: Final = "system"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One row of the table. `who` names powers, BUYER or SYSTEM; one of them is enough."""
+    """One row of the table. `who` names powers, BUYER or SYSTEM; one of them is enough.
+
+    `where` says at which of the order's places a power must be held: `county`; `origin`, where it
+    is packed; `goal`, where it is picked up, or else where it is packed or goes to in the county.
+    """
 
     before: str
     verb: str
     who: tuple[str, ...]
     after: str
+    where: str = "county"
 
 
 LIFE: tuple[Move, ...] = (
@@ -31,11 +36,11 @@ LIFE: tuple[Move, ...] = (
     Move("placed", "cancel", (BUYER, "orders.cancel"), "cancelled"),
     Move("cancelled", "pay_late", (SYSTEM,), "paid"),
     Move("paid", "cancel", (BUYER, "orders.cancel"), "cancelled"),
-    Move("paid", "pack", ("orders.pack",), "packed"),
+    Move("paid", "pack", ("orders.pack",), "packed", "origin"),
     Move("packed", "cancel", ("orders.cancel",), "cancelled"),
-    Move("packed", "hand_over", ("orders.hand_over",), "handed_over"),
-    Move("packed", "deliver", ("orders.deliver",), "delivered"),
-    Move("handed_over", "deliver", ("orders.deliver",), "delivered"),
+    Move("packed", "hand_over", ("orders.hand_over",), "handed_over", "origin"),
+    Move("packed", "deliver", ("orders.deliver",), "delivered", "goal"),
+    Move("handed_over", "deliver", ("orders.deliver",), "delivered", "goal"),
     Move("handed_over", "cancel", ("orders.cancel",), "cancelled"),
     Move("delivered", "complete", (SYSTEM,), "completed"),
     Move("delivered", "refund", ("orders.refund",), "delivered"),
@@ -58,20 +63,48 @@ STATES: tuple[str, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Places:
+    """The places an order belongs to."""
+
+    county: str
+    origin: str
+    destination: str
+    is_pickup: bool
+
+    def of(self, where: str) -> tuple[str, ...]:
+        """Where a power must be held for a row of the table; one of these is enough."""
+        if where == "county":
+            return (self.county,)
+        if where == "origin":
+            return (self.origin,)
+        if self.is_pickup:
+            return (self.destination,)
+        inside = self.destination.startswith(self.county)
+        return (self.origin, self.destination) if inside else (self.origin,)
+
+    def of_readers(self) -> tuple[str, ...]:
+        """Where `orders.read` opens it: where it is packed, and where it is picked up."""
+        return (self.origin, self.destination) if self.is_pickup else (self.origin,)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """Who stands before the order: an actor, whether as its buyer, and the places it belongs to."""
+    """Who stands before an order: an actor, whether as its buyer, and the places it belongs to."""
 
     actor: Actor
     is_buyer: bool
-    places: tuple[str, ...]
+    places: Places
 
-    def holds(self, who: str) -> bool:
-        """Whether this is BUYER, SYSTEM, or holds that power at one of the order's places."""
+    def may(self, move: Move) -> bool:
+        """Whether one of the row's `who` is given: BUYER, SYSTEM, or a power at a place of its `where`."""
+        return any(self._is(who, move.where) for who in move.who)
+
+    def _is(self, who: str, where: str) -> bool:
         if who == SYSTEM:
             return self.actor.everything
         if who == BUYER:
             return self.is_buyer
-        return any(self.actor.may(who, place=place) for place in self.places)
+        return any(self.actor.may(who, place=place) for place in self.places.of(where))
 
 
 def next_state(state: str, verb: str, standing: Standing) -> str:
@@ -83,7 +116,7 @@ def next_state(state: str, verb: str, standing: Standing) -> str:
     """
     move = MOVES.get((state, verb))
     rows = [move] if move else [row for row in LIFE if row.verb == verb]
-    if not any(standing.holds(who) for row in rows for who in row.who):
+    if not any(standing.may(row) for row in rows):
         raise Forbidden(_("Your role does not allow this for this order."))
     if move is None:
         raise Conflict(
@@ -94,6 +127,4 @@ def next_state(state: str, verb: str, standing: Standing) -> str:
 
 def possible(state: str, standing: Standing) -> tuple[str, ...]:
     """The verbs that this actor may use on an order in this state, for the buttons of a page."""
-    return tuple(
-        row.verb for row in LIFE if row.before == state and any(standing.holds(who) for who in row.who)
-    )
+    return tuple(row.verb for row in LIFE if row.before == state and standing.may(row))

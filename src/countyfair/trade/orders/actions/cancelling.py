@@ -1,0 +1,103 @@
+"""Calling an order off: its stock goes back on the shelf, its money to the buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.outbox import announce
+from countyfair.kernel.refusal import Conflict, Invalid
+from countyfair.kernel.verbs import verb
+from countyfair.trade.logistics import actions as logistics
+from countyfair.trade.logistics.queries import parcels_of
+from countyfair.trade.orders.actions.advancing import advance, holders, locked, locked_all, standing
+from countyfair.trade.orders.actions.giving_back import give_back_all
+from countyfair.trade.orders.events import Cancelled
+from countyfair.trade.orders.models import Line, Order
+from countyfair.trade.payments.actions import cancel_intent
+from countyfair.trade.stock import actions as stock
+
+
+@verb
+def cancel(
+    actor: Actor, *, order_id: UUID, token: str = "", reason: str = "", goods_are_back: bool = True
+) -> None:
+    """Cancel an order: by its buyer until it is packed, by the centre, with a reason, until it is delivered.
+
+    Unpaid, it only gives its stock back; paid, all of it is refunded. Cancelled already, nothing happens.
+
+    Args:
+        token: of the order's link, for a buyer without log-in.
+        reason: why; needed of anybody but the buyer.
+        goods_are_back: of what was handed over already: whether it lies on the shelf again.
+
+    Raises:
+        Forbidden: neither its buyer nor `orders.cancel` in the county.
+        Missing: no such order.
+        Invalid: no reason.
+        Conflict: it has gone too far; `details["state"]` says how far.
+    """
+    order = locked(order_id)
+    who = standing(actor, order, token)
+    if order.state == "cancelled" and (who.is_buyer or actor.may("orders.cancel", place=order.county)):
+        return
+    was = order.state
+    advance(actor, order, "cancel", token=token, reason=reason)
+    if not who.is_buyer and not reason.strip():
+        raise Invalid(_("Say why, in a few words."), field="reason")
+    undo(actor, order, was, reason, goods_are_back)
+
+
+@verb
+def cancel_short(actor: Actor, *, lines: Sequence[UUID]) -> int:
+    """Cancel the orders that own these lines, because their goods are not there; answers how many.
+
+    For the house itself, when a lot was counted below what it held. What has left stock by now
+    stays as it is.
+    """
+    short = Line.objects.filter(id__in=lines).values_list("order_id", flat=True)
+    cancelled = 0
+    for order in locked_all(set(short)):
+        if order.state in ("placed", "paid", "packed"):
+            was = order.state
+            advance(actor, order, "cancel", reason="the goods are not there")
+            undo(actor, order, was, "the goods are not there", goods_are_back=True)
+            cancelled += 1
+    return cancelled
+
+
+def undo(actor: Actor, order: Order, was: str, reason: str, goods_are_back: bool) -> None:
+    """Give back the stock and the money of a locked order that was just cancelled, and say so."""
+    if was == "handed_over":
+        if goods_are_back:
+            _take_back(actor, order)
+    else:
+        stock.release(actor, holders=holders(order), reason=reason[:200])
+    for parcel in parcels_of([str(order.id)]):
+        logistics.send_back(actor, parcel=parcel.id, reason=reason, place=order.origin_place)
+    refund, amount_fen = None, 0
+    if was != "placed" or not _stop_asking(actor, order):
+        refund, amount_fen = give_back_all(actor, order, reason)
+    announce(Cancelled(order.id, refund, amount_fen), county=order.county)
+
+
+def _stop_asking(actor: Actor, order: Order) -> bool:
+    """Whether the payment is no longer asked for; False when it was paid this moment."""
+    try:
+        cancel_intent(actor, intent=order.intent)
+    except Conflict:
+        return False
+    return True
+
+
+def _take_back(actor: Actor, order: Order) -> None:
+    for line in Line.objects.filter(order_id=order.id).order_by("id"):
+        stock.take_back(
+            actor,
+            holder=str(line.id),
+            amount=line.quantity * line.content_amount,
+            source=f"cancel:{order.id}",
+        )

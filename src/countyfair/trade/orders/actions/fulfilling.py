@@ -1,0 +1,116 @@
+"""From a paid order to delivered goods: packed, handed to a carrier, given to the buyer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.outbox import announce
+from countyfair.kernel.quantity import LARGEST
+from countyfair.kernel.refusal import Invalid
+from countyfair.kernel.verbs import verb
+from countyfair.trade.logistics import actions as logistics
+from countyfair.trade.logistics.queries import parcels_of
+from countyfair.trade.orders.actions.advancing import advance, holders, locked
+from countyfair.trade.orders.events import Delivered, HandedOver, Packed
+from countyfair.trade.orders.models import Line, Order, PackedWeight
+from countyfair.trade.stock import actions as stock
+
+
+@verb
+def pack(
+    actor: Actor,
+    *,
+    order_id: UUID,
+    parcel: UUID,
+    weight_g: int,
+    weights: Mapping[UUID, int] | None = None,
+) -> logistics.Packed:
+    """Put a paid order into a parcel; answers its waybill and pick-up code. Pressed again, the same.
+
+    Args:
+        parcel: the parcel's key, made with the packing form.
+        weight_g: what the whole parcel weighs.
+        weights: base units really packed, by line; needed for every line sold by weight.
+
+    Raises:
+        Forbidden: no `orders.pack` where it is packed.
+        Missing, Conflict: no such order, or it is not waiting to be packed.
+        Invalid: a weight is missing or cannot be.
+    """
+    order = locked(order_id)
+    if order.state == "packed" and any(row.id == parcel for row in parcels_of([str(order_id)])):
+        return _parcel(actor, order, parcel, weight_g)
+    advance(actor, order, "pack")
+    _keep_weights(order, weights or {})
+    packed = _parcel(actor, order, parcel, weight_g)
+    announce(Packed(order.id), county=order.county)
+    return packed
+
+
+@verb
+def hand_over(actor: Actor, *, order_id: UUID) -> None:
+    """Give a packed order to the carrier: its goods leave the stock.
+
+    Raises:
+        Forbidden: no `orders.hand_over` where it is packed.
+        Missing, Conflict: no such order, or it is not packed.
+    """
+    order = locked(order_id)
+    advance(actor, order, "hand_over")
+    stock.dispatch(actor, holders=holders(order))
+    for parcel in parcels_of([str(order_id)]):
+        logistics.hand_over(actor, parcel=parcel.id, place=order.origin_place, station=order.origin_id)
+    announce(HandedOver(order.id), county=order.county)
+
+
+@verb
+def deliver(actor: Actor, *, order_id: UUID, code: str = "", evidence: str = "") -> None:
+    """The buyer has the goods: the return window opens.
+
+    Args:
+        code: the pick-up code that the buyer said.
+        evidence: what was looked at instead, or who signed for a delivery.
+
+    Raises:
+        Forbidden: no `orders.deliver` where it is picked up or goes to.
+        Missing, Conflict: no such order, or it is not on its way.
+        Invalid: a wrong code and no evidence.
+    """
+    order = locked(order_id)
+    was = order.state
+    advance(actor, order, "deliver")
+    if was == "packed":
+        stock.dispatch(actor, holders=holders(order))
+    for parcel in parcels_of([str(order_id)]):
+        logistics.deliver(
+            actor,
+            parcel=parcel.id,
+            place=order.destination,
+            station=order.station_id,
+            code=code,
+            evidence=evidence,
+        )
+    announce(Delivered(order.id, now()), county=order.county)
+
+
+def _keep_weights(order: Order, weights: Mapping[UUID, int]) -> None:
+    moment = now()
+    kept = []
+    for line in Line.objects.filter(order_id=order.id, sold_by="weight").order_by("position"):
+        amount = weights.get(line.id, 0)
+        if not 0 < amount <= LARGEST:
+            raise Invalid(_("Weigh every line that is sold by weight."), field=f"weight-{line.id}")
+        kept.append(PackedWeight(line_id=line.id, county=order.county, amount=amount, at=moment))
+    PackedWeight.objects.bulk_create(kept)
+
+
+def _parcel(actor: Actor, order: Order, parcel: UUID, weight_g: int) -> logistics.Packed:
+    return logistics.pack_parcel(
+        actor, parcel=parcel, county=order.county, reference=str(order.id), weight_g=weight_g,
+        destination=order.destination, station=order.station_id, place=order.origin_place,
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""Money that goes back to a buyer: kept as a refund, taken from the shares, asked of payments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.outbox import announce
+from countyfair.kernel.refusal import Conflict, Invalid
+from countyfair.kernel.seal import blind
+from countyfair.kernel.verbs import verb
+from countyfair.trade.orders.actions.advancing import advance, locked
+from countyfair.trade.orders.events import Refunded
+from countyfair.trade.orders.models import Line, Order, Refund, RefundLine, Share
+from countyfair.trade.orders.queries.shares import held_of
+from countyfair.trade.orders.rules.shares import Held, given_back
+from countyfair.trade.payments.actions import ask_refund
+from countyfair.trade.stock import actions as stock
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of one line goes back; `line` None is the freight.
+
+    `quantity` packs came back with it; `restock` puts them on the shelf again.
+    """
+
+    line: UUID | None
+    amount_fen: int
+    quantity: int = 0
+    restock: bool = False
+
+
+@verb
+def refund(actor: Actor, *, order_id: UUID, refund_id: UUID, parts: Sequence[Part], reason: str) -> None:
+    """Give back part or all of a delivered order. The same refund again changes nothing.
+
+    Args:
+        refund_id: made with the form.
+        parts: what of each line, at most what is left of it.
+
+    Raises:
+        Forbidden: no `orders.refund` in the county.
+        Missing: no such order.
+        Invalid: no reason, nothing to give back, or more than is left of a line.
+        Conflict: the order is not delivered, or the id was used for something else.
+    """
+    order = locked(order_id)
+    content = blind(repr((str(order_id), list(parts), reason)), "order.refund")
+    known = Refund.objects.filter(id=refund_id).first()
+    if known is not None:
+        if known.content != content:
+            raise Conflict(_("This refund was entered before with other content."), code="id_used")
+        return
+    if not reason.strip():
+        raise Invalid(_("Say why, in a few words."), field="reason")
+    held = held_of(order.id)
+    _check(order, held, parts)
+    amount_fen = sum(part.amount_fen for part in parts)
+    was = order.state
+    everything = amount_fen == sum(row.share.amount_fen for row in held)
+    advance(actor, order, "refund_all" if everything else "refund", reason=reason)
+    _restock(actor, order, refund_id, parts, reason)
+    _keep(actor, order, refund_id, parts, held, reason, content)
+    announce(Refunded(order.id, refund_id, amount_fen, was), county=order.county)
+
+
+def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None, int]:
+    """Give back all that the shares of a locked order still hold: the refund and its amount, or None, 0."""
+    held = held_of(order.id)
+    sums: dict[UUID | None, int] = {}
+    for row in held:
+        sums[row.line] = sums.get(row.line, 0) + row.share.amount_fen
+    if not sums:
+        return None, 0
+    refund_id = uuid7()
+    parts = [Part(line, amount) for line, amount in sums.items()]
+    _keep(actor, order, refund_id, parts, held, reason, blind(str(refund_id), "order.refund"))
+    return refund_id, sum(sums.values())
+
+
+def _check(order: Order, held: Sequence[Held], parts: Sequence[Part]) -> None:
+    if not parts or any(part.amount_fen <= 0 or part.quantity < 0 for part in parts):
+        raise Invalid(_("Write how much goes back: more than nothing."), field="amount")
+    if len({part.line for part in parts}) != len(parts):
+        raise Invalid(_("Name each line once."), field="amount")
+    for part in parts:
+        left = sum(row.share.amount_fen for row in held if row.line == part.line)
+        if part.amount_fen > left:
+            raise Invalid(
+                _("That is more than is left of this line."),
+                field="amount",
+                details={"line": part.line, "left_fen": left},
+            )
+
+
+def _restock(actor: Actor, order: Order, refund_id: UUID, parts: Sequence[Part], reason: str) -> None:
+    contents = dict(Line.objects.filter(order_id=order.id).values_list("id", "content_amount"))
+    for part in sorted((p for p in parts if p.restock and p.quantity), key=lambda p: str(p.line)):
+        if part.line not in contents:
+            raise Invalid(_("There is no such line in this order."), field="line")
+        stock.take_back(
+            actor, holder=str(part.line), amount=part.quantity * contents[part.line],
+            source=f"refund:{refund_id}", reason=reason[:200],
+        )  # fmt: skip
+
+
+def _keep(
+    actor: Actor,
+    order: Order,
+    refund_id: UUID,
+    parts: Sequence[Part],
+    held: Sequence[Held],
+    reason: str,
+    content: str,
+) -> None:
+    amount_fen = sum(part.amount_fen for part in parts)
+    Refund.objects.create(
+        id=refund_id, order_id=order.id, county=order.county, amount_fen=amount_fen, reason=reason[:200],
+        content=content, at=now(),
+    )  # fmt: skip
+    RefundLine.objects.bulk_create(
+        RefundLine(
+            refund_id=refund_id, line_id=part.line, county=order.county, amount_fen=part.amount_fen,
+            quantity=part.quantity, restocked=part.restock,
+        )
+        for part in parts
+    )  # fmt: skip
+    versions = dict(Line.objects.filter(order_id=order.id).values_list("id", "terms_version"))
+    terms_version = max(versions.values(), default=0)
+    rows = [
+        row
+        for part in parts
+        for row in given_back(part.amount_fen, [one for one in held if one.line == part.line])
+    ]
+    Share.objects.bulk_create(
+        Share(
+            order_id=order.id, line_id=row.line, county=order.county, beneficiary=row.share.beneficiary,
+            owner=row.share.owner, lot_id=row.share.lot, amount_fen=row.share.amount_fen,
+            terms_version=terms_version, refund_id=refund_id,
+        )
+        for row in rows
+    )  # fmt: skip
+    ask_refund(
+        actor, source=f"order-refund:{refund_id}", intent=order.intent, amount_fen=amount_fen, reason="order"
+    )

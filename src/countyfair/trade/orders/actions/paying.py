@@ -1,0 +1,112 @@
+"""What money does to an order: paid in time, paid late, paid twice, not paid at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.outbox import announce
+from countyfair.kernel.verbs import verb
+from countyfair.trade.orders.actions.advancing import advance, locked_all
+from countyfair.trade.orders.actions.giving_back import give_back_all
+from countyfair.trade.orders.events import Cancelled, Paid
+from countyfair.trade.orders.models import Line, Order, Step
+from countyfair.trade.payments.actions import ask_refund
+from countyfair.trade.payments.actions import expire as expire_intents
+from countyfair.trade.stock import actions as stock
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A capture: the money of one intent, in escrow. `surplus`: it came a second time."""
+
+    order: UUID
+    intent: UUID
+    capture: UUID
+    amount_fen: int
+    surplus: bool
+
+
+@verb
+def mark_paid(actor: Actor, *, captured: Sequence[Money]) -> int:
+    """Let captured money do its work; answers how many orders became paid. Again, it changes nothing.
+
+    In time or late, the stock is kept or taken again from the same lots; where it is gone, or the
+    order was cancelled, all goes back to the buyer. Nothing is ever oversold.
+    """
+    orders = {order.id: order for order in locked_all(money.order for money in captured)}
+    held = _holders(list(orders))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stock_lock_holders(%s::text[])", [[key for keys in held.values() for key in keys]]
+        )
+    paid = 0
+    for money in sorted(captured, key=lambda money: money.order):
+        order = orders.get(money.order)
+        if order is None or order.intent != money.intent:
+            continue
+        if money.surplus:
+            _return_surplus(actor, money)
+        else:
+            paid += _take(actor, order, held[order.id])
+    return paid
+
+
+@verb
+def expire_unpaid(actor: Actor, *, batch: int = 200) -> int:
+    """Cancel orders whose time to pay is over; answers how many. Their stock expires by itself.
+
+    An order whose money came in this moment is left alone: the payment's own news will find it.
+    """
+    due = list(
+        Order.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(state="placed", pay_before__lte=now())
+        .order_by("pay_before")[:batch]
+    )
+    closed = set(expire_intents(actor, intents=[order.intent for order in due]))
+    expired = [order for order in due if order.intent in closed]
+    for order in expired:
+        advance(actor, order, "expire", reason="not paid in time")
+        announce(Cancelled(order.id, None, 0), county=order.county)
+    return len(expired)
+
+
+def _take(actor: Actor, order: Order, keys: Sequence[str]) -> bool:
+    """Whether this order became paid by its money."""
+    if order.state not in ("placed", "cancelled"):
+        return False
+    open_still = order.state == "placed" or _ended_by(order) == "expire"
+    if open_still and stock.keep(actor, holders=keys) != "gone":
+        advance(actor, order, "pay" if order.state == "placed" else "pay_late")
+        announce(Paid(order.id, order.intent, order.total_fen), county=order.county)
+        return True
+    if order.state == "placed":
+        advance(actor, order, "expire", reason="paid when the goods were gone")
+    refund, amount_fen = give_back_all(actor, order, "paid when it could no longer be served")
+    if refund is not None:
+        announce(Cancelled(order.id, refund, amount_fen), county=order.county)
+    return False
+
+
+def _return_surplus(actor: Actor, money: Money) -> None:
+    ask_refund(
+        actor, source=f"surplus:{money.capture}", intent=money.intent, capture=money.capture,
+        amount_fen=money.amount_fen, reason="paid twice",
+    )  # fmt: skip
+
+
+def _ended_by(order: Order) -> str:
+    return Step.objects.filter(order_id=order.id).order_by("-position").values_list("verb", flat=True)[0]
+
+
+def _holders(orders: Sequence[UUID]) -> dict[UUID, list[str]]:
+    keys: dict[UUID, list[str]] = {order: [] for order in orders}
+    lines = Line.objects.filter(order_id__in=orders).order_by("order_id", "position")
+    for order, line in lines.values_list("order_id", "id"):
+        keys[order].append(str(line))
+    return keys

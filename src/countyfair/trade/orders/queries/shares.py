@@ -1,0 +1,50 @@
+"""Whose the money of orders is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from countyfair.kernel.rows import rows
+from countyfair.trade.orders.rules.shares import Held, ShareOf, still_held
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """One row of the table of shares; a refund's rows are negative and name it."""
+
+    id: UUID
+    order: UUID
+    county: str
+    line: UUID | None
+    beneficiary: str
+    owner: str
+    lot: UUID | None
+    lot_amount: int
+    amount_fen: int
+    terms_version: int
+    refund: UUID | None
+    currency: str
+
+
+def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
+    """All shares of these orders, refunds' included, by order. For rooms above: they decide who sees."""
+    return rows(_SHARES, [list(orders)], into=ShareRow)
+
+
+def held_of(order: UUID) -> list[Held]:
+    """What each beneficiary still holds of an order after its refunds, by line."""
+    return still_held(
+        Held(row.line, ShareOf(row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen))
+        for row in shares_of([order])
+    )
+
+
+_SHARES = """
+SELECT s.id, s.order_id, s.county, s.line_id, s.beneficiary, s.owner, s.lot_id, s.lot_amount, s.amount_fen,
+       s.terms_version, s.refund_id, o.currency
+  FROM orders_share s JOIN orders_order o ON o.id = s.order_id
+ WHERE s.order_id = ANY(%s::uuid[])
+ ORDER BY s.order_id, s.id
+"""
