@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from countyfair.kernel.refusal import Refusal
+from countyfair.runtime.connections.base import DatabaseWrapper
 from countyfair.runtime.postgres import home, server
 from countyfair.runtime.postgres.home import Home
 from countyfair.runtime.postgres.server import InUse, Server
@@ -62,8 +63,10 @@ def migrate() -> int:
 
 def disconnect() -> None:
     """Give back this process's connections, such as before it starts others or stops the server."""
-    connection.close()
-    connection.close_pool()
+    used = connections[DEFAULT_DB_ALIAS]
+    used.close()
+    if isinstance(used, DatabaseWrapper):
+        used.close_pool()
 
 
 def _home() -> Home:

@@ -52,7 +52,9 @@ def spawn(
         stderr=None if output is None else subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=_tied_to_parent(at_parents_death),
-        **_identity(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 
@@ -66,7 +68,9 @@ def run_as(account: Account | None, command: Sequence[str | Path], *, cwd: Path)
             capture_output=True,
             text=True,
             check=False,
-            **_identity(account),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
     except OSError:
         return None
@@ -90,12 +94,6 @@ def sweep(process: subprocess.Popen[bytes]) -> None:
     """Kill what is left of the child's session, such as workers whose leader was killed."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-
-
-def _identity(account: Account | None) -> dict[str, int | list[int]]:
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _tied_to_parent(at_parents_death: signal.Signals) -> Callable[[], None] | None:

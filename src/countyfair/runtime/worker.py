@@ -16,6 +16,7 @@ import click
 from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
 from countyfair.kernel import outbox
@@ -37,7 +38,7 @@ KEPT_HOURS = 168  # failed jobs stay so long for people to look at
 @click.command("worker")
 def command() -> None:
     """Run queued and recurring jobs until told to stop."""
-    with app.replace_connector(app.connector.get_worker_connector()):
+    with app.replace_connector(DjangoConnector().get_worker_connector()):
         asyncio.run(_work())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import select
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
@@ -15,6 +15,12 @@ Pool = ConnectionPool[Connection[Any]]
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's, but for how its pool looks at a connection before lending it."""
+
+    _connection_pools: ClassVar[dict[str, Pool]] = {}
+
+    if TYPE_CHECKING:  # Django's own, which its stubs do not name
+
+        def _configure_connection(self, connection: Connection[Any]) -> None: ...
 
     @property
     def pool(self) -> Pool | None:
@@ -30,8 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 **options,
             )
             self._connection_pools.setdefault(self.alias, pool)
-        found: Pool = self._connection_pools[self.alias]
-        return found
+        return self._connection_pools[self.alias]
 
 
 def refuse_closed(connection: Connection[Any]) -> None:

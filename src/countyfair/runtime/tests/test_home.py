@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from countyfair.runtime.postgres import home, server
+from countyfair.runtime.postgres.binaries import NoDatabase
 
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can run something as somebody else")
 
@@ -22,6 +23,7 @@ STARTS = """
 import sys
 from pathlib import Path
 from countyfair.runtime.postgres import home, server
+from countyfair.runtime.postgres.binaries import NoDatabase
 with server.throwaway(home.lasting(Path(sys.argv[1]))) as one:
     print(one.home.folder, one.home.data.stat().st_uid, server.answers(one.home))
 """
@@ -91,7 +93,7 @@ def test_the_owner_of_the_data_runs_it(open_folder: Path) -> None:
 def test_an_ordinary_user_runs_the_server_as_that_user(open_folder: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     os.chown(open_folder, nobody.pw_uid, nobody.pw_gid)
-    user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"}
+    user: dict[str, Any] = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"}
     done = subprocess.run(
         [_python_for(user), "-c", STARTS, open_folder],
         env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
@@ -109,5 +111,5 @@ def test_a_folder_of_somebody_else_is_refused_with_a_sentence(
     blocked = open_folder / "var"
     blocked.write_text("a file where a folder is wanted")
     monkeypatch.setattr(home, "SHARED", blocked)
-    with pytest.raises(home.NoDatabase, match="COUNTYFAIR_VAR"):
+    with pytest.raises(NoDatabase, match="COUNTYFAIR_VAR"):
         home.lasting(blocked)

@@ -131,7 +131,7 @@ def test_a_machine_without_postgresql_is_told_what_to_do(
 
 def test_a_server_that_cannot_start_says_why(running: Server) -> None:
     running.stop()
-    running.options = running.options | {"shared_buffers": "nonsense"}
+    running.options = dict(running.options) | {"shared_buffers": "nonsense"}
     with pytest.raises(NoDatabase, match="shared_buffers"):
         running.start()
 
