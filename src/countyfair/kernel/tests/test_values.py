@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from countyfair.kernel.ids import parse_uuid, uuid7
+from countyfair.kernel.ids import named_uuid7, parse_uuid, uuid7
 from countyfair.kernel.period import Period
 from countyfair.kernel.place_code import Level, PlaceCode
 from countyfair.kernel.quantity import Quantity, Unit, parse_quantity
@@ -99,3 +99,10 @@ def test_ids_are_version_7_and_grow_with_time() -> None:
     assert first < second
     assert parse_uuid(str(first)) == first
     assert parse_uuid("nonsense") is None
+
+
+def test_a_named_id_is_the_same_each_time_and_of_version_7() -> None:
+    first = named_uuid7("450225:station:t100", 1_750_000_000_000)
+    assert first == named_uuid7("450225:station:t100", 1_750_000_000_000)
+    assert first != named_uuid7("450225:station:t101", 1_750_000_000_000)
+    assert (first.version, first.variant) == (7, "specified in RFC 4122")

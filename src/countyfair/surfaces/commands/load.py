@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 from django.conf import settings
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from countyfair.kernel.actor import Actor
 from countyfair.registers.places.actions import Loaded, load_divisions
+from countyfair.surfaces.commands.load_catalogue import catalogue
+from countyfair.surfaces.commands.load_sample import command as sample
+from countyfair.surfaces.commands.progress import progress_bar
 
 LEVELS = {"1": "provinces", "2": "prefectures", "3": "counties", "4": "townships", "5": "villages"}
 CODEBOOKS = {"stats": "statistics codes", "mca": "civil-affairs codes since 1980"}
@@ -19,6 +20,12 @@ CODEBOOKS = {"stats": "statistics codes", "mca": "civil-affairs codes since 1980
 @click.group("load")
 def command() -> None:
     """Load divisions, a product sheet, or the sample counties."""
+
+
+command.add_command(catalogue)
+
+
+command.add_command(sample)
 
 
 @command.command("divisions")
@@ -34,9 +41,7 @@ def divisions(counties: tuple[str, ...], folder: Path | None) -> None:
 
     The same files again change nothing and take a moment.
     """
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("Loading divisions", total=None)
         loaded = load_divisions(
             Actor.system("load divisions"),

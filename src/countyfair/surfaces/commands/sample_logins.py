@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from countyfair.surfaces.commands.sample.definition import sample_counties
+
 
 @dataclass(frozen=True, slots=True)
 class SampleLogin:
@@ -12,8 +14,21 @@ class SampleLogin:
     person: str
     phone: str
     path: str
-    password: str = ""
 
 
-#: Shown by `countyfair up` where the sample counties are loaded.
-SAMPLE_LOGINS: tuple[SampleLogin, ...] = ()
+#: Where each role of the sample staff starts.
+STARTS = {"station_agent": "/station/", "courier": "/station/"}
+ELSEWHERE = "/centre/"
+
+
+def sample_logins() -> list[SampleLogin]:
+    """Every sample member of staff, county by county."""
+    return [
+        SampleLogin(
+            f"{entry['name']} · {entry['role'].replace('_', ' ')} · {county.name_en}",
+            entry["phone"],
+            STARTS.get(entry["role"], ELSEWHERE),
+        )
+        for county in sample_counties()
+        for entry in county.staff
+    ]

@@ -49,13 +49,13 @@ def add_product(actor: Actor, *, product: UUID, shop: UUID, facts: ProductFacts)
     """
     stall = shop_for(actor, shop)
     check(facts, stall.county)
+    made = Product(id=product, shop=stall, county=stall.county)
+    say(made, facts, terms_of([(facts, stall)])[0])
     if first := Product.objects.filter(pk=product).first():
-        if first.shop_id != shop or _facts(first) != facts:
+        if first.shop_id != shop or facts_of(first) != facts_of(made):
             raise Conflict(_("This was entered before with other particulars."))
         return first
     _refuse_taken(facts.code, stall.county, product)
-    made = Product(id=product, shop=stall, county=stall.county)
-    _say(made, facts, stall)
     made.save(force_insert=True)
     return made
 
@@ -73,8 +73,8 @@ def change_product(actor: Actor, *, product: UUID, facts: ProductFacts) -> Produ
     _refuse_taken(facts.code, row.county, product)
     if row.unit != facts.unit and Pack.objects.filter(product_id=product).exists():
         raise Conflict(_("Its packs are counted in the old unit. Add a new product instead."), field="unit")
-    if _facts(row) != facts:
-        _say(row, facts, Shop.objects.get(pk=row.shop_id))
+    if facts_of(row) != facts:
+        say(row, facts, terms_of([(facts, Shop.objects.get(pk=row.shop_id))])[0])
         row.save()
     return row
 
@@ -202,15 +202,17 @@ def terms_of(products: Sequence[tuple[ProductFacts, Shop]]) -> list[str]:
     ]
 
 
-def _say(row: Product, facts: ProductFacts, shop: Shop) -> None:
+def say(row: Product, facts: ProductFacts, terms: str) -> None:
+    """Write facts and their search terms onto a row; the caller saves it."""
     for name, value in dataclasses.asdict(facts).items():
         setattr(row, name, list(value) if name == "season_months" else value)
     row.unit = facts.unit.value
     row.icon = facts.icon or CATEGORIES[facts.category].icon
-    row.search_terms = terms_of([(facts, shop)])[0]
+    row.search_terms = terms
 
 
-def _facts(row: Product) -> ProductFacts:
+def facts_of(row: Product) -> ProductFacts:
+    """What is said of a product now."""
     return ProductFacts(
         code=row.code, name_zh=row.name_zh, category=row.category, place=row.place, unit=Unit(row.unit),
         name_en=row.name_en, kind=row.kind, season_months=tuple(row.season_months), story_zh=row.story_zh,
