@@ -107,9 +107,11 @@ def test_a_text_has_one_translation_in_the_whole_house() -> None:
         owner = str(path.relative_to(SOURCE).parents[3])
         with path.open("rb") as text:
             for message in read_po(text, locale="zh_Hans"):
+                if not message.id or not message.string:
+                    continue  # the header; what is not translated yet is for `countyfair messages --check`
                 key = (message.context or "", str(message.id))
                 first = seen.setdefault(key, (owner, str(message.string)))
-                if message.id and first[1] != str(message.string):
+                if first[1] != str(message.string):
                     clashes.append(f"{key[1]!r}: {first[1]!r} in {first[0]}, {message.string!r} in {owner}")
     assert clashes == [], "use one translation, or pgettext where the meanings differ"
 
