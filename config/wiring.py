@@ -7,6 +7,7 @@ from functools import partial
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.jobs import Job
 from countyfair.kernel.outbox import Wire
+from countyfair.registers.people import actions as people
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
@@ -18,6 +19,11 @@ WIRING: tuple[Wire, ...] = (
 )
 
 JOBS: tuple[Job, ...] = (
+    Job(
+        "people.forget_expired_sign_ins",
+        3600,
+        partial(people.forget_expired_sign_ins, Actor.system("people.forget_expired_sign_ins")),
+    ),
     Job("orders.expire_unpaid", 15, partial(orders.expire_unpaid, Actor.system("orders.expire_unpaid"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),

@@ -44,6 +44,8 @@ class HouseholdLabel:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
+    """A consent: its purpose and way, from when until when, and who took it."""
+
     id: UUID
     purpose: str
     how: str
