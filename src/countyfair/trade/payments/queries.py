@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.rows import one, rows
 from countyfair.registers.ledger.queries import Proof, prove
+from countyfair.registers.stations.queries import station as station_row
 
-JOINS = ("stations", "ledger")
+JOINS = ("ledger",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +91,6 @@ class NoticeRow:
     settled_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class StationPlace:
-    """Where a station stands, for asking what an agent may do there."""
-
-    id: UUID
-    county: str
-    place: str
-    is_open: bool
-
-
 _INTENT = """
 SELECT id, county, reference, gateway, amount_fen, currency, state, opened_at, expires_at, closed_at
   FROM payments_intent"""
@@ -111,7 +102,8 @@ SELECT c.id, c.intent_id, c.county, i.reference, c.gateway, c.provider_key, c.am
   FROM payments_capture c JOIN payments_intent i ON i.id = c.intent_id"""
 
 _REFUND = """
-SELECT r.id, r.capture_id, r.county, i.reference, c.gateway, c.provider_key, r.source, r.amount_fen, r.currency,
+SELECT r.id, r.capture_id, r.county, i.reference, c.gateway, c.provider_key, r.source, r.amount_fen,
+  r.currency,
        r.reason, r.state, r.attempts, r.last_error, r.station_id, r.asked_at, r.next_at, r.done_at
   FROM payments_refund r
   JOIN payments_capture c ON c.id = r.capture_id
@@ -187,8 +179,7 @@ def cash_to_hand_back(actor: Actor, *, station: UUID, limit: int = 100) -> list[
     Raises:
         Forbidden, Missing: the actor has no counter there; there is no such station.
     """
-    where = station_place(station)
-    actor.require("counter.refund", place=where.place)
+    actor.require("counter.refund", place=station_row(station).place)
     return rows(
         f"{_REFUND} WHERE c.station_id = %s AND r.state = 'asked' ORDER BY r.asked_at LIMIT %s::int",
         [station, limit],
@@ -212,20 +203,6 @@ def refused_notices(actor: Actor, *, county: str, limit: int = 100) -> list[Noti
         " ORDER BY received_at DESC LIMIT %(limit)s::int",
         {"county": county, "limit": limit},
         into=NoticeRow,
-    )
-
-
-def station_place(station: UUID) -> StationPlace:
-    """Where a station stands.
-
-    Raises:
-        Missing: there is none of this id.
-    """
-    return one(
-        "SELECT id, county, place, is_open FROM stations_station WHERE id = %s",
-        [station],
-        into=StationPlace,
-        missing=_("There is no such station."),
     )
 
 

@@ -12,7 +12,8 @@ from countyfair.kernel.ids import uuid7
 class Earning(models.Model):
     """What a share earned when its order was completed, or took back after a refund (negative).
 
-    `payout` is stamped once, in the transaction that claims it: that is what makes it paid once.
+    `what` is sale, refund, or returned (a payout that the bank sent back). `payout` is stamped in
+    the transaction that claims it: that is what makes it paid once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -31,7 +32,11 @@ class Earning(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(name="earning_not_zero", condition=~Q(amount_fen=0))]
         indexes = [
-            models.Index(fields=["county", "beneficiary", "owner"], condition=Q(payout__isnull=True), name="earning_unpaid"),
+            models.Index(
+                fields=["county", "beneficiary", "owner"],
+                condition=Q(payout__isnull=True),
+                name="earning_unpaid",
+            ),
             models.Index(fields=["payout"], name="earning_payout"),
             models.Index(fields=["order_key"], name="earning_order"),
         ]
@@ -39,11 +44,12 @@ class Earning(models.Model):
 
 
 class Batch(models.Model):
-    """One pay-out day of a county: prepared, sent to the bank, closed."""
+    """One pay-out day of a county for one kind of beneficiary: prepared, sent to the bank, closed."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
     number = models.CharField(max_length=20)
+    whom = models.CharField(max_length=10, default="household")
     state = models.CharField(max_length=10, default="prepared")
     until = models.DateTimeField()
     prepared_at = models.DateTimeField()
@@ -55,6 +61,9 @@ class Batch(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["county", "number"], name="batch_number"),
+            models.CheckConstraint(
+                name="batch_two_people", condition=Q(sent_by="") | ~Q(sent_by=models.F("prepared_by"))
+            ),
             models.CheckConstraint(
                 name="batch_state", condition=Q(state__in=["prepared", "sent", "closed", "withdrawn"])
             ),
@@ -80,10 +89,14 @@ class Payout(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["batch", "beneficiary", "owner"], name="payout_once_per_batch"),
+            models.UniqueConstraint(
+                fields=["batch", "beneficiary", "owner", "currency"], name="payout_once_per_batch"
+            ),
+            models.UniqueConstraint(fields=["county", "number"], name="payout_number"),
             models.CheckConstraint(name="payout_positive", condition=Q(amount_fen__gt=0)),
             models.CheckConstraint(
-                name="payout_state", condition=Q(state__in=["prepared", "sent", "paid", "returned", "withdrawn"])
+                name="payout_state",
+                condition=Q(state__in=["prepared", "sent", "paid", "returned", "withdrawn"]),
             ),
         ]
         indexes = [models.Index(fields=["county", "owner", "-settled_at"], name="payout_owner")]

@@ -15,12 +15,12 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.ledger.actions import post
 from countyfair.registers.ledger.rules import line
+from countyfair.registers.stations.queries import station as station_row
 from countyfair.trade.payments import queries
 from countyfair.trade.payments.events import RefundSettled
 from countyfair.trade.payments.gateways import GATEWAYS, gateway_called
 from countyfair.trade.payments.gateways.shape import GiveBack, Refusing, Unreachable
 from countyfair.trade.payments.models import Capture, Intent, Refund
-from countyfair.trade.payments.queries import station_place
 from countyfair.trade.payments.rules import MOST_ATTEMPTS, next_attempt
 
 #: How many refunds one run of the job asks for.
@@ -76,7 +76,7 @@ def hand_back_cash(actor: Actor, *, refund: UUID, station: UUID) -> None:
         Invalid: the refund goes back through a provider, or the station is of another county.
         Conflict: another station handed it back.
     """
-    where = station_place(station)
+    where = station_row(station)
     actor.require("counter.refund", place=where.place)
     known = _locked(refund)
     capture = Capture.objects.get(id=known.capture_id)

@@ -22,10 +22,10 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
+from countyfair.registers.stations.queries import station as station_row
 from countyfair.trade.payments.gateways import gateway_called
 from countyfair.trade.payments.gateways.shape import Forged, Told
 from countyfair.trade.payments.models import Intent, Notice
-from countyfair.trade.payments.queries import station_place
 from countyfair.trade.payments.rules import WAITING, notice_outcome
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ def take_cash(actor: Actor, *, intent: UUID, station: UUID) -> None:
         Invalid: the station is closed or of another county, or the intent is not to be paid by cash.
         Conflict: cancelled, past its time, or paid at another counter.
     """
-    where = station_place(station)
+    where = station_row(station)
     actor.require("counter.take", place=where.place)
     known = Intent.objects.select_for_update(no_key=True).filter(id=intent).first()
     if known is None:

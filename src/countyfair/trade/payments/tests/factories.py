@@ -20,9 +20,13 @@ PROVIDER = Actor.guest("sandbox")
 
 
 def an_intent(
-    amount_fen: int = 3600, *, gateway: str = "sandbox", reference: str = "", expires_at: datetime | None = None,
+    amount_fen: int = 3600,
+    *,
+    gateway: str = "sandbox",
+    reference: str = "",
+    expires_at: datetime | None = None,
     county: str = COUNTY,
-) -> UUID:  # fmt: skip
+) -> UUID:
     """A sum asked for and not yet paid."""
     intent = uuid7()
     actions.open_intent(
@@ -39,8 +43,12 @@ def what_is_said(intent: UUID, **other: Any) -> dict[str, Any]:
     except Exception:
         amount = 3600
     said = {
-        "notice": f"N{intent}", "intent": str(intent), "payment": f"P{intent}", "amount_fen": amount, "currency": "CNY",
-    }  # fmt: skip
+        "notice": f"N{intent}",
+        "intent": str(intent),
+        "payment": f"P{intent}",
+        "amount_fen": amount,
+        "currency": "CNY",
+    }
     return said | other
 
 

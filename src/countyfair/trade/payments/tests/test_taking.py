@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -78,7 +79,7 @@ def test_a_notice_whose_intent_never_comes_is_given_up_after_a_day_and_stays_vis
     ("other", "outcome"),
     [({"amount_fen": 3599}, "wrong_amount"), ({"currency": "USD"}, "wrong_currency")],
 )
-def test_another_sum_is_not_taken_and_shown(other: dict[str, object], outcome: str) -> None:
+def test_another_sum_is_not_taken_and_shown(other: dict[str, Any], outcome: str) -> None:
     intent = an_intent(3600)
     notify(intent, **other)
     actions.settle_waiting_notices()
@@ -158,7 +159,7 @@ def test_a_paid_intent_is_not_cancelled() -> None:
 
 def test_an_intent_is_opened_once() -> None:
     intent = an_intent(3600, reference="o")
-    again = {"intent": intent, "county": COUNTY, "reference": "o", "gateway": "sandbox"}
+    again: dict[str, Any] = {"intent": intent, "county": COUNTY, "reference": "o", "gateway": "sandbox"}
     actions.open_intent(SYSTEM, **again, amount_fen=3600)
     with pytest.raises(Conflict):
         actions.open_intent(SYSTEM, **again, amount_fen=3601)
