@@ -9,9 +9,11 @@ from countyfair.trade.catalog.actions.products import (
     change_product,
     withdraw_product,
 )
+from countyfair.trade.catalog.actions.sheets import Loaded, load_sheet
 from countyfair.trade.catalog.actions.shops import close_shop, open_shop
 
 __all__ = [
+    "Loaded",
     "ProductFacts",
     "add_pack",
     "add_photo",
@@ -19,6 +21,7 @@ __all__ = [
     "change_offer",
     "change_product",
     "close_shop",
+    "load_sheet",
     "open_shop",
     "put_up",
     "take_down",

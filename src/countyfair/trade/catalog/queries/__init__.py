@@ -8,6 +8,7 @@ from countyfair.trade.catalog.queries.managing import (
     offers,
     shops,
 )
+from countyfair.trade.catalog.queries.sheets import Plan, Planned, preview
 from countyfair.trade.catalog.queries.showing import (
     Card,
     Facets,
@@ -27,11 +28,14 @@ __all__ = [
     "OfferRow",
     "OfferShown",
     "PhotoShown",
+    "Plan",
+    "Planned",
     "ProductPage",
     "ShopRow",
     "facets",
     "managed_products",
     "offers",
+    "preview",
     "product_page",
     "search",
     "shelf",

@@ -275,7 +275,8 @@ WITH RECURSIVE township AS (
     UNION ALL
     (SELECT left(n.place, 9) FROM township t, LATERAL (
          SELECT d.place FROM catalog_product d
-          WHERE d.county = %(county)s AND d.listed_at IS NOT NULL AND d.place ~>=~ (t.code || ':')
+          WHERE d.county = %(county)s AND d.listed_at IS NOT NULL
+            AND d.place ~>~ CASE length(t.code) WHEN 9 THEN t.code || ':' ELSE t.code END
           ORDER BY d.place USING ~<~ LIMIT 1) n))
 SELECT 'category', c.key FROM unnest(%(categories)s::text[]) WITH ORDINALITY AS c (key, position)
  WHERE EXISTS (SELECT 1 FROM catalog_product d
