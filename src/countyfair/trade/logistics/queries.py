@@ -10,6 +10,7 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import rows
+from countyfair.registers.ledger.queries import Proof, prove
 from countyfair.trade.logistics.rules import FreightRule
 
 
@@ -41,21 +42,6 @@ class ScanRow:
     at: datetime
     evidence: str
     actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One thing proved: over how many rows, and for which keys it fails (at most 20)."""
-
-    name: str
-    checked: int
-    broken: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Proved:
-    checked: int
-    broken: Sequence[str] | None
 
 
 def parcels_of(references: Sequence[str]) -> list[ParcelRow]:
@@ -108,9 +94,8 @@ def freight_table(county: str) -> list[FreightRule]:
 
 
 def proofs() -> list[Proof]:
-    """For `countyfair check`: each parcel is where its last scan says, and none is without a scan."""
-    found = rows(_WHERE_IT_IS, into=_Proved)[0]
-    return [Proof("a parcel is where its last scan says", found.checked, tuple(found.broken or ())[:20])]
+    """Every proof of this room, each one statement over all rows."""
+    return prove(_PROOFS)
 
 
 def _places(row: ParcelRow) -> tuple[str, ...]:
@@ -118,12 +103,18 @@ def _places(row: ParcelRow) -> tuple[str, ...]:
     return (row.county, row.destination) if inside else (row.county,)
 
 
-_WHERE_IT_IS = """
-SELECT count(*), array_agg(p.id::text) FILTER (WHERE last.kind IS DISTINCT FROM p.state)
-  FROM logistics_parcel p
-  LEFT JOIN LATERAL (SELECT s.kind FROM logistics_scan s WHERE s.parcel_id = p.id
-                      ORDER BY s.position DESC LIMIT 1) last ON true
-"""
+#: name → how many rows it speaks of, and the keys for which it fails
+_PROOFS: dict[str, tuple[str, str]] = {
+    "logistics.a_parcel_is_where_its_last_scan_says": (
+        "SELECT count(*) FROM logistics_parcel",
+        """
+        SELECT p.id::text FROM logistics_parcel p
+          LEFT JOIN LATERAL (SELECT s.kind FROM logistics_scan s WHERE s.parcel_id = p.id
+                              ORDER BY s.position DESC LIMIT 1) last ON true
+         WHERE last.kind IS DISTINCT FROM p.state
+        """,
+    ),
+}
 
 _OF_REFERENCES = """
 SELECT id, county, reference, waybill, carrier, station_id, destination, weight_g, state, pickup_code,

@@ -102,7 +102,9 @@ def place(
     expected_total_fen: int | None = None,
     gateway: str = "counter",
     pickup: bool = True,
+    destination: str = NEAR,
     contact: Contact = CONTACT,
+    outlet: str = "shop",
 ) -> actions.Placed:
     """An order by a guest, picked up at the fair's station, unless told otherwise."""
     return actions.place_order(
@@ -113,7 +115,8 @@ def place(
         contact=contact,
         fulfilment="pickup" if pickup else "delivery",
         station=fair.station if pickup else None,
-        destination="" if pickup else NEAR,
+        destination="" if pickup else destination,
         gateway=gateway,
+        outlet=outlet,
         expected_total_fen=2980 * packs if expected_total_fen is None else expected_total_fen,
     )

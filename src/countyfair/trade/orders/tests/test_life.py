@@ -189,8 +189,8 @@ def test_part_of_a_delivered_order_goes_back_and_all_shares_bear_it() -> None:
     assert sum(row.amount_fen for row in shares_of([placed.order])) == 2980
     with pytest.raises(Conflict):
         actions.refund(staff, order_id=placed.order, refund_id=refund, parts=[part], reason="other")
+    too_much = actions.Part(line, 2981)
     with pytest.raises(Invalid):
-        too_much = actions.Part(line, 2981)
         actions.refund(staff, order_id=placed.order, refund_id=uuid7(), parts=[too_much], reason="x")
     rest = actions.Part(line, 2980)
     actions.refund(staff, order_id=placed.order, refund_id=uuid7(), parts=[rest], reason="all of it")
@@ -211,9 +211,9 @@ def test_an_agent_of_another_place_packs_nothing() -> None:
     fair = a_fair()
     placed = place(fair)
     pay(fair, placed)
-    stranger = an_actor("station_agent", place="450225100201")
+    stranger, parcel = an_actor("station_agent", place="450225100201"), uuid7()
     with pytest.raises(Forbidden):
-        actions.pack(stranger, order_id=placed.order, parcel=uuid7(), weight_g=600)
+        actions.pack(stranger, order_id=placed.order, parcel=parcel, weight_g=600)
     assert state(placed) == "paid"
 
 

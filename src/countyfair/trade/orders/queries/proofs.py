@@ -1,0 +1,155 @@
+"""Proofs that orders, their lines, shares and steps, and all that refers to them, agree."""
+
+from __future__ import annotations
+
+from countyfair.registers.ledger.queries import Proof, prove
+
+JOINS = ("stock", "payments", "logistics")
+
+
+def proofs() -> list[Proof]:
+    """Every proof of this room, each one statement over all rows."""
+    return prove(_PROOFS)
+
+
+#: name → how many rows it speaks of, and the keys for which it fails
+_PROOFS: dict[str, tuple[str, str]] = {
+    "orders.goods_are_the_sum_of_lines": (
+        "SELECT count(*) FROM orders_line",
+        """
+        SELECT o.id::text FROM orders_order o
+          LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_line GROUP BY order_id) l
+                 ON l.order_id = o.id
+         WHERE o.goods_fen IS DISTINCT FROM l.fen
+        """,
+    ),
+    "orders.shares_sum_to_the_total_less_refunds": (
+        "SELECT count(*) FROM orders_share",
+        """
+        SELECT o.id::text FROM orders_order o
+          LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_share GROUP BY order_id) s
+                 ON s.order_id = o.id
+          LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_refund GROUP BY order_id) r
+                 ON r.order_id = o.id
+         WHERE coalesce(s.fen, 0) <> o.total_fen - coalesce(r.fen, 0)
+        """,
+    ),
+    "orders.shares_of_a_line_sum_to_its_amount": (
+        "SELECT count(*) FROM orders_line",
+        """
+        SELECT l.id::text FROM orders_line l
+          LEFT JOIN (SELECT line_id, sum(amount_fen) AS fen FROM orders_share
+                      WHERE refund_id IS NULL AND line_id IS NOT NULL GROUP BY line_id) s ON s.line_id = l.id
+         WHERE l.amount_fen IS DISTINCT FROM s.fen
+        """,
+    ),
+    "orders.refunds_are_the_sum_of_their_lines": (
+        "SELECT count(*) FROM orders_refund",
+        """
+        SELECT r.id::text FROM orders_refund r
+          LEFT JOIN (SELECT refund_id, sum(amount_fen) AS fen FROM orders_refundline GROUP BY refund_id) l
+                 ON l.refund_id = r.id
+          LEFT JOIN (SELECT refund_id, sum(amount_fen) AS fen FROM orders_share
+                      WHERE refund_id IS NOT NULL GROUP BY refund_id) s ON s.refund_id = r.id
+         WHERE r.amount_fen IS DISTINCT FROM l.fen OR r.amount_fen IS DISTINCT FROM -s.fen
+        """,
+    ),
+    "orders.refunds_are_asked_of_payments": (
+        "SELECT count(*) FROM orders_refund",
+        """
+        SELECT r.id::text FROM orders_refund r
+          LEFT JOIN payments_refund p ON p.source = 'order-refund:' || r.id
+         WHERE p.amount_fen IS DISTINCT FROM r.amount_fen
+        """,
+    ),
+    "orders.state_is_what_the_last_step_says": (
+        "SELECT count(*) FROM orders_order",
+        """
+        SELECT o.id::text FROM orders_order o
+          LEFT JOIN LATERAL (SELECT s.after FROM orders_step s WHERE s.order_id = o.id
+                              ORDER BY s.position DESC LIMIT 1) last ON true
+         WHERE o.state IS DISTINCT FROM last.after
+        """,
+    ),
+    "orders.each_step_begins_where_the_last_ended": (
+        "SELECT count(*) FROM orders_step",
+        """
+        SELECT s.order_id::text FROM (
+            SELECT order_id, before, position, lag(after, 1, '') OVER chain AS ended,
+                   row_number() OVER chain AS nth
+              FROM orders_step WINDOW chain AS (PARTITION BY order_id ORDER BY position)) s
+         WHERE s.before <> s.ended OR s.position <> s.nth
+        """,
+    ),
+    "orders.what_is_served_was_paid": (
+        "SELECT count(*) FROM orders_order WHERE state NOT IN ('placed', 'cancelled')",
+        """
+        SELECT o.id::text FROM orders_order o LEFT JOIN payments_intent i ON i.id = o.intent
+         WHERE o.state NOT IN ('placed', 'cancelled')
+           AND (i.state IS DISTINCT FROM 'paid' OR i.amount_fen <> o.total_fen)
+        """,
+    ),
+    "orders.every_order_asks_for_its_money": (
+        "SELECT count(*) FROM orders_order",
+        """
+        SELECT o.id::text FROM orders_order o
+          LEFT JOIN payments_intent i ON i.id = o.intent AND i.reference = o.id::text
+         WHERE i.id IS NULL
+        """,
+    ),
+    "orders.what_waits_holds_its_stock": (
+        """
+        SELECT count(*) FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+         WHERE o.state IN ('paid', 'packed')
+        """,
+        """
+        SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+          LEFT JOIN (SELECT holder, sum(amount) AS amount FROM stock_reservation WHERE state = 'held'
+                      GROUP BY holder) r ON r.holder = l.id::text
+         WHERE o.state IN ('paid', 'packed') AND r.amount IS DISTINCT FROM l.quantity * l.content_amount
+        """,
+    ),
+    "orders.what_was_sent_left_stock": (
+        """
+        SELECT count(*) FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+         WHERE o.state IN ('handed_over', 'delivered', 'completed', 'refunded')
+        """,
+        """
+        SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+          LEFT JOIN (SELECT holder, sum(amount) AS amount FROM stock_reservation WHERE state = 'dispatched'
+                      GROUP BY holder) r ON r.holder = l.id::text
+         WHERE o.state IN ('handed_over', 'delivered', 'completed', 'refunded')
+           AND r.amount IS DISTINCT FROM l.quantity * l.content_amount
+        """,
+    ),
+    "orders.reservations_lead_to_lines": (
+        "SELECT count(*) FROM stock_reservation",
+        """
+        SELECT r.id::text FROM stock_reservation r LEFT JOIN orders_line l ON l.id::text = r.holder
+         WHERE l.id IS NULL
+        """,
+    ),
+    "orders.payments_lead_to_orders": (
+        "SELECT count(*) FROM payments_intent",
+        """
+        SELECT i.id::text FROM payments_intent i LEFT JOIN orders_order o ON o.id::text = i.reference
+         WHERE o.intent IS DISTINCT FROM i.id
+        """,
+    ),
+    "orders.parcels_lead_to_orders": (
+        "SELECT count(*) FROM logistics_parcel",
+        """
+        SELECT p.id::text FROM logistics_parcel p LEFT JOIN orders_order o ON o.id::text = p.reference
+         WHERE o.id IS NULL
+        """,
+    ),
+    "orders.delivered_goods_have_a_scanned_parcel": (
+        "SELECT count(*) FROM orders_order WHERE delivered_at IS NOT NULL",
+        """
+        SELECT o.id::text FROM orders_order o
+         WHERE o.delivered_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM logistics_parcel p JOIN logistics_scan s ON s.parcel_id = p.id
+             WHERE p.reference = o.id::text AND s.kind = 'delivered')
+        """,
+    ),
+}

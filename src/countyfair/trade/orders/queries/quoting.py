@@ -1,0 +1,88 @@
+"""What a basket costs, for its page and for the checkout: one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.money import allocate
+from countyfair.kernel.refusal import Invalid
+from countyfair.kernel.rows import scalar
+from countyfair.trade.orders.queries.offered import Basis, basis
+from countyfair.trade.orders.queries.terms import terms_of
+from countyfair.trade.orders.rules import quote as rules
+from countyfair.trade.orders.rules.quote import Quote
+
+
+def basket(actor: Actor, *, basket: UUID | None, outlet: str = "shop") -> Quote:
+    """All that is in a basket, whatever its counties, with what is wrong with any line; no carriage.
+
+    Args:
+        basket: the guest's basket; a member's is known by the actor.
+    """
+    found = basis(county="", moment=now(), user=actor.user_id, basket=basket)
+    return rules.quote(found.wanted, moment=now(), outlet=outlet)
+
+
+def basket_count(actor: Actor, *, basket: UUID | None) -> int:
+    """How many packs are in a basket."""
+    found = scalar(
+        "SELECT coalesce(sum(line.quantity), 0)::bigint FROM orders_basketline line"
+        " JOIN orders_basket b ON b.id = line.basket_id WHERE CASE WHEN %(user)s::uuid IS NULL"
+        " THEN b.id = %(basket)s::uuid AND b.user_id IS NULL ELSE b.user_id = %(user)s::uuid END",
+        {"user": actor.user_id, "basket": basket},
+    )
+    return int(str(found))
+
+
+def quote(
+    actor: Actor,
+    *,
+    county: str,
+    basket: UUID | None = None,
+    lines: Sequence[tuple[UUID, int]] | None = None,
+    fulfilment: str = "",
+    destination: str = "",
+    station: UUID | None = None,
+    outlet: str = "shop",
+) -> Quote:
+    """What one county's part of a basket, or these lines, would cost; with carriage once it is known.
+
+    Args:
+        fulfilment: delivery (with `destination`) or pickup (with `station`); "" leaves carriage out.
+
+    Raises:
+        Invalid: nothing is sent to the destination, or the station is closed.
+    """
+    moment = now()
+    found = basis(
+        county=county, moment=moment, user=actor.user_id, basket=basket, lines=lines, station=station
+    )
+    goods = rules.quote(found.wanted, moment=moment, outlet=outlet)
+    where = _where(found, fulfilment, destination)
+    if where is None:
+        return goods
+    return rules.with_freight(goods, found.freight, fulfilment=fulfilment, destination=where)
+
+
+def shares_of_price(*, county: str, price_fen: int) -> list[tuple[str, int]] | None:
+    """Who gets what of a price by the county's terms now, the household first; None without terms."""
+    terms = terms_of(county)
+    if terms is None:
+        return None
+    parts = allocate(price_fen, (terms.household, terms.station, terms.centre, terms.platform))
+    return list(zip(("household", "station", "centre", "platform"), parts, strict=True))
+
+
+def _where(found: Basis, fulfilment: str, destination: str) -> str | None:
+    if fulfilment == "delivery":
+        return destination
+    if fulfilment != "pickup":
+        return None
+    if found.pickup is None or not found.pickup.is_open:
+        raise Invalid(_("This station is closed. Choose another one."), field="station")
+    return found.pickup.place
