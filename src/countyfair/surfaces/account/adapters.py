@@ -22,6 +22,7 @@ from countyfair.kernel.seal import seal, unseal
 from countyfair.registers.people import actions, queries, rules
 from countyfair.registers.people.actions import SECOND_FACTOR as SEALED_FOR
 from countyfair.registers.people.sessions import AT, DEVICE
+from countyfair.surfaces.account.devices import device
 from countyfair.surfaces.ui.actor import SECOND_FACTOR
 
 SIGN_IN = Actor.system("sign-in")
@@ -73,7 +74,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session.set_expiry(None)
         request.session[AT] = clock.now().isoformat()
-        request.session[DEVICE] = self.get_http_user_agent(request)
+        request.session[DEVICE] = device(request.headers.get("User-Agent", ""))
         if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
             request.session[SECOND_FACTOR] = str(user.pk)
 

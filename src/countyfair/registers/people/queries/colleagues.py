@@ -29,7 +29,8 @@ def colleagues(actor: Actor, *, county: str, keys: Collection[str]) -> dict[str,
     if not users:
         return {}
     found = rows(
-        "SELECT 'user:' || u.id, u.name FROM people_user u WHERE u.id = ANY (%(users)s::uuid[]) AND u.name <> ''"
+        "SELECT 'user:' || u.id, u.name FROM people_user u"
+        " WHERE u.id = ANY (%(users)s::uuid[]) AND u.name <> ''"
         " AND EXISTS (SELECT 1 FROM people_roleheld r WHERE r.user_id = u.id"
         " AND (r.county = %(county)s OR starts_with(%(county)s, r.place)))",
         {"users": users, "county": county},

@@ -23,6 +23,7 @@ from countyfair.registers.people.tests.factories import SYSTEM, a_phone, a_role,
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "rice-black-sticky-9"
+AGENT = "Mozilla/5.0 (Android 14; Mobile; rv:131.0) Gecko/131.0 Firefox/131.0"
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def signed_in(phone: str) -> Client:
 
 
 def enter(phone: str) -> Client:
-    client = Client(headers={"user-agent": "A phone"})
+    client = Client(headers={"user-agent": AGENT})
     client.post("/account/sign-in/", {"phone": phone})
     client.post("/account/sign-in/code/", {"code": console.last_code(phone), "action": "verify"})
     return client
@@ -90,7 +91,7 @@ def test_a_password_is_set_and_ends_all_other_sign_ins(signed_in: Client, phone:
 def test_a_sign_in_elsewhere_is_listed_and_ended(signed_in: Client, phone: str) -> None:
     other = enter(phone)
     page = signed_in.get("/account/").content.decode()
-    assert page.count("A phone") == 2
+    assert page.count("Firefox · Android") == 2
     assert str(signed_in.session.session_key) not in page
     digest = re.search(r'name="digest" value="(\w+)"', page)
     assert digest is not None
