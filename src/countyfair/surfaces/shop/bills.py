@@ -1,0 +1,122 @@
+"""A quote as the basket and the checkout show it: by county, with what is wrong said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+
+from countyfair.surfaces.shop.pictures import food_of
+from countyfair.surfaces.shop.words import said
+from countyfair.trade.orders.rules.quote import Quote, QuotedLine, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """One kind of pack in the basket; `trouble` is "" when it can be had as wished."""
+
+    offer: str
+    href: str
+    name: str
+    pack: str
+    food: str
+    quantity: int
+    most: int
+    price_fen: int
+    amount_fen: int
+    currency: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountyBasket:
+    """What one county would send: an order of its own. `ready`: nothing stands in its way."""
+
+    county: str
+    name: str
+    lines: tuple[BasketLine, ...]
+    goods_fen: int
+
+    @property
+    def ready(self) -> bool:
+        return not any(line.trouble for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What an order comes to; `freight_fen` is None before the destination is known."""
+
+    lines: tuple[tuple[str, str, int, int], ...]
+    freight_fen: int | None
+    total_fen: int
+    currency: str
+
+
+def baskets(quote: Quote, names: Mapping[str, str]) -> list[CountyBasket]:
+    """The parts of a basket by county, in the order in which each county came in. `names` is by county."""
+    parts: dict[str, list[QuotedLine]] = {}
+    for line in quote.lines:
+        parts.setdefault(line.offered.county, []).append(line)
+    return [county_basket(county, names.get(county, county), lines) for county, lines in parts.items()]
+
+
+def county_basket(county: str, name: str, lines: Iterable[QuotedLine]) -> CountyBasket:
+    """One county's part."""
+    found = list(lines)
+    goods = sum(line.amount_fen for line in found if not line.trouble)
+    return CountyBasket(county, name, tuple(_line(line) for line in found), goods)
+
+
+def bill(quote: Quote) -> Bill:
+    """The lines of a quote as rows of a bill."""
+    return Bill(
+        tuple(
+            (_name(line), said(line.offered.label_zh, line.offered.label_en), line.quantity, line.amount_fen)
+            for line in quote.lines
+        ),
+        quote.freight.amount_fen if quote.freight else None,
+        quote.total_fen,
+        quote.lines[0].offered.currency if quote.lines else "CNY",
+    )
+
+
+def _line(line: QuotedLine) -> BasketLine:
+    offered = line.offered
+    return BasketLine(
+        offer=str(offered.offer),
+        href=reverse("shop:product", args=[offered.product]),
+        name=_name(line),
+        pack=said(offered.label_zh, offered.label_en),
+        food=food_of(offered.icon, offered.category),
+        quantity=line.quantity,
+        most=offered.most_per_order,
+        price_fen=offered.price_fen,
+        amount_fen=line.amount_fen,
+        currency=offered.currency,
+        trouble=trouble_of(line),
+    )
+
+
+def trouble_of(line: QuotedLine) -> str:
+    """What is wrong with a line, as a person would say it; "" when nothing is."""
+    match line.trouble:
+        case None:
+            return ""
+        case Trouble.NOT_ON_SALE:
+            return gettext("No longer on sale")
+        case Trouble.TOO_MANY:
+            return ngettext(
+                "At most %(count)s pack an order", "At most %(count)s packs an order", line.left
+            ) % {"count": line.left}
+        case Trouble.SOLD_OUT if line.left:
+            return ngettext("Only %(count)s pack left", "Only %(count)s packs left", line.left) % {
+                "count": line.left
+            }
+        case _:
+            return gettext("Sold out")
+
+
+def _name(line: QuotedLine) -> str:
+    return said(line.offered.name_zh, line.offered.name_en)

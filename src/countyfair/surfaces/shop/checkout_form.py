@@ -1,0 +1,104 @@
+"""What the checkout form says, kept whole from one sending to the next so that nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.ids import parse_uuid, uuid7
+from countyfair.kernel.refusal import Invalid, Refusal, Sentence
+from countyfair.surfaces.ui.places import PlaceChoice
+
+LEVELS = 5
+#: Where a refusal's `field` has its place on this page.
+FIELDS = frozenset({"fulfilment", "place", "address", "station", "name", "phone", "gateway"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One sending. `order` is the id made with the form; `expected` is the total it showed, None before."""
+
+    order: UUID
+    fulfilment: str = "delivery"
+    code: str = ""
+    address: str = ""
+    station: str = ""
+    name: str = ""
+    phone: str = ""
+    gateway: str = "sandbox"
+    expected: int | None = None
+    wants_next: bool = False
+    place: PlaceChoice | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def errors(self) -> list[tuple[str, Sentence]]:
+        """For the top of the page: (field or "", sentence)."""
+        return [(r.field if r.field in FIELDS else "", r.sentence) for r in self.refusals]
+
+    def error(self, field: str) -> Sentence:
+        """The sentence at one field."""
+        return next((r.sentence for r in self.refusals if r.field == field), "")
+
+    def refused(self, *refusals: Refusal) -> Asked:
+        """The same, with what is wrong about it."""
+        return replace(self, refusals=refusals)
+
+    def missing(self) -> tuple[Refusal, ...]:
+        """Everything that is plainly left out, told at once and not one by one."""
+        wrong: list[Refusal] = []
+        if self.fulfilment == "delivery":
+            if len(self.code) < 6:
+                wrong.append(
+                    Invalid(_("Choose where it is to go, down to the county at least."), field="place")
+                )
+            if not self.address.strip():
+                wrong.append(Invalid(_("Write street and house, or the village group."), field="address"))
+        elif not parse_uuid(self.station):
+            wrong.append(Invalid(_("Choose the station where you want to pick it up."), field="station"))
+        if self.fulfilment == "delivery" and self.gateway == "counter":
+            wrong.append(
+                Invalid(_("Cash is paid where you pick up. Choose pick-up, or pay online."), field="gateway")
+            )
+        if not self.name.strip():
+            wrong.append(Invalid(_("Write the name of who receives it."), field="name"))
+        if not self.phone.strip():
+            wrong.append(Invalid(_("Enter a phone number, for example 138 0013 8000."), field="phone"))
+        return tuple(wrong)
+
+
+def fresh() -> Asked:
+    """An empty form with an id of its own."""
+    return Asked(uuid7())
+
+
+def read(data: Mapping[str, str], order: UUID) -> Asked:
+    """What was sent. No list is asked: a place that is none is refused when freight is."""
+    expected = data.get("expected", "")
+    pickup = data.get("fulfilment") == "pickup"
+    return Asked(
+        order,
+        fulfilment="pickup" if pickup else "delivery",
+        code=_deepest(data),
+        address=data.get("address", "")[:400],
+        station=data.get("station", "")[:36],
+        name=data.get("name", "")[:200],
+        phone=data.get("phone", "")[:40],
+        gateway=data.get("gateway", "")[:20],
+        expected=int(expected) if expected.isdecimal() and len(expected) < 16 else None,
+        wants_next=bool(data.get("place_next")),
+    )
+
+
+def _deepest(data: Mapping[str, str]) -> str:
+    """The last of the picker's selects that continues the one above it."""
+    code = ""
+    for number in range(1, LEVELS + 1):
+        given = data.get(f"place_{number}", "")
+        if not (given.isascii() and given.isdigit() and len(given) <= 12 and given.startswith(code)):
+            break
+        code = given
+    return code

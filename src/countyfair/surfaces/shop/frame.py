@@ -1,0 +1,61 @@
+"""What stands around every page of the fair, and how such a page is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from countyfair.surfaces import ui
+from countyfair.surfaces.shop.categories import ROWS, Row
+from countyfair.surfaces.shop.guest import known
+
+#: Pages that show what anybody may see: kept by the browser alone, since the head counts the basket.
+BROWSED = "private, no-cache"
+#: Pages that show who ordered what: kept nowhere.
+PERSONAL = "no-store"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The head of a page: packs in the basket, what was searched for, which row one stands in."""
+
+    packs: int
+    searched: str = ""
+    category: str = ""
+    categories: tuple[Row, ...] = ROWS
+
+
+def browse(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    searched: str = "",
+    category: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A page that anybody may see."""
+    return _page(request, template, context, Frame(known(request).packs, searched, category), status, BROWSED)
+
+
+def personal(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+    packs: int | None = None,
+) -> HttpResponse:
+    """A page for one person only: basket, checkout, orders."""
+    frame = Frame(known(request).packs if packs is None else packs)
+    return _page(request, template, context, frame, status, PERSONAL)
+
+
+def _page(
+    request: HttpRequest, template: str, context: Mapping[str, object], frame: Frame, status: int, cache: str
+) -> HttpResponse:
+    response = ui.render(request, f"shop/{template}.html", {**context, "frame": frame}, status=status)
+    response["Cache-Control"] = cache
+    return response

@@ -1,0 +1,152 @@
+"""A product page as it is shown: packs and what is left of them, the way from the province, who gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from countyfair.registers.places.queries import Place
+from countyfair.surfaces.shop.categories import Row, row_of
+from countyfair.surfaces.shop.pictures import food_of, photo
+from countyfair.surfaces.shop.stalls import FEW, per_kilo
+from countyfair.surfaces.shop.words import said
+from countyfair.surfaces.ui.formats import money, quantity
+from countyfair.trade.catalog.queries import OfferShown, ProductPage
+
+SIZES = "(min-width: 44rem) 50vw, 100vw"
+
+
+@dataclass(frozen=True, slots=True)
+class PackShown:
+    """A pack to choose; `left` counts packs. One that cannot be had is `gone`."""
+
+    offer: UUID
+    label: str
+    content: str
+    price_fen: int
+    currency: str
+    per_kg_fen: int | None
+    left: int
+
+    @property
+    def gone(self) -> bool:
+        return self.left <= 0
+
+    @property
+    def few(self) -> bool:
+        return 0 < self.left <= FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of the year: whether the product is ripe, and whether it is this one."""
+
+    number: int
+    ripe: bool
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PriceShare:
+    """Of a price, what reaches the household; `parts` name everyone's, `per_cent` is for the bar."""
+
+    of_fen: int
+    household_fen: int
+    currency: str
+    parts: tuple[tuple[str, str], ...]
+
+    @property
+    def per_cent(self) -> str:
+        return f"{self.household_fen * 100 / self.of_fen:.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """All that the page shows. `way` are (name, address or "") from the province down."""
+
+    name: str
+    category: Row
+    origin: str
+    stall_href: str
+    stall_name: str
+    food: str
+    photos: tuple[SafeString, ...]
+    packs: tuple[PackShown, ...]
+    chosen: UUID | None
+    most: int
+    way: tuple[tuple[str, str], ...]
+    months: tuple[Month, ...]
+    share: PriceShare | None
+    story: tuple[str, ...]
+
+    @property
+    def image(self) -> SafeString | str:
+        return self.photos[0] if self.photos else ""
+
+
+def shown(
+    page: ProductPage, left: Mapping[UUID, int], way: Sequence[Place], month: int, share: PriceShare | None
+) -> Goods:
+    """The page of a product; `left` counts packs by offer."""
+    packs = tuple(_pack(offer, page.unit, left.get(offer.id, 0)) for offer in page.offers)
+    to_be_had = [pack for pack in packs if not pack.gone]
+    most = {offer.id: min(offer.most_per_order, left.get(offer.id, 0)) for offer in page.offers}
+    return Goods(
+        name=said(page.name_zh, page.name_en),
+        category=row_of(page.category),
+        origin="·".join(place.common for place in way[2:]) or "".join(place.common for place in way[-1:]),
+        stall_href=reverse("shop:stall", args=[page.county, page.shop_slug]),
+        stall_name=said(page.shop_name_zh, page.shop_name_en),
+        food=food_of(page.icon, page.category),
+        photos=tuple(
+            photo(one.digest, one.width, one.height, said(one.alt_zh, one.alt_en), sizes=SIZES, eager=at == 0)
+            for at, one in enumerate(page.photos)
+        ),
+        packs=packs,
+        chosen=to_be_had[0].offer if to_be_had else None,
+        most=max([most[pack.offer] for pack in to_be_had], default=1),
+        way=tuple((place.common if place.level > 2 else place.name, _goods_of(place)) for place in way),
+        months=tuple(Month(one, one in page.season_months, one == month) for one in range(1, 13))
+        if page.season_months
+        else (),
+        share=share,
+        story=tuple(line for line in said(page.story_zh, page.story_en).splitlines() if line.strip()),
+    )
+
+
+def share_of(price_fen: int, currency: str, parts: Sequence[tuple[str, int]]) -> PriceShare:
+    """`parts` are (beneficiary, fen), the household first; they sum to the price."""
+    names = {
+        "household": gettext("Household"),
+        "station": gettext("Station"),
+        "centre": gettext("County centre"),
+        "platform": gettext("Platform"),
+    }
+    return PriceShare(
+        price_fen,
+        parts[0][1],
+        currency,
+        tuple((names.get(who, who), money(fen, currency)) for who, fen in parts if fen),
+    )
+
+
+def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
+    return PackShown(
+        offer.id,
+        said(offer.label_zh, offer.label_en),
+        quantity(offer.content_amount, unit),
+        offer.price_fen,
+        offer.currency,
+        per_kilo(offer.price_fen, offer.content_amount, unit),
+        left,
+    )
+
+
+def _goods_of(place: Place) -> str:
+    """What else comes from there: from the county down a filter of the fair."""
+    return f"{reverse('shop:goods')}?place={place.code}" if place.level in (3, 4) else ""

@@ -1,0 +1,238 @@
+"""An order as its buyer sees it: where it is, what it came to, who gets what, where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import now
+from countyfair.kernel.refusal import Sentence
+from countyfair.registers.places.queries import Place
+from countyfair.registers.stations.queries import StationRow
+from countyfair.surfaces.shop.words import said
+from countyfair.surfaces.ui.formats import money_parts, phone, short_moment
+from countyfair.trade.orders.queries import OrderRow, OrderShown
+from countyfair.trade.payments.gateways import GATEWAYS
+
+#: State → its name for the buyer, and the kind of tag it wears.
+STATES: Mapping[str, tuple[Sentence, str]] = {
+    "placed": (_("Waiting for payment"), "waiting"),
+    "paid": (_("Paid, to be packed"), "active"),
+    "packed": (_("Packed"), "active"),
+    "handed_over": (_("On its way"), "active"),
+    "delivered": (_("Delivered"), "done"),
+    "completed": (_("Completed"), "done"),
+    "cancelled": (_("Cancelled"), "stopped"),
+    "refunded": (_("Given back"), "stopped"),
+}
+#: The road that every order goes when nothing stops it.
+ROAD: tuple[tuple[str, Sentence], ...] = (
+    ("placed", _("Ordered")),
+    ("paid", _("Paid")),
+    ("packed", _("Packed")),
+    ("handed_over", _("On its way")),
+    ("delivered", _("Delivered")),
+)
+BENEFICIARIES: Mapping[str, Sentence] = {
+    "household": _("Household"),
+    "station": _("Station"),
+    "centre": _("County centre"),
+    "courier": _("Courier"),
+    "platform": _("Platform"),
+}
+PARCELS: Mapping[str, Sentence] = {
+    "packed": _("packed"),
+    "handed_over": _("on its way"),
+    "arrived": _("arrived at the station"),
+    "delivered": _("delivered"),
+    "failed": _("could not be delivered, will be tried again"),
+    "returned": _("sent back"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Money that went or goes back, with its reason."""
+
+    amount_fen: int
+    reason: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """All that the page shows. `pay_href`, `cancel_href` are "" where there is nothing to pay or call off."""
+
+    number: str
+    state_name: Sentence
+    tag: str
+    placed_at: datetime
+    href: str
+    to_pay: bool
+    is_noted: bool
+    pay_href: str
+    pay_at: str
+    pay_before: datetime | None
+    pickup_code: str
+    where: str
+    lines: tuple[tuple[str, str, int, int], ...]
+    freight_fen: int
+    total_fen: int
+    currency: str
+    refunds: tuple[Given, ...]
+    shares: tuple[tuple[str, str], ...]
+    steps: tuple[tuple[str, Sentence, str], ...]
+    parcels: tuple[tuple[str, str], ...]
+    is_delivery: bool
+    to: tuple[tuple[str, str], ...]
+    by_link: bool
+    cancel_href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Where the page itself, paying and calling off are, in the way the visitor came."""
+
+    page: str
+    pay: str
+    cancel: str
+    by_link: bool
+
+
+def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequence[Place]) -> OrderPage:
+    """The page of an order; `way` leads from the province to its destination."""
+    by_hand = GATEWAYS[order.gateway].by_hand if order.gateway in GATEWAYS else False
+    to_pay = order.state == "placed"
+    in_time = order.pay_before is None or order.pay_before > now()
+    name, tag = STATES[order.state]
+    where = said(station.name, station.name_en) if station else ""
+    return OrderPage(
+        number=order.number,
+        state_name=name,
+        tag=tag,
+        placed_at=order.placed_at,
+        href=ways.page,
+        to_pay=to_pay,
+        is_noted=to_pay and order.intent_state == "paid",
+        pay_href=ways.pay if to_pay and not by_hand and in_time and order.intent_state == "awaiting" else "",
+        pay_at=(where or gettext("any station of the county")) if to_pay and by_hand else "",
+        pay_before=order.pay_before,
+        pickup_code=_code(order),
+        where=where,
+        lines=tuple(
+            (
+                said(line.name_zh, line.name_en),
+                said(line.label_zh, line.label_en),
+                line.quantity,
+                line.amount_fen,
+            )
+            for line in order.lines
+        ),
+        freight_fen=order.freight_fen,
+        total_fen=order.total_fen,
+        currency=order.currency,
+        refunds=tuple(Given(one.amount_fen, one.reason, one.state == "done") for one in order.refunds),
+        shares=tuple(_shares(order)),
+        steps=tuple(_steps(order)),
+        parcels=tuple(
+            (parcel.waybill, _parcel(parcel.state, [scan.at for scan in parcel.scans]))
+            for parcel in order.parcels
+        ),
+        is_delivery=order.fulfilment == "delivery",
+        to=tuple(_to(order, station, way)),
+        by_link=ways.by_link,
+        cancel_href=ways.cancel if order.is_buyer and "cancel" in order.verbs else "",
+    )
+
+
+def _code(order: OrderShown) -> str:
+    """The code at the counter, as long as something waits there."""
+    if order.state not in ("packed", "handed_over"):
+        return ""
+    return next((parcel.pickup_code for parcel in order.parcels if parcel.pickup_code), "")
+
+
+def _shares(order: OrderShown) -> list[tuple[str, str]]:
+    """(who, yuan) of everyone who still gets something; a household stands with its lot, never its name."""
+    rows = []
+    for share in order.shares:
+        if share.amount_fen:
+            name = str(BENEFICIARIES.get(share.beneficiary, share.beneficiary))
+            who = (
+                gettext("%(who)s, lot %(lot)s") % {"who": name, "lot": share.lot_number}
+                if share.lot_number
+                else name
+            )
+            rows.append((who, "".join(money_parts(share.amount_fen, order.currency)[1:])))
+    return rows
+
+
+def _steps(order: OrderShown) -> list[tuple[str, Sentence, str]]:
+    """The road with what is behind and what lies ahead; a cancelled order ends where it was stopped."""
+    reached = {step.after: step.at for step in order.steps}
+    done = [("done", name, short_moment(reached[state])) for state, name in ROAD if state in reached]
+    if order.state in ("cancelled", "refunded"):
+        return [*done, ("here", STATES[order.state][0], short_moment(order.steps[-1].at))]
+    ahead = [
+        name
+        for state, name in ROAD
+        if state not in reached and not (state == "handed_over" and "delivered" in reached)
+    ]
+    return [*done, *(("here" if at == 0 else "todo", name, "") for at, name in enumerate(ahead))]
+
+
+def _parcel(state: str, scans: Sequence[datetime]) -> str:
+    words = str(PARCELS.get(state, state))
+    return f"{words} · {short_moment(scans[-1])}" if scans else words
+
+
+def _to(order: OrderShown, station: StationRow | None, way: Sequence[Place]) -> list[tuple[str, str]]:
+    """Who and where, for the buyer's own eyes."""
+    facts = []
+    if station:
+        facts.append((gettext("Station"), said(station.name, station.name_en)))
+        facts += [(gettext("Open"), station.hours)] if station.hours else []
+        facts += [(gettext("Its phone"), station.phone)] if station.phone else []
+    if order.contact:
+        facts.append((gettext("For"), order.contact.name))
+        facts.append((gettext("Phone"), phone(order.contact.phone)))
+    if order.fulfilment == "delivery":
+        street = order.contact.address if order.contact else ""
+        facts.append((gettext("To"), " ".join([*(place.common for place in way), street]).strip()))
+    if not order.contact:
+        facts.append((gettext("Name and address"), gettext("erased, since this order is long over")))
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOrder:
+    """An order in its buyer's list."""
+
+    href: str
+    number: str
+    what: str
+    placed_at: datetime
+    total_fen: int
+    currency: str
+    state_name: Sentence
+    tag: str
+
+
+def listed(row: OrderRow, href: str) -> ListedOrder:
+    """One line of the list: the first kind of goods, and how many packs in all."""
+    packs = ngettext("%(count)s pack", "%(count)s packs", row.packs) % {"count": row.packs}
+    name, tag = STATES[row.state]
+    return ListedOrder(
+        href,
+        row.number,
+        f"{said(row.name_zh, row.name_en)} · {packs}",
+        row.placed_at,
+        row.total_fen,
+        row.currency,
+        name,
+        tag,
+    )

@@ -1,0 +1,34 @@
+"""Addresses of the fair. What lies under /orders/ and /checkout/ is one person's, the rest is everybody's."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from countyfair.surfaces.shop.views import basket, checkout, fair, orders, standing
+
+app_name = "shop"
+
+urlpatterns = [
+    path("", fair.home, name="home"),
+    path("goods/", fair.goods, name="goods"),
+    path("goods/<uuid:product_id>/", fair.product, name="product"),
+    path("stalls/<str:county>/<slug:slug>/", fair.stall, name="stall"),
+    path("basket/", basket.basket, name="basket"),
+    path("basket/add/", basket.add, name="add"),
+    path("basket/change/", basket.change, name="change"),
+    path("checkout/<str:county>/", checkout.checkout, name="checkout"),
+    path("orders/", orders.mine, name="orders"),
+    path("orders/find/", orders.find, name="find"),
+    path("orders/<uuid:order_id>/", orders.order, name="order"),
+    path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<uuid:order_id>/pay/", orders.pay, name="pay"),
+    path("orders/<uuid:order_id>/<str:token>/", orders.order, name="order_by_link"),
+    path("orders/<uuid:order_id>/<str:token>/cancel/", orders.cancel, name="cancel_by_link"),
+    path("orders/<uuid:order_id>/<str:token>/pay/", orders.pay, name="pay_by_link"),
+    path("about/", standing.about, name="about"),
+    path("robots.txt", standing.robots, name="robots"),
+    path("favicon.ico", standing.favicon, name="favicon"),
+    re_path(
+        r"^media/(?P<name>[0-9a-f]{2}/[0-9a-f]{64}-\d{3,4}\.(?:avif|webp))$", standing.photo, name="photo"
+    ),
+]

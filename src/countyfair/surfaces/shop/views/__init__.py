@@ -1,0 +1,1 @@
+"""Views of the fair: each asks one query or calls one verb, and shows what came."""

@@ -1,0 +1,82 @@
+"""The basket: put in, change, look at."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.ids import parse_uuid, uuid7
+from countyfair.kernel.refusal import Invalid, Missing, Refusal
+from countyfair.registers.places import queries as places
+from countyfair.surfaces import ui
+from countyfair.surfaces.shop.bills import baskets
+from countyfair.surfaces.shop.frame import personal
+from countyfair.surfaces.shop.guest import buyer, known, remember
+from countyfair.trade.orders import actions, queries
+
+MOST = 999
+
+
+@require_safe
+def basket(request: HttpRequest) -> HttpResponse:
+    """What is in it, a bill for each county."""
+    return _basket(request, buyer(request))
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Put packs of an offer in; the basket's page comes next."""
+    actor, cookie = buyer(request), known(request)
+    key = cookie.basket or uuid7()
+    quantity = _quantity(request)
+    actions.add_to_basket(actor, basket=key, offer=_offer(request), quantity=quantity)
+    response = HttpResponseRedirect(reverse("shop:basket"))
+    remember(response, None if actor.user_id else key, min(cookie.packs + quantity, MOST))
+    return response
+
+
+@require_POST
+def change(request: HttpRequest) -> HttpResponse:
+    """Another number of packs of an offer, or none of it."""
+    actor, cookie = buyer(request), known(request)
+    try:
+        quantity = 0 if request.POST.get("remove") else _quantity(request)
+        actions.set_quantity(actor, basket=cookie.basket or uuid7(), offer=_offer(request), quantity=quantity)
+    except Missing as refusal:
+        ui.flash(request, refusal.sentence, "refused")
+    except Invalid as refusal:
+        return _basket(request, actor, refusal)
+    return HttpResponseRedirect(reverse("shop:basket"))
+
+
+def _basket(request: HttpRequest, actor: Actor, refusal: Refusal | None = None) -> HttpResponse:
+    cookie = known(request)
+    if actor.user_id and cookie.basket:  # what was put in before signing in
+        actions.merge_baskets(actor, guest=cookie.basket)
+    quote = queries.basket(actor, basket=cookie.basket)
+    names = places.names({line.offered.county for line in quote.lines}) if quote.lines else {}
+    packs = sum(line.quantity for line in quote.lines)
+    context = {"counties": baskets(quote, names), "errors": [("", refusal.sentence)] if refusal else []}
+    response = personal(request, "basket", context, status=refusal.status if refusal else 200, packs=packs)
+    if packs != cookie.packs or (actor.user_id and cookie.basket):
+        remember(response, None if actor.user_id else cookie.basket, packs)
+    return response
+
+
+def _quantity(request: HttpRequest) -> int:
+    text = request.POST.get("quantity", "1").strip()
+    if not (text.isascii() and text.isdigit() and len(text) < 5):
+        raise Invalid(_("Give the number of packs as a figure."), field="quantity")
+    return int(text)
+
+
+def _offer(request: HttpRequest) -> UUID:
+    offer = parse_uuid(request.POST.get("offer", ""))
+    if offer is None:
+        raise Invalid(_("Choose a pack first."), field="offer")
+    return offer

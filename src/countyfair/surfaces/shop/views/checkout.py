@@ -1,0 +1,149 @@
+"""Checkout: one page, sent once for the total and once for the order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.ids import parse_uuid
+from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence, SoldOut, Stale
+from countyfair.registers.places import queries as places
+from countyfair.registers.stations import queries as stations
+from countyfair.surfaces import ui
+from countyfair.surfaces.shop import bills, checkout_form
+from countyfair.surfaces.shop.checkout_form import Asked
+from countyfair.surfaces.shop.frame import personal
+from countyfair.surfaces.shop.guest import buyer, known, remember
+from countyfair.surfaces.shop.words import said
+from countyfair.surfaces.ui.formats import money
+from countyfair.surfaces.ui.places import chosen
+from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders.rules.contact import Contact
+from countyfair.trade.orders.rules.quote import Quote
+from countyfair.trade.payments.gateways import offered
+
+WAYS: tuple[tuple[str, Sentence, Sentence, str], ...] = (
+    ("delivery", _("Delivery"), _("A parcel to the door, anywhere in the country"), "delivery-truck"),
+    ("pickup", _("Pick-up"), _("At a station of the county, with a code"), "house-with-garden"),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest, county: str) -> HttpResponse:
+    """The checkout of what one county would send."""
+    actor = buyer(request)
+    if request.method != "POST":
+        return _page(request, actor, county, checkout_form.fresh())
+    form = checkout_form.read(request.POST, ui.once(request))
+    if form.wants_next:
+        return _page(request, actor, county, form)
+    if missing := form.missing():
+        return _page(request, actor, county, form.refused(*missing), status=Invalid.status)
+    if form.expected is None:
+        return _with_total(request, actor, county, form)
+    return _place(request, actor, county, form)
+
+
+def _with_total(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
+    """The same page with freight and total, ready to be ordered."""
+    try:
+        quote = _quote(request, actor, county, form)
+    except Refusal as refusal:
+        return _page(request, actor, county, form.refused(refusal), status=refusal.status)
+    return _page(request, actor, county, form, quote=quote)
+
+
+def _place(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
+    basket = known(request).basket
+    try:
+        placed = actions.place_order(
+            actor,
+            order_id=form.order,
+            county=county,
+            contact=Contact(form.name, form.phone, form.address if form.fulfilment == "delivery" else ""),
+            fulfilment=form.fulfilment,
+            gateway=form.gateway,
+            expected_total_fen=form.expected or 0,
+            basket=basket,
+            destination=form.code if form.fulfilment == "delivery" else "",
+            station=parse_uuid(form.station) if form.fulfilment == "pickup" else None,
+        )
+    except Stale as refusal:
+        return _changed(request, actor, county, form, refusal)
+    except Conflict as refusal:
+        return _lacking(request, refusal)
+    except Invalid as refusal:
+        if "lines" in refusal.details:
+            return _lacking(request, refusal)
+        return _page(request, actor, county, form.refused(refusal), status=refusal.status)
+    response = HttpResponseRedirect(reverse("shop:order_by_link", args=[placed.order, placed.token]))
+    remember(response, None if actor.user_id else basket, 0)
+    return response
+
+
+def _changed(request: HttpRequest, actor: Actor, county: str, form: Asked, refusal: Stale) -> HttpResponse:
+    """The page again with what it costs by now; nothing was ordered."""
+    try:
+        quote = _quote(request, actor, county, form)
+    except Refusal as further:
+        return _page(request, actor, county, form.refused(further), status=further.status)
+    now = _("It is %(total)s now. Look at it again, then order.") % {"total": money(quote.total_fen)}
+    return _page(request, actor, county, form, quote=quote, changed=now, status=refusal.status)
+
+
+def _lacking(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Somebody was quicker: what is left of each kind, and where to go from here."""
+    lines = refusal.details.get("lines", ())
+    if not isinstance(lines, list | tuple):
+        raise refusal
+    rows = [[said(line["name_zh"], line["name_en"]), line["wanted"], line["left"]] for line in lines]
+    context = {"lacking": rows, "sentence": refusal.sentence, "is_sold_out": isinstance(refusal, SoldOut)}
+    return personal(request, "sold_out", context, status=refusal.status)
+
+
+def _quote(request: HttpRequest, actor: Actor, county: str, form: Asked | None = None) -> Quote:
+    return queries.quote(
+        actor,
+        basket=known(request).basket,
+        county=county,
+        fulfilment=form.fulfilment if form else "",
+        destination=form.code if form else "",
+        station=parse_uuid(form.station) if form else None,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    county: str,
+    form: Asked,
+    *,
+    quote: Quote | None = None,
+    changed: Sentence = "",
+    status: int = 200,
+) -> HttpResponse:
+    quote = quote or _quote(request, actor, county)
+    if not quote.lines:
+        return HttpResponseRedirect(reverse("shop:basket"))
+    near = stations.stations(county=county)
+    names = places.names({county, *(one.place[:9] for one in near)})
+    context = {
+        "part": bills.county_basket(county, names.get(county, county), quote.lines),
+        "form": replace(form, place=chosen(form.code)),
+        "quote": bills.bill(quote),
+        "ways": WAYS,
+        "stations": [
+            (names.get(township, ""), [(one.id, said(one.name, one.name_en)) for one in points])
+            for township, points in groupby(near, key=lambda one: one.place[:9])
+        ],
+        "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],
+        "errors": form.errors,
+        "changed": changed,
+    }
+    return personal(request, "checkout", context, status=status)

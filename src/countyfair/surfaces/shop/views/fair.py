@@ -1,0 +1,158 @@
+"""The fair to walk through: home, rows and searches, a stall, a product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from countyfair.kernel import clock
+from countyfair.registers.places import queries as places
+from countyfair.surfaces.shop import goods as goods_shown
+from countyfair.surfaces.shop.categories import ROWS, row_of
+from countyfair.surfaces.shop.frame import browse
+from countyfair.surfaces.shop.stalls import Card, card, codes_of
+from countyfair.surfaces.shop.walk import Walk, month_names, read
+from countyfair.surfaces.shop.words import said
+from countyfair.trade.catalog import queries as catalog
+from countyfair.trade.catalog.queries import fair
+from countyfair.trade.orders import queries as orders
+from countyfair.trade.stock import queries as stock
+
+PAGE = 24
+FOODS = 5
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What is in season this month in one county, and the rows that have something."""
+    counties = fair.counties()
+    county = _county(request.GET.get("place", ""), counties)
+    month = clock.today().month
+    rows = catalog.shelf(county=county, month=month, limit=PAGE)
+    facets = catalog.facets(county=county)
+    cards, names = _cards(rows, counties)
+    ripe = [shown for shown, row in zip(cards, rows, strict=True) if row.season_months]
+    standing = [shown for shown, row in zip(cards, rows, strict=True) if not row.season_months]
+    return browse(
+        request,
+        "home",
+        {
+            "season": {"month": month, "name": month_names()[month - 1]},
+            "foods": tuple(dict.fromkeys(shown.food for shown in [*ripe, *standing]))[:FOODS],
+            "county": county,
+            "rows": [row for row in ROWS if row.code in facets.categories],
+            "ripe": ripe,
+            "standing": standing,
+            "places": _chips(counties, names, county),
+        },
+    )
+
+
+@require_safe
+def goods(request: HttpRequest) -> HttpResponse:
+    """The shelf of a county or township, by row and month, or searched; every choice in the address."""
+    counties = fair.counties()
+    walk = read(request.GET, ROWS)
+    county = _county(walk.place, counties)
+    if walk.text:
+        rows = catalog.search(county=county, text=walk.text, category=walk.category, limit=2 * PAGE)
+    else:
+        rows = catalog.shelf(
+            county=county,
+            category=walk.category,
+            month=walk.month,
+            place=walk.place if len(walk.place) > 6 else "",
+            before=walk.before,
+            limit=PAGE,
+        )
+    cards, names = _cards(rows, [*counties, walk.place])
+    return browse(
+        request,
+        "goods",
+        {
+            "title": _title(walk, names),
+            "food_name": row_of(walk.category).food if walk.category else "circus-tent",
+            "cards": cards,
+            "places": _chips(counties, names, county),
+            "walk": walk,
+            "months": [(walk.to(month=number if number != walk.month else 0), name, number == walk.month)
+                       for number, name in enumerate(month_names(), 1)],
+            "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE and not walk.text else "",
+        },
+        searched=walk.text,
+        category=walk.category,
+    )  # fmt: skip
+
+
+@require_safe
+def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
+    """One operator's goods."""
+    keeper = fair.stall(county=county, slug=slug)
+    walk = read(request.GET, ROWS)
+    rows = catalog.shelf(county=county, shop=keeper.id, before=walk.before, limit=PAGE)
+    cards, names = _cards(rows, [county])
+    return browse(
+        request,
+        "stall",
+        {
+            "stall": keeper,
+            "name": said(keeper.name_zh, keeper.name_en),
+            "county": names.get(county, ""),
+            "cards": cards,
+            "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE else "",
+        },
+    )
+
+
+@require_safe
+def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
+    """One product, with what is left of each pack and what of the price reaches the household."""
+    page = catalog.product_page(product=product_id)
+    left = stock.availability([offer.id for offer in page.offers])
+    way = places.path(page.place)
+    share = (
+        orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []
+    )
+    shown = goods_shown.shown(
+        page,
+        left,
+        way,
+        clock.today().month,
+        goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
+    )
+    return browse(request, "product", {"goods": shown}, category=page.category)
+
+
+def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, str]]:
+    """Stalls with what is left and where they are from, and the names of these places and of `also`."""
+    left = stock.availability([row.offer for row in rows]) if rows else {}
+    names = places.names(
+        {code for row in rows for code in codes_of(row.place)} | {code for code in also if code}
+    )
+    return [card(row, left[row.offer], names) for row in rows], names
+
+
+def _county(place: str, counties: Sequence[str]) -> str:
+    """The county of an address, else the first at the fair; "" while the fair has none."""
+    return place[:6] if len(place) >= 6 else next(iter(counties), "")
+
+
+def _chips(counties: Sequence[str], names: dict[str, str], current: str) -> list[tuple[str, str, bool]]:
+    """Links to each county's part of the fair; none where there is no choice."""
+    if len(counties) < 2:
+        return []
+    return [(f"?place={code}", names.get(code, code), code == current) for code in counties]
+
+
+def _title(walk: Walk, names: dict[str, str]) -> str:
+    if walk.text:
+        return _("“%(text)s” at the fair") % {"text": walk.text}
+    place = names.get(walk.place, "")
+    row = row_of(walk.category).name if walk.category else ""
+    if place and row:
+        return _("%(row)s from %(place)s") % {"row": row, "place": place}
+    return row or (_("From %(county)s") % {"county": place} if place else _("The whole fair"))

@@ -1,0 +1,151 @@
+"""Orders after they were placed: one's own list, one order by log-in or by its link, paying, calling off."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from countyfair.kernel.refusal import Conflict, Missing, Refusal
+from countyfair.registers.places import queries as places
+from countyfair.registers.stations import queries as stations
+from countyfair.surfaces import ui
+from countyfair.surfaces.shop import order_shown
+from countyfair.surfaces.shop.frame import PERSONAL, personal
+from countyfair.surfaces.shop.guest import buyer
+from countyfair.surfaces.shop.limits import count_guess
+from countyfair.surfaces.shop.walk import cursor
+from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders.queries.finding import find_order
+from countyfair.trade.payments import actions as payments
+
+#: How often the page that a payer comes back to looks for the notice by itself, and after how many seconds.
+LOOKS = 20
+SECONDS = 3
+#: At these looks the notice is late, and the provider is asked.
+ASKING = frozenset({3, 8, 15})
+PAGE = 20
+
+
+def _address(name: str, order_id: UUID, token: str) -> str:
+    """An order's page, or its `cancel` or `pay`, in the way the visitor came: by link or by log-in."""
+    return (
+        reverse(f"shop:{name}_by_link", args=[order_id, token])
+        if token
+        else reverse(f"shop:{name}", args=[order_id])
+    )
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """A member's orders, the newest first; a guest is asked for number and phone."""
+    actor = buyer(request)
+    if actor.user_id is None:
+        return HttpResponseRedirect(reverse("shop:find"))
+    rows = queries.my_orders(actor, after=cursor(request.GET.get("before", "")), limit=PAGE)
+    context = {
+        "orders": [order_shown.listed(row, _address("order", row.id, "")) for row in rows],
+        "after": f"?before={rows[-1].placed_at.isoformat()}_{rows[-1].id}" if len(rows) == PAGE else "",
+    }
+    return personal(request, "orders", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """An order by its number and the phone that was given with it."""
+    number, phone = request.POST.get("number", "")[:40], request.POST.get("phone", "")[:40]
+    if request.method != "POST":
+        return personal(request, "find", {"number": "", "phone": "", "refusals": []})
+    try:
+        count_guess(request, number)
+        found = find_order(number=number, phone=phone)
+    except Refusal as refusal:
+        sentence = (
+            _("No order has this number and this phone. Look at both again.")
+            if isinstance(refusal, Missing)
+            else refusal.sentence
+        )
+        context = {"number": number, "phone": phone, "refusals": [(refusal.field or "", sentence)]}
+        return personal(request, "find", context, status=refusal.status)
+    return HttpResponseRedirect(_address("order", found.order, found.token))
+
+
+@require_safe
+def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
+    """One order. `?back=N` is where a payer comes back to: the page then looks for the notice by itself."""
+    actor = buyer(request)
+    row = queries.order(actor, order_id=order_id, token=token)
+    looked = _looked(request.GET.get("back", ""))
+    if looked in ASKING and row.state == "placed" and row.intent_state == "awaiting":
+        payments.ask_provider(actor, intent=row.intent)
+        row = queries.order(actor, order_id=order_id, token=token)
+    station = stations.station(row.station) if row.station else None
+    way = places.path(row.destination) if row.fulfilment == "delivery" else ()
+    ways = order_shown.Ways(
+        page=_address("order", order_id, token),
+        pay=_address("pay", order_id, token),
+        cancel=_address("cancel", order_id, token),
+        by_link=bool(token),
+    )
+    shown = order_shown.shown(row, ways, station, way)
+    waits = shown.to_pay and (0 < looked <= LOOKS or shown.is_noted)
+    next_look = f"{ways.page}?back={min(looked + 1, LOOKS + 1)}" if waits else ""
+    context = {"order": shown, "waiting": looked, "next_look": next_look, "next_look_seconds": SECONDS}
+    return personal(request, "order", context)
+
+
+@require_safe
+def pay(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
+    """To the provider's page, if there is still something to pay; else back to the order, which says why."""
+    row = queries.order(buyer(request), order_id=order_id, token=token)
+    page = _address("order", order_id, token)
+    try:
+        link = payments.payment_link(
+            row.intent,
+            back=urljoin(settings.COUNTYFAIR_ORIGIN, f"{page}?back=1"),
+            notify=urljoin(settings.COUNTYFAIR_ORIGIN, reverse("payments:notify", args=[row.gateway])),
+        )
+    except Conflict as refusal:
+        ui.flash(request, refusal.sentence, "info")
+        return HttpResponseRedirect(page)
+    return HttpResponseRedirect(link or page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
+    """Ask once, then call the order off."""
+    actor, page = buyer(request), _address("order", order_id, token)
+    if request.method == "POST":
+        actions.cancel(actor, order_id=order_id, token=token)
+        ui.flash(request, _("The order is cancelled."), "done")
+        return HttpResponseRedirect(page)
+    row = queries.order(actor, order_id=order_id, token=token)
+    if "cancel" not in row.verbs or not row.is_buyer:
+        ui.flash(request, _("This order has gone too far to be cancelled here."), "info")
+        return HttpResponseRedirect(page)
+    paid = row.state != "placed"
+    consequences = [_("What was held for you goes back on the shelf.")]
+    consequences += [_("What you paid is given back the way you paid it.")] if paid else []
+    context = {
+        "question": _("Cancel order %(number)s?") % {"number": row.number},
+        "consequences": consequences,
+        "action_label": _("Cancel the order"),
+        "cancel_url": page,
+        "action": request.path,
+        "hidden": {},
+        "once": False,
+        "danger": True,
+    }
+    response = ui.render(request, "ui/confirm.html", context)
+    response["Cache-Control"] = PERSONAL
+    return response
+
+
+def _looked(text: str) -> int:
+    """How often the page a payer came back to has looked, this time included; 0: nobody came back."""
+    return min(int(text), LOOKS + 1) if text.isascii() and text.isdigit() and len(text) < 4 else 0

@@ -1,0 +1,60 @@
+"""Pages that stand still: what the fair is, what robots may read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from countyfair.kernel.refusal import Missing
+from countyfair.surfaces.shop.frame import browse
+from countyfair.surfaces.ui.assets import assets
+
+A_DAY = 24 * 3600
+A_YEAR = 365 * A_DAY
+ROBOTS = """User-agent: *
+Disallow: /basket/
+Disallow: /checkout/
+Disallow: /orders/
+Disallow: /account/
+Disallow: /station/
+Disallow: /centre/
+"""
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What the fair is, and what becomes of a buyer's money."""
+    return browse(request, "about", {})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Stalls are for everybody; baskets and orders are not."""
+    response = HttpResponse(ROBOTS, content_type="text/plain")
+    response["Cache-Control"] = f"public, max-age={A_DAY}"
+    return response
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask without reading the page's own link."""
+    response = HttpResponsePermanentRedirect(assets().url("food/circus-tent.svg"))
+    response["Cache-Control"] = f"public, max-age={A_DAY}"
+    return response
+
+
+@require_safe
+def photo(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A kept file of a photograph. Its name is a digest of what it shows, so it may be kept for ever."""
+    try:
+        file = (Path(settings.MEDIA_ROOT) / name).open("rb")
+    except OSError:
+        raise Missing(_("This picture is not here any more.")) from None
+    response = FileResponse(file, content_type=f"image/{name.rpartition('.')[2]}")
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response

@@ -1,0 +1,73 @@
+"""Where one stands at the fair, as the address says: place, row, month, search, how far down the shelf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.utils.dates import MONTHS
+from django.utils.translation import get_language
+
+from countyfair.kernel.ids import parse_uuid
+from countyfair.surfaces.shop.categories import Row
+
+LONGEST_SEARCH = 60
+Cursor = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Each part is empty (0, None) when the address does not say it, or says nonsense."""
+
+    place: str = ""
+    category: str = ""
+    month: int = 0
+    text: str = ""
+    before: Cursor | None = None
+
+    def to(self, **changes: object) -> str:
+        """The address of another step from here; a change of filter starts at the top of the shelf."""
+        before = changes.pop("before", None)
+        parts = {
+            "place": self.place,
+            "category": self.category,
+            "month": self.month,
+            "q": self.text,
+        } | changes
+        if isinstance(before, tuple):
+            parts["before"] = f"{before[0].isoformat()}_{before[1]}"
+        return f"?{urlencode({name: value for name, value in parts.items() if value})}"
+
+
+def read(query: Mapping[str, str], rows: Sequence[Row]) -> Walk:
+    """What an address says, as far as it makes sense."""
+    place, month = query.get("place", ""), query.get("month", "")
+    category = query.get("category", "")
+    return Walk(
+        place if place.isascii() and place.isdigit() and len(place) in (6, 9, 12) else "",
+        category if any(row.code == category for row in rows) else "",
+        int(month) if month.isascii() and month.isdigit() and 1 <= int(month[:3]) <= 12 else 0,
+        " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH],
+        cursor(query.get("before", "")),
+    )
+
+
+def month_names() -> list[str]:
+    """The months' names; Chinese ones by number."""
+    if (get_language() or "").startswith("zh"):
+        return [f"{number}月" for number in range(1, 13)]
+    return [str(MONTHS[number]) for number in range(1, 13)]
+
+
+def cursor(text: str) -> Cursor | None:
+    """Where a page of a list begins: the moment and key of the last row before it; None for the top."""
+    at, _, key = text.rpartition("_")
+    parsed = parse_uuid(key)
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    return (moment, parsed) if parsed and moment.tzinfo else None
