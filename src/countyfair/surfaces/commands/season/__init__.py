@@ -1,0 +1,5 @@
+"""A season of a sample county, played through the very verbs that the pages call.
+
+`agenda` keeps what happens when; `cast` are the people who act; `buying`, `selling` and `paying`
+are what they do; `provider` is the sandbox's provider with its bad habits, in the season's time.
+"""

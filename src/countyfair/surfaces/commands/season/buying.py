@@ -1,0 +1,112 @@
+"""The buyers' side of a season: baskets, orders, payments, second thoughts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from uuid import UUID
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.refusal import Refusal
+from countyfair.kernel.seal import link_token
+from countyfair.surfaces.commands.season.agenda import Agenda
+from countyfair.surfaces.commands.season.cast import Cast
+from countyfair.surfaces.commands.season.provider import SeasonProvider
+from countyfair.trade.orders import actions as orders
+from countyfair.trade.orders import queries as read
+from countyfair.trade.payments import queries as payments
+from countyfair.trade.payments.actions import take_cash
+
+#: When people buy: the hours of a day with their weights.
+HOURS = {8: 2, 10: 4, 12: 5, 14: 3, 16: 3, 19: 6, 20: 8, 21: 7, 22: 3}
+SECOND_THOUGHTS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """What buyers of one county's goods do. `a_day` orders on an ordinary day, more at weekends."""
+
+    agenda: Agenda
+    cast: Cast
+    provider: SeasonProvider
+    a_day: int
+
+    def day(self, day: date) -> None:
+        """Lay out a day's purchases."""
+        wanted = round(
+            self.a_day * (1.4 if day.weekday() >= 5 else 1) * (0.8 + 0.4 * self.agenda.chance.random())
+        )
+        for _ in range(wanted):
+            hour = self.agenda.chance.choices(list(HOURS), weights=list(HOURS.values()))[0]
+            self.agenda.on(day, hour + self.agenda.chance.random(), self.buy)
+
+    def buy(self) -> None:
+        """A guest fills a basket, looks at what it costs, and orders."""
+        basket = self.agenda.new_id()
+        guest = Actor.guest(str(basket))
+        for pack in self._chosen():
+            orders.add_to_basket(
+                guest, basket=basket, offer=pack, quantity=self.agenda.chance.choice((1, 1, 1, 2, 3))
+            )
+        picks_up = self.agenda.chance.random() < 0.25
+        station = self.cast.station(self.agenda.chance.choice(sorted(self.cast.agents))) if picks_up else None
+        destination = "" if picks_up else self.agenda.chance.choice(self.cast.destinations)
+        fulfilment = "pickup" if picks_up else "delivery"
+        cost = read.quote(
+            guest, county=self.cast.county, basket=basket, fulfilment=fulfilment, destination=destination,
+            station=station,
+        )  # fmt: skip
+        by_cash = picks_up and self.agenda.chance.random() < 0.5
+        order = self.agenda.new_id()
+        placing = partial(
+            orders.place_order, guest, order_id=order, county=self.cast.county, basket=basket,
+            contact=self.cast.buyer(self.agenda.chance), fulfilment=fulfilment, destination=destination,
+            station=station, gateway="counter" if by_cash else "sandbox", expected_total_fen=cost.total_fen,
+        )  # fmt: skip
+        placed = placing()
+        self.agenda.tally["order placed"] += 1
+        if self.agenda.chance.random() < 0.05:
+            placing()  # the button was pressed twice
+            self.agenda.tally["button pressed twice"] += 1
+        self._then_pay(order, placed.intent, station if by_cash else None)
+
+    def _chosen(self) -> list[UUID]:
+        packs = [pack for product in self.cast.sample.products for pack in product["packs"]]
+        some = self.agenda.chance.sample(packs, self.agenda.chance.choice((1, 1, 2, 2, 3)))
+        return [self.cast.ids.of("offer", pack["code"]) for pack in some]
+
+    def _then_pay(self, order: UUID, intent: UUID, station: UUID | None) -> None:
+        if self.agenda.chance.random() < 0.06:
+            self.agenda.tally["never paid"] += 1
+        elif station is not None:
+            wait = timedelta(hours=self.agenda.chance.randint(1, 20))
+            self.agenda.after(wait, partial(self.pay_cash, intent, station))
+        else:
+            wait = timedelta(seconds=self.agenda.chance.randint(20, 1500))
+            self.agenda.after(wait, partial(self.pay_online, intent))
+        if self.agenda.chance.random() < SECOND_THOUGHTS:
+            wait = timedelta(minutes=self.agenda.chance.randint(5, 600))
+            self.agenda.after(wait, partial(self.cancel, order))
+
+    def pay_cash(self, intent: UUID, station: UUID) -> None:
+        """The buyer brings the money to the station."""
+        take_cash(self.cast.agent(self.cast.key_of(station)), intent=intent, station=station)
+        self.agenda.tally["paid in cash"] += 1
+
+    def pay_online(self, intent: UUID) -> None:
+        """The buyer pays at the provider's page; notices come as they will."""
+        asked = payments.intent(intent)
+        if asked.state != "awaiting":
+            return
+        self.provider.pay(asked)
+        self.agenda.tally["paid online"] += 1
+
+    def cancel(self, order: UUID) -> None:
+        """The buyer thinks better of it, by the link of the order; too late is refused."""
+        try:
+            orders.cancel(Actor.guest("season"), order_id=order, token=link_token(str(order), "order"))
+        except Refusal:
+            self.agenda.tally["cancelled too late"] += 1
+        else:
+            self.agenda.tally["cancelled by the buyer"] += 1

@@ -1,0 +1,169 @@
+"""The county's side of a season: weigh-ins, packing, hand-over, delivery, corrections, price changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from uuid import UUID
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import today
+from countyfair.kernel.money import Money
+from countyfair.kernel.quantity import Quantity, Unit
+from countyfair.surfaces.commands.sample.definition import Table
+from countyfair.surfaces.commands.season.agenda import Agenda
+from countyfair.surfaces.commands.season.cast import Cast
+from countyfair.trade.catalog import actions as catalog
+from countyfair.trade.catalog.queries import offers
+from countyfair.trade.orders import actions as orders
+from countyfair.trade.orders import queries as read
+from countyfair.trade.orders.queries import OrderShown, ToPack
+from countyfair.trade.stock import actions as stock
+from countyfair.trade.stock.queries import lots
+
+#: A household brings a product so often while it is in season, in packs of the largest size.
+DAYS_BETWEEN_HARVESTS = 9
+HARVEST_PACKS = (2, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class Selling:
+    """What households, agents, centre and courier of one county do."""
+
+    agenda: Agenda
+    cast: Cast
+
+    def day(self, day: date) -> None:
+        """Lay out a day's work."""
+        for entry in self.cast.sample.products:
+            if not entry["season"] or day.month in entry["season"]:
+                self._harvests(entry, day)
+        for station in (*sorted(self.cast.agents), None):
+            self.agenda.on(day, 9 + self.agenda.chance.random(), partial(self.pack_all, station))
+            self.agenda.on(day, 16, partial(self.hand_over_all, station))
+        if day.weekday() == 0:
+            self.agenda.on(day, 12, self.recount)
+        if day.weekday() == 3:
+            self.agenda.on(day, 8, self.change_a_price)
+
+    def _harvests(self, entry: Table, day: date) -> None:
+        growers = self.cast.sample.households[:: max(1, len(self.cast.sample.households) // 6)]
+        shift = sum(entry["key"].encode())
+        for number, household in enumerate(growers):
+            if (day.toordinal() + shift + number * 2) % DAYS_BETWEEN_HARVESTS == 0:
+                hour = 7 + self.agenda.chance.random() * 4
+                self.agenda.on(day, hour, partial(self.weigh_in, entry, household))
+
+    def weigh_in(self, entry: Table, household: Table) -> None:
+        """A household brings its harvest to the station."""
+        largest = max(pack["content"] for pack in entry["packs"])
+        amount = largest * self.agenda.chance.randint(*HARVEST_PACKS)
+        stock.take_in(
+            self.cast.agent(household["station"]), lot=self.agenda.new_id(),
+            household=self.cast.ids.of("household", household["key"]),
+            product=self.cast.ids.of("product", entry["key"]),
+            quantity=Quantity(amount, Unit(entry["unit"])), harvested_on=today(),
+            station=self.cast.station(household["station"]),
+        )  # fmt: skip
+        self.agenda.tally["lot weighed in"] += 1
+
+    def pack_all(self, station: str | None) -> None:
+        """Pack what waits at a station; None is the centre, which packs what lies at several."""
+        actor, key, place = self._desk(station)
+        for waiting in read.packing_list(actor, county=self.cast.county, station=key, place=place):
+            weights = {line.line: self._weighed(line.quantity * line.content_amount)
+                       for line in waiting.lines if line.sold_by == "weight"}  # fmt: skip
+            orders.pack(
+                actor, order_id=waiting.id, parcel=self.agenda.new_id(), weight_g=self._gross(waiting),
+                weights=weights,
+            )  # fmt: skip
+            self.agenda.tally["order packed"] += 1
+
+    def hand_over_all(self, station: str | None) -> None:
+        """Give the round what is packed; each then takes its days to arrive."""
+        actor, key, _place = self._desk(station)
+        packed = read.orders_of(actor, county=self.cast.county, states=["packed"], station=key, limit=200)
+        for row in packed:
+            if row.origin != key:
+                continue
+            orders.hand_over(actor, order_id=row.id)
+            self.agenda.tally["order handed over"] += 1
+            days = timedelta(days=self.agenda.chance.choice((1, 2, 2, 3, 3, 4, 6)), hours=-4)
+            self.agenda.after(days, partial(self.deliver, row.id))
+
+    def deliver(self, order: UUID) -> None:
+        """The buyer gets the parcel: at the station with the code, at the door against a signature."""
+        shown = read.order(self.cast.member("packer"), order_id=order)
+        if shown.state != "handed_over":
+            return
+        if shown.station is not None:
+            buyer_says = read.order(Actor.system("season"), order_id=order).parcels[0].pickup_code
+            agent = self._agent_at(shown.station)
+            orders.deliver(agent, order_id=order, code=buyer_says)
+        else:
+            orders.deliver(self.cast.member("packer"), order_id=order, evidence="签收：样例")
+        self.agenda.tally["order delivered"] += 1
+        self._perhaps_refund(shown)
+
+    def _perhaps_refund(self, shown: OrderShown) -> None:
+        if self.agenda.chance.random() < 0.04:
+            days = self.agenda.chance.choice((1, 2, 4, 12, 20))
+            self.agenda.after(
+                timedelta(days=days), partial(self.refund, shown.id, self.agenda.chance.random())
+            )
+
+    def refund(self, order: UUID, how_much: float) -> None:
+        """A pack came spoiled: part of a line is given back, some of it long after the pay-out."""
+        shown = read.order(self.cast.member("packer"), order_id=order)
+        line = shown.lines[0]
+        amount = max(1, round(line.amount_fen * (0.2 + 0.8 * how_much)))
+        part = orders.Part(line.id, min(amount, line.amount_fen - line.refunded_fen))
+        orders.refund(
+            self.cast.member("packer"), order_id=order, refund_id=self.agenda.new_id(), parts=[part],
+            reason="spoiled",
+        )  # fmt: skip
+        self.agenda.tally["refund given"] += 1
+
+    def recount(self) -> None:
+        """A lot is counted again: a little is gone, or more than is promised, which is refused."""
+        found = lots(self.cast.member("packer"), county=self.cast.county, free_only=True, limit=50)
+        if not found:
+            return
+        lot = self.agenda.chance.choice(found)
+        counted = lot.on_hand - max(1, lot.on_hand // 50)
+        stock.correct(
+            self.cast.member("packer"), entry=self.agenda.new_id(), lot=lot.id, counted=counted, reason="盘点"
+        )
+        self.agenda.tally["lot counted again"] += 1
+
+    def change_a_price(self) -> None:
+        """The centre changes one price a week; orders placed before keep theirs."""
+        found = [
+            row for row in offers(self.cast.member("offers"), county=self.cast.county) if row.state == "on"
+        ]
+        row = self.agenda.chance.choice(sorted(found, key=lambda one: str(one.id)))
+        price = max(100, round(row.price_fen * self.agenda.chance.choice((0.95, 1.05, 1.1))))
+        catalog.change_offer(
+            self.cast.member("offers"), offer=row.id, version=row.version, price=Money(price)
+        )
+        self.agenda.tally["price changed"] += 1
+
+    def _desk(self, station: str | None) -> tuple[Actor, UUID | None, str]:
+        if station is None:
+            return self.cast.member("packer"), None, self.cast.county
+        entry = next(one for one in self.cast.sample.stations if one["key"] == station)
+        return self.cast.agent(station), self.cast.station(station), entry["place"]
+
+    def _agent_at(self, station: UUID) -> Actor:
+        return self.cast.agent(self.cast.key_of(station))
+
+    def _weighed(self, amount: int) -> int:
+        return max(1, round(amount * (0.97 + 0.06 * self.agenda.chance.random())))
+
+    def _gross(self, waiting: ToPack) -> int:
+        grams: Sequence[int] = [
+            line.quantity * line.content_amount for line in waiting.lines if line.unit == Unit.GRAM
+        ]
+        return sum(grams) + 250

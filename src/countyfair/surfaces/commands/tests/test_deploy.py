@@ -1,0 +1,84 @@
+"""A machine for the public is refused each thing that would harm it, in a sentence that says the remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from django.conf import LazySettings
+from django.conf import settings as django_settings
+
+from countyfair.surfaces.commands import deploy
+
+KEY = django_settings.DEVELOPMENT_KEY
+SAFE: dict[str, Any] = {
+    "DEVELOPMENT_KEY": KEY,
+    "DEBUG": False,
+    "SECRET_KEY": "a" * 60,
+    "COUNTYFAIR_SEAL_KEYS": ["b" * 60],
+    "COUNTYFAIR_BLIND_KEY": "c" * 60,
+    "ALLOWED_HOSTS": ["fair.example.org"],
+    "COUNTYFAIR_ORIGIN": "https://fair.example.org",
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "COUNTYFAIR_SANDBOX": False,
+    "COUNTYFAIR_SMS": "operator",
+    "VAR": Path("/srv/countyfair/var"),
+    "DATABASES": {
+        "default": {"HOST": "db.example.org", "PASSWORD": "d" * 20, "OPTIONS": {"sslmode": "verify-full"}}
+    },
+}
+DATABASE = SAFE["DATABASES"]["default"]
+
+
+@pytest.fixture(autouse=True)
+def _no_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deploy, "has_samples", lambda: False)
+
+
+def machine(**other: object) -> LazySettings:
+    """The settings of a machine that is safe but for what a test changes."""
+    return cast(LazySettings, SimpleNamespace(**SAFE | other))
+
+
+def test_a_safe_machine_is_let_through() -> None:
+    assert deploy.unsafe(machine()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("DEBUG", True, "COUNTYFAIR_DEBUG"),
+        ("SECRET_KEY", KEY, "COUNTYFAIR_SECRET_KEY is the one everybody can read"),
+        ("SECRET_KEY", "short", "COUNTYFAIR_SECRET_KEY is shorter"),
+        ("COUNTYFAIR_SEAL_KEYS", ["b" * 60, KEY], "COUNTYFAIR_SEAL_KEYS is the one everybody"),
+        ("COUNTYFAIR_SEAL_KEYS", [], "COUNTYFAIR_SEAL_KEYS is the one everybody"),
+        ("COUNTYFAIR_BLIND_KEY", "a" * 60, "Two of the keys are the same"),
+        ("ALLOWED_HOSTS", ["*"], "COUNTYFAIR_HOSTS takes any name"),
+        ("ALLOWED_HOSTS", ["127.0.0.1", "[::1]"], "COUNTYFAIR_HOSTS names only this machine"),
+        ("COUNTYFAIR_ORIGIN", "http://fair.example.org", "COUNTYFAIR_ORIGIN is not https"),
+        ("CSRF_COOKIE_SECURE", False, "Cookies would go over http"),
+        ("COUNTYFAIR_SANDBOX", True, "COUNTYFAIR_SANDBOX=false"),
+        ("COUNTYFAIR_SMS", "console", "COUNTYFAIR_SMS"),
+        ("DATABASES", {"default": DATABASE | {"PASSWORD": ""}}, "without a password"),
+        ("DATABASES", {"default": DATABASE | {"OPTIONS": {}}}, "sslmode=verify-full"),
+        ("DATABASES", {"default": {"OPTIONS": {"host": "/srv/countyfair/var/pg/run"}}}, "no standby"),
+    ],
+)
+def test_each_danger_has_its_sentence(name: str, value: object, sentence: str) -> None:
+    found = deploy.unsafe(machine(**{name: value}))
+    assert len(found) == 1, found
+    assert sentence in found[0]
+
+
+def test_sample_people_are_refused(machine: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deploy, "has_samples", lambda: True)
+    assert deploy.unsafe(machine) == [
+        "The sample people are in this database: start with a database of its own."
+    ]
+
+
+def test_a_fresh_checkout_is_not_for_the_public() -> None:
+    assert len(deploy.unsafe(django_settings)) > 5
