@@ -74,6 +74,7 @@ def load_sheet(
 
 
 def facts(line: SheetLine) -> ProductFacts:
+    """What a row says of its product."""
     return ProductFacts(
         code=line.product_code, name_zh=line.name_zh, category=line.category, place=line.place,
         unit=line.unit, name_en=line.name_en, season_months=line.season_months, story_zh=line.story_zh,

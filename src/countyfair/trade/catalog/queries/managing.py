@@ -13,6 +13,8 @@ from countyfair.trade.catalog.rules import search_query
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
+    """A shop and who runs it."""
+
     id: UUID
     county: str
     slug: str

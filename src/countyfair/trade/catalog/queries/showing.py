@@ -68,6 +68,8 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class PhotoShown:
+    """A photo; its files are named by digest and width, see `rules.pictures.file_name`."""
+
     id: UUID
     digest: str
     width: int
