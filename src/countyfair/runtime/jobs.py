@@ -30,5 +30,10 @@ def deliver(handler: str) -> None:
 
 @app.task(name="house.recur")
 def recur(name: str, timestamp: int) -> None:
-    """Run the recurring job `name`; `timestamp` is the beginning of the period it is run for."""
-    next(job for job in wired() if job.name == name).run()
+    """Run the recurring job `name`; `timestamp` is the beginning of the period it is run for.
+
+    One that is wired no longer, but was queued by an older version, is let go.
+    """
+    for job in wired():
+        if job.name == name:
+            job.run()

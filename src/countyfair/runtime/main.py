@@ -1,7 +1,7 @@
 """The command line `countyfair`: every command of `surfaces/commands`, and those of `runtime`.
 
-A file in `surfaces/commands` that defines `command` is a sub-command; adding one touches no
-other file. A refusal is a sentence and exit code 1, never a traceback.
+A file in `surfaces/commands` that defines a `command` of its own name is a sub-command; adding
+one touches no other file. A refusal is a sentence and exit code 1, never a traceback.
 """
 
 from __future__ import annotations
@@ -59,10 +59,11 @@ def main() -> None:
     """Run the command line and end the process with its exit code."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    sys.exit(_run())
+    sys.exit(run())
 
 
-def _run() -> int:
+def run() -> int:
+    """Run the command line that was typed; its exit code."""
     try:
         code = countyfair.main(standalone_mode=False)
     except Refusal as refusal:
@@ -85,7 +86,7 @@ def _complain(sentence: str) -> int:
 
 
 def _surface_commands() -> list[str]:
-    """Names of the files that define a command."""
+    """Names of the sub-commands that the files of the floor below define."""
     names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
     return [name for name in names if _surface_command(name) is not None]
 
@@ -93,7 +94,7 @@ def _surface_commands() -> list[str]:
 def _surface_command(name: str) -> click.Command | None:
     path = f"{commands.__name__}.{name}"
     found = getattr(import_module(path), "command", None) if find_spec(path) else None
-    return found if isinstance(found, click.Command) else None
+    return found if isinstance(found, click.Command) and found.name == name else None
 
 
 def _with_database(command: click.Command) -> click.Command:

@@ -11,13 +11,11 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import click
 import httpx
 from django.conf import settings
 from django.db import DatabaseError
-from django.utils.module_loading import import_string
 from rich.console import Console
 from rich.table import Table
 
@@ -27,10 +25,10 @@ from countyfair.runtime.health import readiness
 from countyfair.runtime.messages import compile_stale
 from countyfair.runtime.postgres import server
 from countyfair.runtime.supervisor import Module, Supervisor
+from countyfair.surfaces.commands import load_sample
 from countyfair.surfaces.commands.sample_logins import sample_logins
 
 SANDBOX = "countyfair.trade.payments.gateways.sandbox.provider"
-LOAD = "countyfair.surfaces.commands.load"
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -96,17 +94,9 @@ def _prepare(plan: Plan) -> None:
         database.migrate()
     with _step("Compiling texts"):
         compile_stale(settings.ROOT / "src")
-    if plan.sample and (loader := _sample_loader()):
-        loader.main(["--if-empty"], prog_name="countyfair load sample", standalone_mode=False)
+    if plan.sample:
+        load_sample.command.main(["--if-empty"], prog_name="countyfair load sample", standalone_mode=False)
     database.disconnect()
-
-
-def _sample_loader() -> click.Command | None:
-    """`countyfair load sample`, which with `--if-empty` leaves loaded counties as they are."""
-    if find_spec(LOAD) is None:
-        return None
-    load: click.Group = import_string(f"{LOAD}.command")
-    return load.commands.get("sample")
 
 
 def _start_programs(plan: Plan, supervisor: Supervisor, env: dict[str, str]) -> None:

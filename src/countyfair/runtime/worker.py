@@ -17,7 +17,8 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 
 from countyfair.kernel import outbox
 from countyfair.kernel.clock import now
@@ -67,8 +68,8 @@ async def _look() -> None:
             await _queue_deliveries(failing)
             await _queue_recurring(jobs.wired())
             await _free_lost()
-        except (DatabaseError, ConnectorException):
-            logger.warning("The database does not answer; nothing is queued until it does.")
+        except (DatabaseError, ConnectorException) as trouble:
+            logger.warning("Nothing is queued until the database answers: %s", trouble.__cause__ or trouble)
         await asyncio.sleep(LOOK_EVERY)
 
 
@@ -98,9 +99,15 @@ async def _queue_recurring(recurring: Iterable[Job]) -> None:
 
 
 async def _free_lost() -> None:
-    """Give the jobs of workers that were killed to others, and let go of old ones."""
+    """Give the jobs of workers that were killed to others, and let go of old ones.
+
+    Where the same is queued again already, the lost one is only closed.
+    """
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=LOST):
-        await app.job_manager.retry_job(job)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
     await app.job_manager.delete_old_jobs(KEPT_HOURS, include_failed=True, include_aborted=True)
 
 
