@@ -27,7 +27,7 @@ from countyfair.trade.payments.gateways import gateway_called
 from countyfair.trade.stock.rules import refusal_of
 
 #: How often an order is decided anew when stock or a number was taken meanwhile.
-ATTEMPTS = 6
+ATTEMPTS = 12
 
 
 @dataclass(frozen=True, slots=True)

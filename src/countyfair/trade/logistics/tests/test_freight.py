@@ -1,0 +1,118 @@
+"""What a parcel costs, by the longest matching destination; the table changes by version only."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.numbers import is_whole
+from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Stale
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, an_actor
+from countyfair.trade.logistics import actions, queries, rules
+from countyfair.trade.logistics.rules import FreightRule, freight
+
+EXAMPLE = Path(__file__).parents[5] / "docs" / "freight.md"
+
+
+def table_of(name: str) -> list[list[str]]:
+    """The cells of a table of the worked example, below its heading."""
+    text = EXAMPLE.read_text(encoding="utf-8").split(f"## {name}", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def number(cell: str) -> int:
+    return int(re.sub(r"[^\d]", "", cell))
+
+
+def the_table() -> list[FreightRule]:
+    return [
+        FreightRule(
+            "" if where == "everywhere" else where, how, number(first_g), number(first_fen),
+            number(further_g), number(further_fen), number(free) if free != "never" else None, refused == "yes", 1,
+        )
+        for how, where, first_g, first_fen, further_g, further_fen, free, refused in table_of("A table")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", table_of("What parcels cost"), ids=lambda row: row[1] + " " + row[2])
+def test_the_worked_example_holds(row: list[str]) -> None:
+    how, where, weight, goods, price = row[:5]
+    if price == "refused":
+        with pytest.raises(Invalid):
+            freight(
+                the_table(),
+                fulfilment=how,
+                destination=where,
+                weight_g=number(weight),
+                goods_fen=number(goods),
+            )
+    else:
+        found = freight(
+            the_table(), fulfilment=how, destination=where, weight_g=number(weight), goods_fen=number(goods)
+        )
+        assert found.amount_fen == number(price)
+
+
+def test_picking_up_is_free_where_no_rule_says_otherwise() -> None:
+    found = freight([], fulfilment="pickup", destination="450225100200", weight_g=5000, goods_fen=1)
+    assert (found.amount_fen, found.version) == (0, 0)
+    with pytest.raises(Invalid):
+        freight([], fulfilment="delivery", destination="450225100200", weight_g=5000, goods_fen=1)
+
+
+def test_one_wrong_digit_of_a_waybill_shows() -> None:
+    waybill = rules.waybill("450225", uuid7())
+    assert rules.is_waybill(waybill)
+    for position in range(2, len(waybill)):
+        wrong = str((int(waybill[position]) + 1) % 10)
+        assert not rules.is_waybill(waybill[:position] + wrong + waybill[position + 1 :])
+    assert not is_whole("")
+
+
+@pytest.mark.django_db
+def test_a_new_table_stands_from_now_on_and_the_old_one_stays_on_record() -> None:
+    table = [FreightRule("", "delivery", 1000, 800, 1000, 200, None, False, 0)]
+    assert actions.set_freight(SYSTEM, county=COUNTY, table=table) == 1
+    dearer = [FreightRule("", "delivery", 1000, 900, 1000, 200, None, False, 0)]
+    assert actions.set_freight(SYSTEM, county=COUNTY, table=dearer, believed=1) == 2
+    assert [row.first_fen for row in queries.freight_table(COUNTY)] == [900]
+    with pytest.raises(Stale):
+        actions.set_freight(SYSTEM, county=COUNTY, table=table, believed=1)
+    with pytest.raises(Forbidden):
+        actions.set_freight(an_actor("station_agent"), county=COUNTY, table=table, believed=2)
+    with pytest.raises(Invalid):
+        actions.set_freight(SYSTEM, county=COUNTY, table=table * 2, believed=2)
+
+
+def a_parcel() -> actions.Packed:
+    return actions.pack_parcel(
+        SYSTEM, parcel=uuid7(), county=COUNTY, reference="sample", weight_g=900, destination="110101",
+        station=None, place=COUNTY,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_parcel_may_fail_and_ride_again_but_arrives_once() -> None:
+    parcel = a_parcel()
+    actions.hand_over(SYSTEM, parcel=parcel.id)
+    actions.fail(SYSTEM, parcel=parcel.id, reason="nobody in")
+    actions.hand_over(SYSTEM, parcel=parcel.id)
+    actions.deliver(SYSTEM, parcel=parcel.id, evidence="signed")
+    with pytest.raises(Conflict):
+        actions.hand_over(SYSTEM, parcel=parcel.id)
+    ways = ["packed", "handed_over", "failed", "handed_over", "delivered"]
+    assert [scan.kind for scan in queries.scans_of([parcel.id])] == ways
+    assert [proof.name for proof in queries.proofs() if proof.broken] == []
+
+
+@pytest.mark.django_db
+def test_a_parcel_that_is_not_where_its_last_scan_says_shows() -> None:
+    a_parcel()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE logistics_parcel SET state = 'delivered'")
+    assert [proof.name for proof in queries.proofs() if proof.broken]
