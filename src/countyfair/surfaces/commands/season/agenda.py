@@ -22,7 +22,8 @@ class Agenda:
 
     Attributes:
         chance: the one source of chance of the season.
-        tally: how often what happened, by name, e.g. `order placed`, `refused: sold_out`.
+        tally: how often what happened, by name, e.g. `order placed`, or the
+            sentence of a refusal.
     """
 
     def __init__(self, *, seed: int, begin: datetime) -> None:
@@ -58,5 +59,5 @@ class Agenda:
                 try:
                     deed()
                 except Refusal as refusal:
-                    self.tally[f"refused: {refusal.code}"] += 1
+                    self.tally[f"refused ({refusal.code}): {refusal}"] += 1
         self.moment = until
