@@ -17,7 +17,6 @@ import httpx
 from django.conf import settings
 from django.db import DatabaseError
 from rich.console import Console
-from rich.table import Table
 
 from countyfair.kernel.refusal import Refusal
 from countyfair.runtime import database
@@ -170,17 +169,10 @@ def _is_open(plan: Plan) -> bool:
 def _announce(plan: Plan) -> None:
     console.print(f"\nCountyFair is open: [bold]{plan.address}[/bold]")
     if plan.sample:
-        console.print(_logins(plan))
+        console.print("\nSample people (the sign-in page shows their codes):")
+        for login in sample_logins():
+            console.print(f"  {login.phone}  {login.path:<10} {login.person}")
     console.print("Ctrl-C stops it; what was entered stays for the next time.\n")
-
-
-def _logins(plan: Plan) -> Table:
-    table = Table(title="Sample people (the sign-in page shows their codes)", title_justify="left")
-    for heading in ("Who", "Telephone", "Start at"):
-        table.add_column(heading, no_wrap=True)
-    for login in sample_logins():
-        table.add_row(login.person, login.phone, f"{plan.address}{login.path}")
-    return table
 
 
 @contextmanager
