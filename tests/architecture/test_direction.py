@@ -21,7 +21,7 @@ def test_no_foreign_key_points_up_or_sideways() -> None:
         for field in model._meta.get_fields():
             if not (isinstance(field, models.ForeignKey | models.ManyToManyField) and field.concrete):
                 continue
-            target = field.related_model._meta  # type: ignore[union-attr]
+            target = field.related_model._meta
             there = rank_of(target.app_label)
             same_room = target.app_label == model._meta.app_label
             if here is not None and there is not None and not same_room and there >= here:

@@ -116,8 +116,9 @@ def test_every_public_verb_and_query_says_what_it_does() -> None:
         if not {"actions", "queries", "rules"} & {path.stem, path.parent.name}:
             continue
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            named = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
-            if named and not ast.get_docstring(node):
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+                continue
+            if not ast.get_docstring(node):
                 wrong.append(f"{path.relative_to(SOURCE)}:{node.lineno} {node.name}")
     assert wrong == []
 
