@@ -185,7 +185,10 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one beneficiary was owed, earned and was paid. `booked_fen` is what the ledger says at its end."""
+    """What one beneficiary was owed, earned and was paid. `booked_fen` is what the ledger says at its end.
+
+    `name` is a household's number or a station's name, `place` where it stands.
+    """
 
     county: str
     beneficiary: str
@@ -196,6 +199,8 @@ class Statement:
     opening_fen: int
     lines: tuple[StatementLine, ...]
     booked_fen: int
+    name: str = ""
+    place: str = ""
 
     def total(self, *whats: str) -> int:
         """The sum of the lines of these kinds."""

@@ -168,7 +168,7 @@ def _owe(actor: Actor, capture: Capture, source: str, amount_fen: int, reason: s
         source=source,
         amount_fen=amount_fen,
         currency=capture.currency,
-        reason=reason,
+        reason=reason[:40],
         asked_at=moment,
         next_at=moment,
     )

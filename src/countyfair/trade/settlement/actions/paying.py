@@ -158,8 +158,8 @@ def _claim(batch: Batch) -> int:
                 INSERT INTO settlement_payout
                        (id, batch_id, county, beneficiary, owner, number, amount_fen, currency, state,
                         bank_reference, reason)
-                SELECT id, %(batch)s, %(county)s, %(whom)s, owner, %(number)s || '-' || lpad(place::text, 4,
-                  '0'),
+                SELECT id, %(batch)s, %(county)s, %(whom)s, owner,
+                       %(number)s || '-' || lpad(place::text, greatest(4, length(place::text)), '0'),
                        amount_fen, currency, 'prepared', '', ''
                   FROM sums RETURNING id
             ), stamped AS (

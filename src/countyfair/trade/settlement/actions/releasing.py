@@ -41,8 +41,7 @@ def _earn(shares: Sequence[ShareRow], moment: datetime) -> set[UUID]:
             INSERT INTO settlement_earning (id, county, beneficiary, owner, order_key, line_key, source, what,
                                             amount_fen, currency, earned_at)
             SELECT kernel_uuid7(), s.county, s.beneficiary, s.owner, s.order_key, s.line_key,
-              'share:' || s.share, s.what,
-                   s.amount_fen, s.currency, %s
+                   'share:' || s.share, s.what, s.amount_fen, s.currency, %s
               FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
                           %s::bigint[], %s::text[])
                    AS s (share, county, beneficiary, owner, order_key, line_key, what, amount_fen, currency)

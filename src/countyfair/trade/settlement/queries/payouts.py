@@ -74,7 +74,7 @@ _BATCH = """
 SELECT b.id, b.county, b.number, b.whom, b.state, b.until, b.prepared_at, b.prepared_by, b.sent_at, b.sent_by,
        b.file_digest, count(p.id), coalesce(sum(p.amount_fen), 0)::bigint,
        count(p.id) FILTER (WHERE p.state IN ('prepared', 'sent')),
-         count(p.id) FILTER (WHERE p.state = 'returned')
+       count(p.id) FILTER (WHERE p.state = 'returned')
   FROM settlement_batch b LEFT JOIN settlement_payout p ON p.batch_id = b.id"""
 
 

@@ -35,13 +35,12 @@ _PROOFS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM settlement_payout WHERE state <> 'withdrawn'",
         """
         SELECT p.number FROM settlement_payout p
-          LEFT JOIN (SELECT payout_id, sum(amount_fen) AS fen, count(DISTINCT owner) AS owners,
-            min(owner) AS owner
+          LEFT JOIN (SELECT payout_id, sum(amount_fen) AS fen, min(owner) AS first, max(owner) AS last
                        FROM settlement_earning WHERE payout_id IS NOT NULL GROUP BY payout_id) e
             ON e.payout_id = p.id
          WHERE CASE WHEN p.state = 'withdrawn' THEN e.fen IS NOT NULL
-                    ELSE (e.fen, e.owners, e.owner) IS DISTINCT FROM (p.amount_fen::numeric, 1::bigint,
-                      p.owner) END""",
+                    ELSE (e.fen, e.first, e.last) IS DISTINCT FROM (p.amount_fen::numeric, p.owner, p.owner)
+               END""",
     ),
     "settlement.what_the_bank_returned_is_owed_again": (
         "SELECT count(*) FROM settlement_payout WHERE state = 'returned'",

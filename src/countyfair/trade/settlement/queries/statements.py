@@ -4,33 +4,60 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid
-from countyfair.kernel.refusal import Missing
-from countyfair.kernel.rows import rows
-from countyfair.registers.ledger.queries import balance
+from countyfair.kernel.rows import one, rows
 from countyfair.registers.ledger.rules import PAYABLE
-from countyfair.registers.people.queries import household_labels, households_of_user
-from countyfair.registers.stations.queries import station
 from countyfair.trade.settlement.rules import Statement, StatementLine
 
-JOINS = ("orders",)
+JOINS = ("people", "stations", "ledger", "orders")
 
 _LINES = """
-SELECT e.earned_at, e.what, coalesce(o.number, back.number, ''), coalesce(l.name_zh, ''),
-  coalesce(l.name_en, ''),
-       coalesce(l.label_zh, ''), coalesce(l.label_en, ''), coalesce(l.quantity, 0), coalesce(s.lot_amount, 0),
-       coalesce(l.unit, ''), coalesce(l.amount_fen, 0), e.amount_fen
+SELECT e.earned_at, e.what, coalesce(o.number, back.number, ''),
+       coalesce(l.name_zh, ''), coalesce(l.name_en, ''), coalesce(l.label_zh, ''), coalesce(l.label_en, ''),
+       coalesce(l.quantity, 0), coalesce(s.lot_amount, 0), coalesce(l.unit, ''), coalesce(l.amount_fen, 0),
+       e.amount_fen
   FROM settlement_earning e
   LEFT JOIN orders_order o ON o.id = nullif(e.order_key, '')::uuid
   LEFT JOIN orders_line l ON l.id = nullif(e.line_key, '')::uuid
   LEFT JOIN orders_share s ON s.id = CASE WHEN e.what <> 'returned' THEN substr(e.source, 7)::uuid END
-  LEFT JOIN settlement_payout back ON back.id = CASE WHEN e.what = 'returned' THEN substr(e.source,
-    10)::uuid END"""
+  LEFT JOIN settlement_payout back
+    ON back.id = CASE WHEN e.what = 'returned' THEN substr(e.source, 10)::uuid END"""
+
+_EARNED = f"""{_LINES}
+ WHERE e.county = %(county)s AND e.beneficiary = %(beneficiary)s AND e.owner = %(owner)s
+   AND e.currency = %(currency)s AND e.earned_at >= %(since)s AND e.earned_at < %(before)s"""
+
+_PAID = """
+SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen
+  FROM settlement_payout p JOIN settlement_batch b ON b.id = p.batch_id
+ WHERE p.county = %(county)s AND p.beneficiary = %(beneficiary)s AND p.owner = %(owner)s
+   AND p.currency = %(currency)s AND p.state IN ('sent', 'paid', 'returned')
+   AND b.sent_at >= %(since)s AND b.sent_at < %(before)s"""
+
+#: Who a beneficiary is, and what it was owed at both ends. The county and its carrier are the county.
+_STANDING = """
+WITH who AS (
+    SELECT number AS name, place, coalesce(user_id = %(user)s::uuid, false) AS own FROM people_household
+     WHERE %(beneficiary)s = 'household' AND id = %(key)s::uuid AND county = %(county)s
+    UNION ALL
+    SELECT name, place, false FROM stations_station
+     WHERE %(beneficiary)s = 'station' AND id = %(key)s::uuid AND county = %(county)s
+    UNION ALL
+    SELECT '', %(county)s, false WHERE %(beneficiary)s NOT IN ('household', 'station')
+), booked AS (
+    SELECT -coalesce(sum(p.amount_fen) FILTER (WHERE e.booked_at < %(since)s::timestamptz), 0) AS opening,
+           -coalesce(sum(p.amount_fen) FILTER (WHERE e.booked_at < %(before)s::timestamptz), 0) AS closing
+      FROM ledger_account a
+      JOIN ledger_posting p ON p.account_id = a.id
+      JOIN ledger_entry e ON e.id = p.entry_id
+     WHERE a.county = %(county)s AND a.code = %(code)s AND a.owner = %(owner)s AND a.currency = %(currency)s
+)
+SELECT who.name, who.place, who.own, booked.opening::bigint, booked.closing::bigint
+  FROM who CROSS JOIN booked"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +90,28 @@ def statement(
         Forbidden: neither.
         Missing: no such household or station in this county.
     """
-    _authorise(actor, county, beneficiary, owner)
-    whose = {"county": county, "beneficiary": beneficiary, "owner": owner, "currency": currency}
-    earned = lines_where(
-        "e.county = %(county)s AND e.beneficiary = %(beneficiary)s AND e.owner = %(owner)s"
-        " AND e.currency = %(currency)s AND e.earned_at >= %(since)s AND e.earned_at < %(before)s",
-        {**whose, "since": since, "before": before},
-    )
-    paid = _payouts({**whose, "since": since, "before": before})
-    account = {"county": county, "code": PAYABLE[beneficiary], "owner": owner, "currency": currency}
+    window: dict[str, object] = {
+        "since": since,
+        "before": before,
+        "code": PAYABLE[beneficiary],
+        "currency": currency,
+    }
+    found = _standing(actor, county, beneficiary, owner, window)
+    whose = {"county": county, "beneficiary": beneficiary, "owner": owner, **window}
+    lines = rows(f"{_EARNED} UNION ALL {_PAID} ORDER BY 1, 3", whose, into=StatementLine)
     return Statement(
-        county, beneficiary, owner, currency, since, before,
-        opening_fen=-balance(**account, before=since),
-        lines=tuple(sorted([*earned, *paid], key=lambda row: row.at)),
-        booked_fen=-balance(**account, before=before),
-    )  # fmt: skip
+        county,
+        beneficiary,
+        owner,
+        currency,
+        since,
+        before,
+        opening_fen=found.opening_fen,
+        lines=tuple(lines),
+        booked_fen=found.booked_fen,
+        name=found.name,
+        place=found.place,
+    )
 
 
 def paid_out(
@@ -88,7 +122,8 @@ def paid_out(
     Raises:
         Forbidden: neither its own nor allowed.
     """
-    _authorise(actor, county, beneficiary, owner)
+    ever: dict[str, object] = {"since": None, "before": None, "code": PAYABLE[beneficiary], "currency": "CNY"}
+    _standing(actor, county, beneficiary, owner, ever)
     return rows(
         """
         SELECT p.number, coalesce(b.sent_at, b.prepared_at), p.amount_fen, p.currency, p.state, p.reason
@@ -105,35 +140,35 @@ def lines_where(condition: str, params: dict[str, object]) -> list[StatementLine
     return rows(f"{_LINES} WHERE {condition} ORDER BY e.earned_at, e.id", params, into=StatementLine)
 
 
-def _payouts(params: dict[str, object]) -> list[StatementLine]:
-    return rows(
-        """
-        SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen
-          FROM settlement_payout p JOIN settlement_batch b ON b.id = p.batch_id
-         WHERE p.county = %(county)s AND p.beneficiary = %(beneficiary)s AND p.owner = %(owner)s
-           AND p.currency = %(currency)s AND p.state IN ('sent', 'paid', 'returned')
-           AND b.sent_at >= %(since)s AND b.sent_at < %(before)s ORDER BY b.sent_at, p.id""",
-        params,
-        into=StatementLine,
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Who it is, whether it is the actor's own, and what was owed at both ends."""
+
+    name: str
+    place: str
+    own: bool
+    opening_fen: int
+    booked_fen: int
+
+
+def _standing(
+    actor: Actor, county: str, beneficiary: str, owner: str, window: dict[str, object]
+) -> _Standing:
+    """Look the beneficiary up and refuse whoever may not see its money."""
+    found = one(
+        _STANDING,
+        {
+            "county": county,
+            "beneficiary": beneficiary,
+            "owner": owner,
+            "key": parse_uuid(owner),
+            "user": actor.user_id,
+            **window,
+        },
+        into=_Standing,
+        missing=_("There is no such account in this county."),
     )
-
-
-def _authorise(actor: Actor, county: str, beneficiary: str, owner: str) -> None:
-    key = parse_uuid(owner)
-    if beneficiary == "household" and key is not None:
-        place = _household_place(county, key)
-        own = actor.user_id is not None and key in {row.id for row in households_of_user(actor.user_id)}
-        if own or actor.may("household.read", place=place):
-            return
-    else:
-        place = station(key).place if beneficiary == "station" and key is not None else county
-    if not place.startswith(county):
-        raise Missing(_("There is no such account in this county."))
-    actor.require("settlement.read", place=place)
-
-
-def _household_place(county: str, household: UUID) -> str:
-    label = household_labels([household]).get(household)
-    if label is None or label.county != county:
-        raise Missing(_("There is no such household."))
-    return label.place
+    by_place = beneficiary == "household" and actor.may("household.read", place=found.place)
+    if not found.own and not by_place:
+        actor.require("settlement.read", place=found.place)
+    return found

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import DjangoAssertNumQueries
 
 from countyfair.kernel import clock
 from countyfair.kernel.clock import now
@@ -64,6 +65,14 @@ def test_a_statement_re_adds_through_sale_payout_refund_and_return(fair: Fair) -
     ]
     assert (found.opening_fen, found.closing_fen, found.booked_fen) == (0, 0, 0)
     assert found.adds_up
+
+
+def test_a_statement_takes_two_statements(
+    fair: Fair, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_completed_order(fair)
+    with django_assert_num_queries(2):
+        assert of(fair).place == VILLAGE
 
 
 def test_a_sale_says_what_was_sold_of_whose_harvest(fair: Fair) -> None:

@@ -56,7 +56,9 @@ class Provider:
             SignatureWrong: the shop did not sign it, or long ago.
             Refused: it was asked for with another amount.
         """
-        given = signing.opened_query(dict(parse_qsl(query)), key=self.key, moment=signing.present())
+        given = signing.opened_query(
+            dict(parse_qsl(query, keep_blank_values=True)), key=self.key, moment=signing.present()
+        )
         return self.ask(given)
 
     def ask(self, given: dict[str, Any]) -> Payment:
