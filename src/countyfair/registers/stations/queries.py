@@ -121,23 +121,23 @@ def agents(actor: Actor, *, station: UUID) -> list[AgentRow]:
     )
 
 
-def till(actor: Actor, *, station: UUID, limit: int = 30) -> Till:
-    """The till of a station; needs `till.read` there.
+def till(actor: Actor, *, station: UUID | StationRow, limit: int = 30) -> Till:
+    """The till of a station; needs `till.read` there. Whoever has read the station gives its row.
 
     Raises:
         Forbidden, Missing.
     """
-    row = _station(station)
+    row = station if isinstance(station, StationRow) else _station(station)
     actor.require("till.read", place=row.place)
-    expected_fen = ledger.balance(county=row.county, code="till", owner=str(station))
+    expected_fen = ledger.balance(county=row.county, code="till", owner=str(row.id))
     counts = rows(
         "SELECT id, day, expected_fen, counted_fen, banked_fen, reason, counted_at, actor"
         " FROM stations_tillcount WHERE county = %s AND station_id = %s"
         " ORDER BY counted_at DESC, id DESC LIMIT %s::int",
-        [row.county, station, limit],
+        [row.county, row.id, limit],
         into=CountRow,
     )
-    return Till(station, expected_fen, tuple(counts))
+    return Till(row.id, expected_fen, tuple(counts))
 
 
 def _station(key: UUID) -> StationRow:

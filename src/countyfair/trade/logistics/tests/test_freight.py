@@ -33,7 +33,8 @@ def the_table() -> list[FreightRule]:
     return [
         FreightRule(
             "" if where == "everywhere" else where, how, number(first_g), number(first_fen),
-            number(further_g), number(further_fen), number(free) if free != "never" else None, refused == "yes", 1,
+            number(further_g), number(further_fen), None if free == "never" else number(free),
+            refused == "yes", 1,
         )
         for how, where, first_g, first_fen, further_g, further_fen, free, refused in table_of("A table")
     ]  # fmt: skip

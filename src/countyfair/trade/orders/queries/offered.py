@@ -173,6 +173,8 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
      ORDER BY w.position
   ) goods ON true
 """
+#: psycopg remembers the parsed form of statements up to 4,096 characters.
+_ON_ONE_LINE = " ".join(_BASIS.split())
 
 
 def basis(
@@ -197,7 +199,7 @@ def basis(
         ease: how many times the lots that are needed are read, so that one may choose among them.
     """
     found = rows(
-        _BASIS,
+        _ON_ONE_LINE,
         {
             "county": county,
             "moment": moment,

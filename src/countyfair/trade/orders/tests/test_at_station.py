@@ -53,7 +53,11 @@ def test_an_order_wanders_from_list_to_list() -> None:
     assert (work(fair).to_be_paid, work(fair).lots, work(fair).till_fen) == (1, 2, 0)
     pay(fair, placed)
     (waiting,) = at_station.to_pack(agent, at)
-    assert (waiting.number, waiting.lines[0].quantity, waiting.lines[0].category) == (placed.number, 2, "grain")
+    assert (waiting.number, waiting.lines[0].quantity, waiting.lines[0].category) == (
+        placed.number,
+        2,
+        "grain",
+    )
     assert (work(fair).to_pack, work(fair).to_be_paid, work(fair).till_fen) == (1, 0, placed.total_fen)
     code = actions.pack(agent, order_id=placed.order, parcel=uuid7(), weight_g=1100).pickup_code
     assert at_station.to_pack(agent, at) == at_station.to_hand_over(agent, at) == []
