@@ -10,19 +10,32 @@ from countyfair.kernel.outbox import Wire
 from countyfair.registers.people import actions as people
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
+from countyfair.trade.orders.events import Completed, Refunded
+from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
+from countyfair.trade.settlement import handlers as settlement
+from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.events import Shortfall
 
 WIRING: tuple[Wire, ...] = (
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall,), hears.on_shortfall),
+    Wire("settlement.books", (Completed, Refunded), settlement.books),
 )
 
 JOBS: tuple[Job, ...] = (
+    Job("payments.settle_waiting_notices", 5, payments.settle_waiting_notices),
+    Job("payments.settle_refunds", 10, payments.settle_refunds),
+    Job("payments.look_at_silent_intents", 30, payments.look_at_silent_intents),
     Job(
         "people.forget_expired_sign_ins",
         3600,
         partial(people.forget_expired_sign_ins, Actor.system("people.forget_expired_sign_ins")),
+    ),
+    Job(
+        "stock.expire_reservations",
+        5,
+        partial(stock.expire_reservations, Actor.system("stock.expire_reservations")),
     ),
     Job("orders.expire_unpaid", 15, partial(orders.expire_unpaid, Actor.system("orders.expire_unpaid"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
