@@ -18,6 +18,10 @@ from rich.table import Table
 from countyfair.kernel.refusal import Refusal
 from countyfair.registers.ledger import queries as ledger
 from countyfair.surfaces.commands.deploy import unsafe
+from countyfair.trade.logistics import queries as logistics
+from countyfair.trade.orders import queries as orders
+from countyfair.trade.payments import queries as payments
+from countyfair.trade.settlement import queries as settlement
 from countyfair.trade.stock import queries as stock
 
 
@@ -36,6 +40,10 @@ class Proof(Protocol):
 PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
     "ledger": ledger.proofs,
     "stock": stock.proofs,
+    "payments": payments.proofs,
+    "logistics": logistics.proofs,
+    "orders": orders.proofs,
+    "settlement": settlement.proofs,
 }
 
 

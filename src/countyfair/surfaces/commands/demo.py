@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import click
@@ -67,15 +68,28 @@ def command(days: int, seed: int, a_day: int, until: datetime | None) -> None:
         click.echo(f"{count:>8,}  {what}")
 
 
-def play(counties: list[SampleCounty], *, first: date, last: date, seed: int, a_day: int) -> Agenda:
-    """Play the season from the first to the last day."""
+def play(
+    counties: list[SampleCounty],
+    *,
+    first: date,
+    last: date,
+    seed: int,
+    a_day: int,
+    villages_of: Sequence[str] = (),
+) -> Agenda:
+    """Play the season from the first to the last day.
+
+    Args:
+        a_day: orders on an ordinary day in each county.
+        villages_of: load townships and villages of these counties only; all of the 832 by default.
+    """
     begin = datetime.combine(first, time(5), tzinfo=clock.COUNTY_ZONE).astimezone(UTC)
     agenda = Agenda(seed=seed, begin=begin)
     days = (last - first).days + 1
     with progress_bar() as bar, provider_at_work(agenda) as provider:
         task = bar.add_task("Opening the counties", total=days)
         with clock.at(begin):
-            load_divisions(Actor.system("demo"), folder=FOLDER.parent / "places")
+            load_divisions(Actor.system("demo"), folder=FOLDER.parent / "places", counties=villages_of)
             for sample in counties:
                 open_county(sample, step=lambda: None)
             players = [

@@ -47,7 +47,9 @@ class Cast:
 
     def key_of(self, station: UUID) -> str:
         """The key of a station in the sample."""
-        return next(str(entry["key"]) for entry in self.sample.stations if self.station(entry["key"]) == station)
+        return next(
+            str(entry["key"]) for entry in self.sample.stations if self.station(entry["key"]) == station
+        )
 
     def buyer(self, chance: Random) -> Contact:
         """A made-up buyer."""

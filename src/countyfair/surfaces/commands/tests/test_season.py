@@ -1,0 +1,89 @@
+"""A season of the sample counties: played by seed, and its books hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.rows import rows
+from countyfair.registers.stations.queries import stations
+from countyfair.surfaces.commands.check import PROVERS
+from countyfair.surfaces.commands.demo import play
+from countyfair.surfaces.commands.sample.definition import sample_counties
+from countyfair.surfaces.commands.sample.opening import open_county
+from countyfair.trade.orders.queries import OrderRow, orders_of
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+HUIXIAN = "621227"
+
+
+def season(seed: int) -> tuple[Counter[str], list[tuple[str, str, int]]]:
+    """What happened, and number, state and total of every order."""
+    counties = [one for one in sample_counties() if one.code == HUIXIAN]
+    agenda = play(
+        counties, first=date(2026, 9, 7), last=date(2026, 9, 18), seed=seed, a_day=6, villages_of=[HUIXIAN]
+    )
+    found: list[OrderRow] = orders_of(Actor.system("test"), county=HUIXIAN, limit=1000)
+    return agenda.tally, sorted((row.number, row.state, row.total_fen) for row in found)
+
+
+def empty() -> None:
+    """An empty database again, as `flush` would leave it, inside one test."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = current_schema() AND tablename NOT LIKE 'django_%%' AND tablename NOT LIKE 'procrastinate_%%'"
+        )
+        (tables,) = cursor.fetchone() or ("",)
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
+
+
+def test_a_season_holds_its_books_and_the_same_seed_plays_the_same_season_again() -> None:
+    tally, orders = season(seed=7)
+    for what in (
+        "order placed",
+        "paid online",
+        "paid in cash",
+        "order packed",
+        "order delivered",
+        "pay-out sent",
+    ):
+        assert tally[what], what
+    assert {state for _, state, _ in orders} >= {"cancelled", "completed", "delivered"}
+    broken = [proof.name for prove in PROVERS.values() for proof in prove() if proof.broken]
+    assert broken == []
+    empty()
+    assert season(seed=7) == (tally, orders)
+    empty()
+    assert season(seed=8)[1] != orders
+
+
+def test_opening_a_sample_county_twice_makes_nothing_twice() -> None:
+    (sample,) = (one for one in sample_counties() if one.code == HUIXIAN)
+    open_county(sample, step=lambda: None)
+    first = _counts()
+    open_county(sample, step=lambda: None)
+    assert _counts() == first
+    assert len(stations(county=HUIXIAN)) == len(sample.stations)
+
+
+class _Count:
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+
+def _counts() -> list[int]:
+    tables = (
+        "people_household",
+        "stations_station",
+        "catalog_offer",
+        "stock_lot",
+        "stock_movement",
+        "people_roleheld",
+    )
+    return [rows(f"SELECT count(*) FROM {table}", into=_Count)[0].count for table in tables]
