@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("countyfair.runtime.urls")),
     path("", include("countyfair.surfaces.ui.urls")),
+    path("", include("countyfair.surfaces.shop.urls")),
+    path("", include("countyfair.surfaces.shop.urls_payments")),
     path("account/", include("countyfair.surfaces.account.urls")),
 ]
 
