@@ -19,7 +19,11 @@ FIELDS = frozenset({"fulfilment", "place", "address", "station", "name", "phone"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One sending. `order` is the id made with the form; `expected` is the total it showed, None before."""
+    """One sending. `order` is the id made with the form.
+
+    `expected` is what the page said it comes to; before the freight was known (`is_total` False) that
+    is the goods alone, and the order goes through at once only where nothing is added to it.
+    """
 
     order: UUID
     fulfilment: str = "delivery"
@@ -29,7 +33,8 @@ class Asked:
     name: str = ""
     phone: str = ""
     gateway: str = "sandbox"
-    expected: int | None = None
+    expected: int = 0
+    is_total: bool = False
     wants_next: bool = False
     place: PlaceChoice | None = None
     refusals: tuple[Refusal, ...] = ()
@@ -88,7 +93,8 @@ def read(data: Mapping[str, str], order: UUID) -> Asked:
         name=data.get("name", "")[:200],
         phone=data.get("phone", "")[:40],
         gateway=data.get("gateway", "")[:20],
-        expected=int(expected) if expected.isdecimal() and len(expected) < 16 else None,
+        expected=int(expected) if expected.isascii() and expected.isdigit() and len(expected) < 16 else 0,
+        is_total=bool(data.get("is_total")),
         wants_next=bool(data.get("place_next")),
     )
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from countyfair.surfaces import ui
-from countyfair.surfaces.shop.categories import ROWS, Row
+from countyfair.surfaces.shop.categories import ROWS
 from countyfair.surfaces.shop.guest import known
 
 #: Pages that show what anybody may see: kept by the browser alone, since the head counts the basket.
@@ -24,7 +28,16 @@ class Frame:
     packs: int
     searched: str = ""
     category: str = ""
-    categories: tuple[Row, ...] = ROWS
+
+    @property
+    def rows(self) -> SafeString:
+        return _rows(get_language() or "", self.category)
+
+
+@lru_cache(maxsize=64)
+def _rows(language: str, current: str) -> SafeString:
+    """The links to all rows: the same on every page in one language, so drawn once a process."""
+    return render_to_string("shop/rows.html", {"rows": ROWS, "current": current}, using="jinja2")
 
 
 def browse(

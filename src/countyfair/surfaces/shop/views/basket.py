@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Invalid, Missing, Refusal
-from countyfair.registers.places import queries as places
 from countyfair.surfaces import ui
+from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.bills import baskets
 from countyfair.surfaces.shop.frame import personal
 from countyfair.surfaces.shop.guest import buyer, known, remember
@@ -59,7 +59,7 @@ def _basket(request: HttpRequest, actor: Actor, refusal: Refusal | None = None) 
     if actor.user_id and cookie.basket:  # what was put in before signing in
         actions.merge_baskets(actor, guest=cookie.basket)
     quote = queries.basket(actor, basket=cookie.basket)
-    names = places.names({line.offered.county for line in quote.lines}) if quote.lines else {}
+    names = place_names.names({line.offered.county for line in quote.lines}) if quote.lines else {}
     packs = sum(line.quantity for line in quote.lines)
     context = {"counties": baskets(quote, names), "errors": [("", refusal.sentence)] if refusal else []}
     response = personal(request, "basket", context, status=refusal.status if refusal else 200, packs=packs)

@@ -13,16 +13,14 @@ from django.views.decorators.http import require_http_methods
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence, SoldOut, Stale
-from countyfair.registers.places import queries as places
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
-from countyfair.surfaces.shop import bills, checkout_form
+from countyfair.surfaces.shop import bills, checkout_form, place_names
 from countyfair.surfaces.shop.checkout_form import Asked
 from countyfair.surfaces.shop.frame import personal
 from countyfair.surfaces.shop.guest import buyer, known, remember
 from countyfair.surfaces.shop.words import said
 from countyfair.surfaces.ui.formats import money
-from countyfair.surfaces.ui.places import chosen
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.rules.quote import Quote
@@ -45,18 +43,7 @@ def checkout(request: HttpRequest, county: str) -> HttpResponse:
         return _page(request, actor, county, form)
     if missing := form.missing():
         return _page(request, actor, county, form.refused(*missing), status=Invalid.status)
-    if form.expected is None:
-        return _with_total(request, actor, county, form)
     return _place(request, actor, county, form)
-
-
-def _with_total(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
-    """The same page with freight and total, ready to be ordered."""
-    try:
-        quote = _quote(request, actor, county, form)
-    except Refusal as refusal:
-        return _page(request, actor, county, form.refused(refusal), status=refusal.status)
-    return _page(request, actor, county, form, quote=quote)
 
 
 def _place(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
@@ -69,13 +56,13 @@ def _place(request: HttpRequest, actor: Actor, county: str, form: Asked) -> Http
             contact=Contact(form.name, form.phone, form.address if form.fulfilment == "delivery" else ""),
             fulfilment=form.fulfilment,
             gateway=form.gateway,
-            expected_total_fen=form.expected or 0,
+            expected_total_fen=form.expected,
             basket=basket,
             destination=form.code if form.fulfilment == "delivery" else "",
             station=parse_uuid(form.station) if form.fulfilment == "pickup" else None,
         )
     except Stale as refusal:
-        return _changed(request, actor, county, form, refusal)
+        return _with_total(request, actor, county, form, refusal)
     except Conflict as refusal:
         return _lacking(request, refusal)
     except Invalid as refusal:
@@ -87,14 +74,18 @@ def _place(request: HttpRequest, actor: Actor, county: str, form: Asked) -> Http
     return response
 
 
-def _changed(request: HttpRequest, actor: Actor, county: str, form: Asked, refusal: Stale) -> HttpResponse:
-    """The page again with what it costs by now; nothing was ordered."""
+def _with_total(request: HttpRequest, actor: Actor, county: str, form: Asked, refusal: Stale) -> HttpResponse:
+    """The page again with its whole total: freight came to it, or it changed. Nothing was ordered."""
     try:
         quote = _quote(request, actor, county, form)
     except Refusal as further:
         return _page(request, actor, county, form.refused(further), status=further.status)
-    now = _("It is %(total)s now. Look at it again, then order.") % {"total": money(quote.total_fen)}
-    return _page(request, actor, county, form, quote=quote, changed=now, status=refusal.status)
+    total = {"total": money(quote.total_fen)}
+    if not form.is_total:
+        told = _("With freight it comes to %(total)s. If that suits you, place the order.") % total
+        return _page(request, actor, county, form, quote=quote, told=told)
+    told = _("It is %(total)s now. Look at it again, then order.") % total
+    return _page(request, actor, county, form, quote=quote, told=told, status=refusal.status)
 
 
 def _lacking(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -125,17 +116,17 @@ def _page(
     form: Asked,
     *,
     quote: Quote | None = None,
-    changed: Sentence = "",
+    told: Sentence = "",
     status: int = 200,
 ) -> HttpResponse:
     quote = quote or _quote(request, actor, county)
     if not quote.lines:
         return HttpResponseRedirect(reverse("shop:basket"))
     near = stations.stations(county=county)
-    names = places.names({county, *(one.place[:9] for one in near)})
+    names = place_names.names({county, *(one.place[:9] for one in near)})
     context = {
         "part": bills.county_basket(county, names.get(county, county), quote.lines),
-        "form": replace(form, place=chosen(form.code)),
+        "form": replace(form, place=place_names.picker(form.code)),
         "quote": bills.bill(quote),
         "ways": WAYS,
         "stations": [
@@ -144,6 +135,7 @@ def _page(
         ],
         "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],
         "errors": form.errors,
-        "changed": changed,
+        "told": told,
+        "is_changed": status != 200,
     }
     return personal(request, "checkout", context, status=status)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from countyfair.kernel import clock
-from countyfair.registers.places import queries as places
 from countyfair.surfaces.shop import goods as goods_shown
+from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.frame import browse
 from countyfair.surfaces.shop.stalls import Card, card, codes_of
@@ -113,7 +113,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """One product, with what is left of each pack and what of the price reaches the household."""
     page = catalog.product_page(product=product_id)
     left = stock.availability([offer.id for offer in page.offers])
-    way = places.path(page.place)
+    way = place_names.way(page.place)
     share = (
         orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []
     )
@@ -130,7 +130,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
 def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, str]]:
     """Stalls with what is left and where they are from, and the names of these places and of `also`."""
     left = stock.availability([row.offer for row in rows]) if rows else {}
-    names = places.names(
+    names = place_names.names(
         {code for row in rows for code in codes_of(row.place)} | {code for code in also if code}
     )
     return [card(row, left[row.offer], names) for row in rows], names

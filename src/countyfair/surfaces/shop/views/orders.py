@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countyfair.kernel.refusal import Conflict, Missing, Refusal
-from countyfair.registers.places import queries as places
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
-from countyfair.surfaces.shop import order_shown
+from countyfair.surfaces.shop import order_shown, place_names
 from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import buyer
 from countyfair.surfaces.shop.limits import count_guess
@@ -85,7 +84,7 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
         payments.ask_provider(actor, intent=row.intent)
         row = queries.order(actor, order_id=order_id, token=token)
     station = stations.station(row.station) if row.station else None
-    way = places.path(row.destination) if row.fulfilment == "delivery" else ()
+    way = place_names.way(row.destination) if row.fulfilment == "delivery" else ()
     ways = order_shown.Ways(
         page=_address("order", order_id, token),
         pay=_address("pay", order_id, token),
