@@ -37,7 +37,8 @@ def empty() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = current_schema() AND tablename NOT LIKE 'django_%%' AND tablename NOT LIKE 'procrastinate_%%'"
+            " WHERE schemaname = current_schema()"
+            " AND tablename NOT LIKE 'django_%%' AND tablename NOT LIKE 'procrastinate_%%'"
         )
         (tables,) = cursor.fetchone() or ("",)
         cursor.execute(f"TRUNCATE {tables} CASCADE")
