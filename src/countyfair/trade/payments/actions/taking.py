@@ -15,6 +15,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import DatabaseError, connection
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
@@ -99,9 +101,9 @@ def settle_notice(actor: Actor, *, notice: UUID) -> str:
     )
     outcome = notice_outcome(taken, kept.received_at, moment)
     if outcome != WAITING:
-        intent = Intent.objects.filter(id=kept.intent_key).first() if kept.intent_key else None
+        county = Intent.objects.filter(id=OuterRef("intent_key")).values("county")
         Notice.objects.filter(id=notice).update(
-            outcome=outcome, settled_at=moment, county=intent.county if intent else ""
+            outcome=outcome, settled_at=moment, county=Coalesce(Subquery(county), Value(""))
         )
     return outcome
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -359,3 +363,36 @@ def test_cash_has_no_provider() -> None:
     assert counter.link(Asked(uuid7(), "r", 1, "CNY", None), back="", notify="") is None
     assert counter.look_up(uuid7()) is None
     assert json.dumps(counter.name) == '"counter"'
+
+
+def started(port: int, folder: Path) -> subprocess.Popen[str]:
+    """The provider as a process of its own, ready to answer."""
+    command = [sys.executable, "-m", "countyfair.trade.payments.gateways.sandbox.provider"]
+    process = subprocess.Popen(
+        [*command, "--port", str(port), "--state-dir", str(folder)],
+        env=os.environ | {"COUNTYFAIR_SANDBOX_KEY": KEY, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert str(port) in process.stdout.readline()
+    return process
+
+
+def test_killed_and_started_again_it_remembers_what_was_paid(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    intent = str(uuid7())
+    asked = {"intent": intent, "reference": "r", "amount_fen": 900, "currency": "CNY", "way": "lost"}
+    for ask_again in (False, True):
+        process = started(port, tmp_path)
+        try:
+            site = f"http://127.0.0.1:{port}"
+            if ask_again:
+                assert call(site, "query", {"intent": intent})[1]["state"] == "paid"
+            else:
+                assert call(site, "pay", asked)[0] == 200
+        finally:
+            process.kill()
+            process.communicate()
