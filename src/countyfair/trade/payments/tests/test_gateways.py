@@ -167,7 +167,7 @@ def test_a_link_is_given_while_the_intent_waits() -> None:
     waiting = an_intent()
     address = actions.payment_link(waiting, **link)
     assert address is not None
-    assert address.startswith(f"http://127.0.0.1:{ours.COUNTYFAIR_SANDBOX_PORT}/pay?")
+    assert address.startswith(f"{ours.COUNTYFAIR_SANDBOX_URL}/pay?")
     assert actions.payment_link(an_intent(gateway="counter"), **link) is None
     over = an_intent(expires_at=now() - timedelta(seconds=1))
     with pytest.raises(Conflict):
@@ -352,7 +352,7 @@ def test_the_shop_asks_and_is_answered_signed(site: str) -> None:
 
 
 def test_an_answer_that_is_not_signed_is_no_answer(shop: Shop, settings: Settings) -> None:
-    settings.COUNTYFAIR_SANDBOX_PORT = int(shop.address.split(":")[2].split("/")[0])
+    settings.COUNTYFAIR_SANDBOX_URL = shop.address.removesuffix("/notify")
     with pytest.raises(Unreachable):
         gateway_called("sandbox").look_up(uuid7())
 

@@ -32,7 +32,7 @@ def provider(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
     """The sandbox's provider at work on a free port."""
     made = open_provider(tmp_path, key=settings.COUNTYFAIR_SANDBOX_KEY, way="lost", pace=0)
     with serving(made) as address:
-        settings.COUNTYFAIR_SANDBOX_PORT = int(address.rsplit(":", 1)[1])
+        settings.COUNTYFAIR_SANDBOX_URL = address
         yield made
     made.store.close()
 
@@ -40,7 +40,7 @@ def provider(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
 @pytest.fixture
 def silence(settings: Settings) -> None:
     """No provider answers."""
-    settings.COUNTYFAIR_SANDBOX_PORT = 9
+    settings.COUNTYFAIR_SANDBOX_URL = "http://127.0.0.1:9"
 
 
 def paid_at(provider: Provider, amount_fen: int = 3600) -> UUID:

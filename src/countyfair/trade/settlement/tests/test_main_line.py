@@ -39,7 +39,7 @@ LATER = timedelta(days=8)
 def provider(tmp_path: Path, settings: Settings) -> Iterator[Provider]:
     made = open_provider(tmp_path, key=settings.COUNTYFAIR_SANDBOX_KEY, way="lost")
     with serving(made) as address:
-        settings.COUNTYFAIR_SANDBOX_PORT = int(address.rsplit(":", 1)[1])
+        settings.COUNTYFAIR_SANDBOX_URL = address
         yield made
     made.store.close()
 

@@ -1,8 +1,8 @@
 """The sandbox: a made-up provider that behaves as badly as real ones, for trying the whole line.
 
 It runs as a process of its own (`python -m countyfair.trade.payments.gateways.sandbox.provider`).
-No money moves. It listens on loopback at `COUNTYFAIR_SANDBOX_PORT`; `COUNTYFAIR_SANDBOX_KEY` is
-the key that both sides sign with.
+No money moves. It listens on loopback at `COUNTYFAIR_SANDBOX_PORT` and is reached, by us and by
+payers' browsers, at `COUNTYFAIR_SANDBOX_URL`; both sides sign with `COUNTYFAIR_SANDBOX_KEY`.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _key() -> str:
 
 
 def _address() -> str:
-    return f"http://127.0.0.1:{settings.COUNTYFAIR_SANDBOX_PORT}"
+    return str(settings.COUNTYFAIR_SANDBOX_URL)
 
 
 def _told(key: str, said: dict[str, Any]) -> Told:
