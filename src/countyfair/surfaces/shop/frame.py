@@ -28,16 +28,19 @@ class Frame:
     packs: int
     searched: str = ""
     category: str = ""
+    county: str = ""
 
     @property
     def rows(self) -> SafeString:
-        return _rows(get_language() or "", self.category)
+        return _rows(get_language() or "", self.category, self.county)
 
 
-@lru_cache(maxsize=64)
-def _rows(language: str, current: str) -> SafeString:
-    """The links to all rows: the same on every page in one language, so drawn once a process."""
-    return render_to_string("shop/rows.html", {"rows": ROWS, "current": current}, using="jinja2")
+@lru_cache(maxsize=512)
+def _rows(language: str, current: str, county: str) -> SafeString:
+    """The links to all rows of a county, which all pages of a language share: drawn once a process."""
+    return render_to_string(
+        "shop/rows.html", {"rows": ROWS, "current": current, "county": county}, using="jinja2"
+    )
 
 
 def browse(
@@ -47,10 +50,13 @@ def browse(
     *,
     searched: str = "",
     category: str = "",
+    county: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """A page that anybody may see."""
-    return _page(request, template, context, Frame(known(request).packs, searched, category), status, BROWSED)
+    return _page(
+        request, template, context, Frame(known(request).packs, searched, category, county), status, BROWSED
+    )
 
 
 def personal(

@@ -71,6 +71,7 @@ class Goods:
 
     name: str
     category: Row
+    row_href: str
     origin: str
     stall_href: str
     stall_name: str
@@ -99,6 +100,7 @@ def shown(
     return Goods(
         name=said(page.name_zh, page.name_en),
         category=row_of(page.category),
+        row_href=f"{reverse('shop:goods')}?place={page.county}&category={page.category}",
         origin="·".join(place.common for place in way[2:]) or "".join(place.common for place in way[-1:]),
         stall_href=reverse("shop:stall", args=[page.county, page.shop_slug]),
         stall_name=said(page.shop_name_zh, page.shop_name_en),

@@ -49,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "standing": standing,
             "places": _chips(counties, names, county),
         },
+        county=county,
     )
 
 
@@ -85,6 +86,7 @@ def goods(request: HttpRequest) -> HttpResponse:
         },
         searched=walk.text,
         category=walk.category,
+        county=county,
     )  # fmt: skip
 
 
@@ -105,6 +107,7 @@ def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
             "cards": cards,
             "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE else "",
         },
+        county=keeper.county,
     )
 
 
@@ -124,7 +127,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         clock.today().month,
         goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
     )
-    return browse(request, "product", {"goods": shown}, category=page.category)
+    return browse(request, "product", {"goods": shown}, category=page.category, county=page.county)
 
 
 def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, str]]:
