@@ -140,21 +140,18 @@ def deliver(actor: Actor, *, handler: str, limit: int = BATCH) -> int:
 
 
 def lags() -> list[Lag]:
-    """Handlers with something to read, or that failed."""
-    found = []
-    for wire in wires():
-        names = [one.NAME for one in wire.events]
-        found += rows(
-            "SELECT %(handler)s::text, (SELECT count(*) FROM kernel_event e"
-            " WHERE (e.transaction, e.sequence) >"
-            " (coalesce(max(r.transaction), 0), coalesce(max(r.sequence), 0))"
-            " AND e.name = ANY(%(names)s::text[])),"
-            " coalesce(max(r.failures), 0), coalesce(max(r.last_error), '')"
-            " FROM kernel_reader r WHERE r.handler = %(handler)s::text",
-            {"handler": wire.name, "names": names},
-            into=Lag,
-        )
-    return [lag for lag in found if lag.waiting or lag.failures]
+    """Handlers with something to read, or that failed; one statement."""
+    pairs = [(wire.name, one.NAME) for wire in wires() for one in wire.events]
+    return rows(
+        "SELECT w.handler, count(e.id), coalesce(max(r.failures), 0), coalesce(max(r.last_error), '')"
+        " FROM unnest(%(handlers)s::text[], %(names)s::text[]) AS w (handler, name)"
+        " LEFT JOIN kernel_reader r ON r.handler = w.handler"
+        " LEFT JOIN kernel_event e ON e.name = w.name AND (e.transaction, e.sequence) >"
+        " (coalesce(r.transaction, 0), coalesce(r.sequence, 0))"
+        " GROUP BY w.handler HAVING count(e.id) > 0 OR max(r.failures) > 0 ORDER BY w.handler",
+        {"handlers": [handler for handler, _name in pairs], "names": [name for _handler, name in pairs]},
+        into=Lag,
+    )
 
 
 def _unread(wire: Wire, after_transaction: int, after_sequence: int, limit: int) -> list[_Row]:

@@ -1,0 +1,213 @@
+"""A desk: who sits at it, in which county, and how a page of it is opened and answered."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal, Sentence
+from countyfair.registers.places import queries as places
+from countyfair.surfaces import ui
+from countyfair.surfaces.centre.given import Unusable
+from countyfair.surfaces.centre.words import yuan
+from countyfair.surfaces.ui.actor import actor_from, staff
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Lengths of a place code, county first.
+STEPS = (6, 9, 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A link at the side of the desk: where it leads, the powers of which one opens it, its sign."""
+
+    name: str
+    label: Sentence
+    sign: str
+    powers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """A group of links."""
+
+    label: Sentence
+    doors: tuple[Door, ...]
+
+
+CORNERS: tuple[Corner, ...] = (
+    Corner(
+        _("Trade"),
+        (
+            Door("orders", _("Orders"), "receipt", ("orders.read",)),
+            Door("products", _("Products"), "leaf", ("catalog.read",)),
+            Door("offers", _("Offers"), "tag", ("catalog.read",)),
+            Door("lots", _("Lots"), "package", ("stock.read",)),
+        ),
+    ),
+    Corner(
+        _("Money"),
+        (
+            Door("payouts", _("Payouts"), "hand-coins", ("payout.read",)),
+            Door("refunds", _("Refunds"), "arrow-u-up-left", ("payments.read",)),
+            Door("shares", _("Share terms"), "coins", ("settlement.read", "terms.manage")),
+            Door("freight", _("Freight"), "truck", ("logistics.read",)),
+        ),
+    ),
+    Corner(
+        _("House"),
+        (
+            Door("households", _("Households"), "house", ("household.read",)),
+            Door("stations", _("Stations"), "storefront", ("station.read",)),
+            Door("people", _("People and roles"), "users", ("people.read",)),
+            Door("trail", _("Trail of changes"), "scroll", ("audit.read",)),
+        ),
+    ),
+)
+#: Any of these at a county makes somebody its staff.
+ANY = tuple(dict.fromkeys(power for corner in CORNERS for door in corner.doors for power in door.powers))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One request at one county's desk."""
+
+    request: HttpRequest
+    actor: Actor
+    county: str
+
+    def may(self, *powers: str) -> bool:
+        """Whether one of these powers is held at the county."""
+        return any(self.actor.may(power, place=self.county) for power in powers)
+
+    def require(self, *powers: str) -> None:
+        """Raise Forbidden unless `may`."""
+        if not self.may(*powers):
+            self.actor.require(powers[0], place=self.county)
+
+    def at(self, name: str, *args: object) -> str:
+        """The address of one of this county's pages."""
+        return reverse(f"centre:{name}", args=(self.county, *args))
+
+    def own(self, read: Callable[[], T], county: Callable[[T], str]) -> T:
+        """What `read` finds, when it is this county's.
+
+        Raises:
+            Missing: there is no such thing, or it is another county's: one is not told apart from the other.
+        """
+        try:
+            found = read()
+        except Forbidden:
+            raise Missing(_("There is no such thing in this county.")) from None
+        if county(found) != self.county:
+            raise Missing(_("There is no such thing in this county."))
+        return found
+
+    def corners(self) -> list[Corner]:
+        """The links that open to this person."""
+        open_ = [
+            Corner(corner.label, tuple(door for door in corner.doors if self.may(*door.powers)))
+            for corner in CORNERS
+        ]
+        return [corner for corner in open_ if corner.doors]
+
+    def show(
+        self,
+        template: str,
+        context: Mapping[str, object] | None = None,
+        *,
+        codes: Iterable[str] = (),
+        refusal: Refusal | None = None,
+    ) -> HttpResponse:
+        """A page. `codes` are the places it names; `refusal` is what its form was told."""
+        wanted = {code[:length] for code in (self.county, *codes) for length in STEPS if len(code) >= length}
+        errors = told(refusal)
+        given = {
+            "desk": self,
+            "at": self.at,
+            "names": Names(places.names(wanted), self.county),
+            "errors": errors,
+            "wrong": Wrong(errors),
+            "yuan": yuan,
+            **(context or {}),
+        }
+        status = refusal.status if refusal else 200
+        response = ui.render(self.request, f"centre/{template}.html", given, surface="centre", status=status)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def go(self, name: str, *args: object, said: Sentence = "", kind: str = "done") -> HttpResponse:
+        """To another page after something was done, with a word on what it was."""
+        if said:
+            ui.flash(self.request, said, kind)
+        return HttpResponseRedirect(self.at(name, *args))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call places: `of` the place alone, `way` from the township down."""
+
+    known: Mapping[str, str]
+    county: str
+
+    def of(self, code: str) -> str:
+        return self.known.get(code, code)
+
+    def way(self, code: str) -> str:
+        steps = [code[:length] for length in STEPS[1:] if len(code) >= length]
+        if code[:6] != self.county:
+            steps.insert(0, code[:6])
+        said = " ".join(self.known[step] for step in steps if step in self.known)
+        return said or self.of(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The sentence for a field, "" when it was right."""
+
+    errors: list[tuple[str, Sentence]] = field(default_factory=list)
+
+    def at(self, name: str) -> Sentence:
+        return next((sentence for where, sentence in self.errors if where == name), "")
+
+
+def told(refusal: Refusal | None) -> list[tuple[str, Sentence]]:
+    """A refusal as fields and sentences."""
+    if refusal is None:
+        return []
+    if isinstance(refusal, Unusable):
+        return refusal.errors
+    return [(refusal.field or "", refusal.sentence)]
+
+
+#: What a form can be corrected after; everything else becomes a page of its own.
+Correctable = (Invalid, Conflict)
+
+View = Callable[Concatenate[Desk, P], HttpResponseBase]
+
+
+def page(*powers: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """A page of the desk that any one of these powers, held at its county, opens."""
+
+    def opens(view: View[P]) -> Callable[..., HttpResponse]:
+        def opened(request: HttpRequest, /, county: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            desk = Desk(request, actor_from(request), county)
+            desk.require(*powers)
+            answer = view(desk, *args, **kwargs)
+            return cast("HttpResponse", answer)  # a download is one in all but name
+
+        shown: Callable[..., HttpResponse] = staff(opened)
+        functools.update_wrapper(shown, view)
+        return shown
+
+    return opens

@@ -1,0 +1,153 @@
+"""What was typed into a form, read field by field; every mistake is kept, so that all are told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import COUNTY_ZONE
+from countyfair.kernel.ids import parse_uuid
+from countyfair.kernel.money import Money
+from countyfair.kernel.quantity import parse_quantity
+from countyfair.kernel.refusal import Invalid, Sentence
+
+T = TypeVar("T")
+
+
+class Unusable(Invalid):
+    """A form with mistakes; `errors` are (field, sentence)."""
+
+    def __init__(self, errors: list[tuple[str, Sentence]]) -> None:
+        super().__init__(errors[0][1], field=errors[0][0])
+        self.errors = errors
+
+
+class Given:
+    """A form as it came. Readers return a harmless value after a mistake; `stop` raises them all."""
+
+    def __init__(self, data: QueryDict) -> None:
+        self.data = data
+        self.errors: list[tuple[str, Sentence]] = []
+
+    def text(self, name: str, *, most: int = 0, need: Sentence = "") -> str:
+        """What stands in a field, trimmed; `need` is the sentence when it must not be empty."""
+        said = self.data.get(name, "").replace("\x00", "").strip()
+        if need and not said:
+            self.errors.append((name, need))
+        if most and len(said) > most:
+            self.errors.append((name, _("This is too long: at most %(most)d characters.") % {"most": most}))
+        return said
+
+    def money(self, name: str) -> Money:
+        """A sum in yuan."""
+        return self._read(name, lambda text: Money.from_text(text, field=name), Money(0))
+
+    def money_if_any(self, name: str) -> Money | None:
+        """A sum in yuan, None for an empty field."""
+        return self.money(name) if self.text(name) else None
+
+    def amount(self, name: str, unit: str) -> int:
+        """A quantity in base units; a bare number counts in kilograms or pieces. Zero is allowed."""
+        written = {"g": "kg"}.get(unit, "个")
+
+        def read(text: str) -> int:
+            if text.strip().strip("0０.．") == "":
+                if not text.strip():
+                    raise Invalid(_("Write a quantity as number and unit, for example 2.5 kg."), field=name)
+                return 0
+            quantity = parse_quantity(text, written, field=name)
+            if quantity.unit.value != unit:
+                raise Invalid(_("This product is counted in another unit."), field=name)
+            return quantity.amount
+
+        return self._read(name, read, 0)
+
+    def amount_if_any(self, name: str, unit: str) -> int | None:
+        """A quantity in base units, None for an empty field."""
+        return self.amount(name, unit) if self.text(name) else None
+
+    def whole(self, name: str) -> int:
+        """A whole number."""
+
+        def read(text: str) -> int:
+            if not text.strip().lstrip("-").isdecimal() or len(text.strip()) > 12:
+                raise Invalid(_("Write a whole number."), field=name)
+            return int(text)
+
+        return self._read(name, read, 0)
+
+    def rate(self, name: str) -> Decimal:
+        """A share of the whole, typed in percent."""
+
+        def read(text: str) -> Decimal:
+            try:
+                said = Decimal(text.strip().rstrip("%％").strip())
+            except InvalidOperation:
+                said = Decimal("NaN")
+            if not said.is_finite() or abs(said) > 1000:
+                raise Invalid(_("Write a number of percent, for example 12.5."), field=name)
+            return said / 100
+
+        return self._read(name, read, Decimal(0))
+
+    def day(self, name: str) -> date | None:
+        """A day, None for an empty field."""
+
+        def read(text: str) -> date | None:
+            return parse_date(text) if text else None
+
+        return self._dated(name, read)
+
+    def moment(self, name: str) -> datetime | None:
+        """A moment on the county's clocks, None for an empty field."""
+
+        def read(text: str) -> datetime | None:
+            said = parse_datetime(text) if text else None
+            return said.replace(tzinfo=COUNTY_ZONE) if said and said.tzinfo is None else said
+
+        return self._dated(name, read)
+
+    def key(self, name: str, need: Sentence = "") -> UUID | None:
+        """An id, None when none is given."""
+        found = parse_uuid(self.text(name, need=need))
+        if found is None and self.text(name):
+            self.errors.append((name, _("Choose one from the list.")))
+        return found
+
+    def many(self, name: str) -> list[str]:
+        """All that was ticked."""
+        return self.data.getlist(name)
+
+    def stop(self) -> None:
+        """Raise Unusable with every mistake so far."""
+        if self.errors:
+            raise Unusable(self.errors)
+
+    def _dated(self, name: str, read: Callable[[str], T | None]) -> T | None:
+        text = self.text(name)
+        try:
+            found = read(text)
+        except ValueError:
+            found = None
+        if text and found is None:
+            self.errors.append((name, _("Write the date as 2026-11-23.")))
+        return found
+
+    def _read(self, name: str, read: Callable[[str], T], fallback: T) -> T:
+        try:
+            return read(self.text(name))
+        except Invalid as error:
+            self.errors.append((name, error.sentence))
+            return fallback
+
+
+def kept(data: Mapping[str, str], **first: object) -> dict[str, object]:
+    """What a form shows: what was typed, else what `first` says."""
+    return {name: data.get(name, value) for name, value in first.items()}

@@ -1,0 +1,71 @@
+"""A county at work for tests of the desk, and browsers of those who work in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from countyfair.kernel.rows import scalar
+from countyfair.registers.people.queries import household_labels
+from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.surfaces.ui.tests.clients import signed_in
+from countyfair.trade.orders.actions.paying import Money, mark_paid
+from countyfair.trade.orders.tests.factories import Fair, a_fair, place
+from countyfair.trade.payments.actions import take_cash
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A county with one paid order and one unpaid."""
+
+    fair: Fair
+    paid: UUID
+    unpaid: UUID
+
+    @property
+    def code(self) -> str:
+        return self.fair.county
+
+    @property
+    def household(self) -> UUID:
+        return self.fair.households[0]
+
+    @property
+    def household_number(self) -> str:
+        return household_labels([self.household])[self.household].number
+
+    def at(self, tail: str = "") -> str:
+        return f"/centre/{self.code}/{tail}"
+
+
+def paid_order(fair: Fair, packs: int = 1) -> UUID:
+    """An order paid in cash; tests share one transaction, so the news is told by hand."""
+    placed = place(fair, packs=packs)
+    take_cash(fair.agent, intent=placed.intent, station=fair.station)
+    capture = UUID(str(scalar("SELECT id FROM payments_capture WHERE intent_id = %s", [placed.intent])))
+    mark_paid(SYSTEM, captured=[Money(placed.order, placed.intent, capture, placed.total_fen, surplus=False)])
+    return placed.order
+
+
+@pytest.fixture
+def county() -> County:
+    fair = a_fair()
+    return County(fair, paid_order(fair), place(fair).order)
+
+
+@pytest.fixture
+def staff() -> Client:
+    return signed_in("centre_staff")
+
+
+@pytest.fixture
+def admin() -> Client:
+    return signed_in("county_admin")
+
+
+@pytest.fixture
+def finance() -> Client:
+    return signed_in("centre_finance")

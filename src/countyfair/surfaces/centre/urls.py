@@ -1,0 +1,125 @@
+"""Addresses of the desk. A county's six digits stand in each, so that a link says where it leads."""
+
+from __future__ import annotations
+
+from django.urls import include, path, register_converter
+from django.views.decorators.http import require_POST, require_safe
+
+from countyfair.surfaces.centre.views import (
+    households,
+    lots,
+    offers,
+    orders,
+    payouts,
+    people,
+    products,
+    refunds,
+    statements,
+    stations,
+    terms,
+    today,
+    trail,
+)
+
+
+class County:
+    """Six digits."""
+
+    regex = "[0-9]{6}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class SheetKind:
+    """What a table is downloaded as."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(County, "county")
+register_converter(SheetKind, "sheet")
+
+app_name = "centre"
+
+desk = [
+    path("", require_safe(today.today), name="today"),
+    path("orders/", require_safe(orders.orders), name="orders"),
+    path("orders.<sheet:kind>", require_safe(orders.orders_sheet), name="orders_sheet"),
+    path("orders/<uuid:key>/", require_safe(orders.order), name="order"),
+    path("orders/<uuid:key>/cancel/", orders.cancel, name="order_cancel"),
+    path("orders/<uuid:key>/refund/", orders.refund, name="order_refund"),
+    path("orders/<uuid:key>/pack/", orders.pack, name="order_pack"),
+    path("orders/<uuid:key>/hand-over/", require_POST(orders.hand_over), name="order_hand_over"),
+    path("orders/<uuid:key>/deliver/", orders.deliver, name="order_deliver"),
+    path("products/", require_safe(products.products), name="products"),
+    path("products/new/", products.add, name="product_new"),
+    path("products/<uuid:key>/", require_safe(products.product), name="product"),
+    path("products/<uuid:key>/change/", products.change, name="product_change"),
+    path("products/<uuid:key>/withdraw/", require_POST(products.withdraw), name="product_withdraw"),
+    path("products/<uuid:key>/packs/new/", products.add_pack, name="pack_new"),
+    path("products/<uuid:product>/packs/<uuid:pack>/offer/", offers.put_up, name="offer_new"),
+    path("products/<uuid:key>/photos/new/", products.add_photo, name="photo_new"),
+    path(
+        "products/<uuid:key>/photos/withdraw/", require_POST(products.withdraw_photo), name="photo_withdraw"
+    ),
+    path("offers/", require_safe(offers.offers), name="offers"),
+    path("offers/<uuid:key>/", require_safe(offers.offer), name="offer"),
+    path("offers/<uuid:key>/change/", require_POST(offers.change), name="offer_change"),
+    path("offers/<uuid:key>/cap/", require_POST(offers.cap), name="offer_cap"),
+    path("offers/<uuid:key>/take-down/", require_POST(offers.take_down), name="offer_take_down"),
+    path("lots/", require_safe(lots.lots), name="lots"),
+    path("lots.<sheet:kind>", require_safe(lots.lots_sheet), name="lots_sheet"),
+    path("lots/<uuid:key>/", require_safe(lots.lot), name="lot"),
+    path("lots/<uuid:key>/correct/", lots.correct, name="lot_correct"),
+    path("lots/<uuid:key>/write-off/", lots.write_off, name="lot_write_off"),
+    path("payouts/", require_safe(payouts.payouts), name="payouts"),
+    path("payouts/prepare/", require_POST(payouts.prepare), name="payout_prepare"),
+    path("payouts/<uuid:key>/", require_safe(payouts.batch), name="batch"),
+    path("payouts/<uuid:key>/send/", require_POST(payouts.send), name="batch_send"),
+    path("payouts/<uuid:key>/withdraw/", require_POST(payouts.withdraw), name="batch_withdraw"),
+    path("payouts/<uuid:key>/file/", require_POST(payouts.bank_file), name="batch_file"),
+    path("payouts/<uuid:key>/results/", require_POST(payouts.record), name="batch_results"),
+    path("refunds/", require_safe(refunds.refunds), name="refunds"),
+    path("refunds/<uuid:key>/again/", require_POST(refunds.retry), name="refund_retry"),
+    path("shares/", terms.shares, name="shares"),
+    path("freight/", terms.freight, name="freight"),
+    path("households/", require_safe(households.households), name="households"),
+    path("households/new/", households.register, name="household_new"),
+    path("households/<uuid:key>/", require_safe(households.household), name="household"),
+    path("households/<uuid:key>/consent/", require_POST(households.consent), name="household_consent"),
+    path("households/<uuid:key>/withdraw/", require_POST(households.withdraw), name="household_withdraw"),
+    path("households/<uuid:key>/identity/", require_POST(households.identity), name="household_identity"),
+    path("households/<uuid:key>/statement/", require_safe(statements.statement), name="statement"),
+    path("households/<uuid:key>/statement.pdf", require_safe(statements.statement_pdf), name="statement_pdf"),
+    path(
+        "households/<uuid:key>/statement.<sheet:kind>",
+        require_safe(statements.statement_sheet),
+        name="statement_sheet",
+    ),
+    path("stations/", require_safe(stations.stations), name="stations"),
+    path("stations/new/", stations.open_station, name="station_new"),
+    path("stations/<uuid:key>/", require_safe(stations.station), name="station"),
+    path("stations/<uuid:key>/till/", require_safe(stations.till), name="till"),
+    path("stations/<uuid:key>/close/", stations.close, name="station_close"),
+    path("stations/<uuid:key>/appoint/", require_POST(stations.appoint), name="station_appoint"),
+    path("stations/<uuid:key>/dismiss/", require_POST(stations.dismiss), name="station_dismiss"),
+    path("people/", require_safe(people.people), name="people"),
+    path("people/grant/", people.grant, name="role_grant"),
+    path("people/<uuid:key>/end/", people.end, name="role_end"),
+    path("trail/", require_safe(trail.trail), name="trail"),
+]
+
+urlpatterns = [
+    path("", require_safe(today.counties), name="counties"),
+    path("<county:county>/", include(desk)),
+]

@@ -1,0 +1,173 @@
+"""Lots: what lies where, what moved it, and counter-entries when it was counted again or is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from countyfair.kernel.clock import COUNTY_ZONE
+from countyfair.kernel.refusal import Refusal, Sentence
+from countyfair.registers.people.queries.colleagues import colleagues
+from countyfair.surfaces import ui
+from countyfair.surfaces.centre.desk import Correctable, Desk, page
+from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
+from countyfair.surfaces.centre.sheets import Row, sheet
+from countyfair.surfaces.centre.words import MOVEMENTS, said
+from countyfair.trade.catalog import queries as catalog
+from countyfair.trade.stock import actions, queries
+from countyfair.trade.stock.queries.browsing import browse
+
+#: Rows that a sheet asks for at a time.
+STRIDE = 500
+
+
+@page("stock.read")
+def lots(desk: Desk) -> HttpResponse:
+    """Lots, the latest weigh-in first; filters: number, household, product, day, with something left."""
+    found = _found(desk, after_moment(desk.request), ROWS + 1)
+    return desk.show(
+        "lots",
+        {
+            "leaf": leaf(desk.request, found, lambda row: by_moment(row.weighed_at, row.id)),
+            "products": _products(desk),
+            "asked": desk.request.GET,
+            "said": said,
+        },
+        codes=[row.place for row in found],
+    )
+
+
+@page("stock.read")
+def lots_sheet(desk: Desk, kind: str) -> HttpResponseBase:
+    """The same lots for download, all of them."""
+    head: tuple[Sentence, ...] = (
+        _("Number"), _("Product"), _("Household"), _("Village"), _("Station"), _("Harvested"), _("Weighed"),
+        _("Grade"), _("Unit"), _("On hand"), _("Promised"), _("Free"),
+    )  # fmt: skip
+    return sheet(kind, f"lots-{desk.county}", head, _every(desk))
+
+
+@page("stock.read")
+def lot(desk: Desk, key: UUID) -> HttpResponse:
+    """One lot and its journal."""
+    row = _lot(desk, key)
+    moved = queries.movements(desk.actor, lot=key)
+    return desk.show(
+        "lot",
+        {
+            "lot": row,
+            "moved": moved,
+            "kinds": MOVEMENTS,
+            "people": colleagues(desk.actor, county=desk.county, keys=[line.actor for line in moved]),
+            "said": said,
+        },
+        codes=[row.place],
+    )
+
+
+@page("stock.correct")
+def correct(desk: Desk, key: UUID) -> HttpResponse:
+    """Count again: a counter-entry; below what is promised, it says to whom and asks whether to release."""
+    row = _lot(desk, key)
+    if desk.request.method != "POST":
+        return _counting(desk, row)
+    given = Given(desk.request.POST)
+    try:
+        counted, reason = given.amount("counted", row.unit), given.text("reason")
+        given.stop()
+        entry = ui.once(desk.request)
+        if given.text("release"):
+            lost = actions.correct_and_release(
+                desk.actor, entry=entry, lot=key, counted=counted, reason=reason
+            )
+            return desk.go("lot", key, said=_corrected(len(lost)), kind="waiting" if lost else "done")
+        actions.correct(desk.actor, entry=entry, lot=key, counted=counted, reason=reason)
+    except Correctable as refusal:
+        return _counting(desk, row, refusal)
+    return desk.go("lot", key, said=_("Corrected."))
+
+
+@page("stock.write_off")
+def write_off(desk: Desk, key: UUID) -> HttpResponse:
+    """Take spoilt or lost goods off a lot."""
+    row = _lot(desk, key)
+    if desk.request.method != "POST":
+        return _writing_off(desk, row)
+    given = Given(desk.request.POST)
+    try:
+        amount, reason = given.amount("amount", row.unit), given.text("reason")
+        given.stop()
+        actions.write_off(desk.actor, entry=ui.once(desk.request), lot=key, amount=amount, reason=reason)
+    except Correctable as refusal:
+        return _writing_off(desk, row, refusal)
+    return desk.go("lot", key, said=_("Written off."))
+
+
+def _lot(desk: Desk, key: UUID) -> queries.LotRow:
+    return desk.own(lambda: queries.lot(desk.actor, lot=key), lambda row: row.county)
+
+
+def _counting(desk: Desk, row: queries.LotRow, refusal: Refusal | None = None) -> HttpResponse:
+    held = refusal.details.get("held", []) if refusal and refusal.code == "held" else []
+    return desk.show("lot_correct", _typed(desk, row) | {"held": held}, codes=[row.place], refusal=refusal)
+
+
+def _writing_off(desk: Desk, row: queries.LotRow, refusal: Refusal | None = None) -> HttpResponse:
+    return desk.show("lot_write_off", _typed(desk, row), codes=[row.place], refusal=refusal)
+
+
+def _typed(desk: Desk, row: queries.LotRow) -> dict[str, object]:
+    return {"lot": row, "typed": desk.request.POST, "once": desk.request.POST.get("once"), "said": said}
+
+
+def _corrected(lost: int) -> str:
+    if not lost:
+        return str(_("Corrected."))
+    return ngettext(
+        "Corrected. %(count)d promise was set free; its order will be cancelled and refunded.",
+        "Corrected. %(count)d promises were set free; their orders will be cancelled and refunded.",
+        lost,
+    ) % {"count": lost}
+
+
+def _found(desk: Desk, before: tuple[datetime, UUID] | None, limit: int) -> list[queries.LotRow]:
+    asked = Given(desk.request.GET)
+    since = asked.day("since")
+    return browse(
+        desk.actor,
+        county=desk.county,
+        number=asked.text("q", most=20),
+        household=asked.text("household"),
+        product=asked.key("product"),
+        since=datetime.combine(since, time.min, COUNTY_ZONE) if since else None,
+        free_only=bool(asked.text("free")),
+        before=before,
+        limit=limit,
+    )
+
+
+def _every(desk: Desk) -> Iterator[Row]:
+    before: tuple[datetime, UUID] | None = None
+    while found := _found(desk, before, STRIDE):
+        for row in found:
+            yield (
+                row.number, said(row.product_name_zh, row.product_name_en), row.household_number, row.place,
+                row.station_name, row.harvested_on, row.weighed_at, row.grade, row.unit, row.on_hand,
+                row.reserved, row.on_hand - row.reserved,
+            )  # fmt: skip
+        before = (found[-1].weighed_at, found[-1].id)
+
+
+def _products(desk: Desk) -> list[tuple[UUID, str]]:
+    """What the filter offers."""
+    if not desk.may("catalog.read"):
+        return []
+    found = catalog.managed_products(desk.actor, county=desk.county, limit=500)
+    return [(row.id, said(row.name_zh, row.name_en)) for row in found]

@@ -1,0 +1,201 @@
+"""Offers: put up at outlets, priced by version, capped, taken down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import parse_uuid, uuid7
+from countyfair.kernel.money import Money
+from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
+from countyfair.surfaces.centre.desk import Correctable, Desk, page
+from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
+from countyfair.surfaces.centre.words import OFFERS, OUTLETS, said
+from countyfair.surfaces.ui.formats import local
+from countyfair.trade.catalog import actions as catalog
+from countyfair.trade.catalog import queries
+from countyfair.trade.catalog.queries.desk import PackSeen, ProductSeen, product_whole
+from countyfair.trade.stock import actions as stock
+from countyfair.trade.stock import queries as stock_queries
+from countyfair.trade.stock.actions.offering import Outlet, put_up_and_feed
+
+
+@page("catalog.read")
+def offers(desk: Desk) -> HttpResponse:
+    """Offers, the latest put up first, with what can be sold now; filters: state."""
+    asked = Given(desk.request.GET)
+    found = queries.offers(
+        desk.actor,
+        county=desk.county,
+        state=asked.text("state") if "state" in desk.request.GET else "on",
+        product=asked.key("product"),
+        before=after_moment(desk.request),
+        limit=ROWS + 1,
+    )
+    return desk.show(
+        "offers",
+        {
+            "leaf": leaf(desk.request, found, lambda row: by_moment(row.put_up_at or now(), row.id)),
+            "packs": stock_queries.availability([row.id for row in found]),
+            "asked": desk.request.GET,
+            "states": OFFERS,
+            "outlets": OUTLETS,
+            "said": said,
+        },
+    )
+
+
+@page("catalog.read")
+def offer(desk: Desk, key: UUID) -> HttpResponse:
+    """One offer: its terms, what feeds it, and the forms that change both."""
+    return _offer(desk, key)
+
+
+@page("catalog.offer")
+def put_up(desk: Desk, pack: UUID, product: UUID) -> HttpResponse:
+    """Put a pack up at one outlet or several, each under its own cap."""
+    row = desk.own(lambda: product_whole(desk.actor, product=product), lambda found: found.county)
+    box = next((one for one in row.packs if one.id == pack), None)
+    if box is None:
+        raise Missing(_("There is no such pack."))
+    if desk.request.method != "POST":
+        return _putting_up(desk, row, box)
+    given = Given(desk.request.POST)
+    try:
+        terms = _terms(given)
+        outlets = [_outlet(given, outlet, row.unit) for outlet in given.many("outlets") if outlet in OUTLETS]
+        given.stop()
+        put_up_and_feed(desk.actor, pack=pack, outlets=outlets, **terms)
+    except Correctable as refusal:
+        return _putting_up(desk, row, box, refusal)
+    return desk.go("product", product, said=_("It is on sale."))
+
+
+@page("catalog.offer")
+def change(desk: Desk, key: UUID) -> HttpResponse:
+    """Change price and terms from the version that was seen; when it moved on, both are shown."""
+    row = _own(desk, key)
+    given = Given(desk.request.POST)
+    try:
+        version, terms = given.whole("version"), _terms(given)
+        given.stop()
+        catalog.change_offer(desk.actor, offer=key, version=version, **terms)
+    except Correctable as refusal:
+        return _offer(desk, row.id, refusal)
+    return desk.go("offer", key, said=_("The offer is changed."))
+
+
+@page("catalog.offer")
+def cap(desk: Desk, key: UUID) -> HttpResponse:
+    """Set what the outlet may draw; an offer that nothing feeds yet is fed."""
+    row = _own(desk, key)
+    given = Given(desk.request.POST)
+    try:
+        wanted = given.amount_if_any("cap", row.unit)
+        believed = given.whole("believed") if given.text("believed") else None
+        given.stop()
+        if given.text("fed"):
+            stock.change_cap(desk.actor, offer=key, cap=wanted, believed=believed)
+        else:
+            stock.feed(desk.actor, offer=key, cap=wanted)
+    except Correctable as refusal:
+        return _offer(desk, key, refusal)
+    return desk.go("offer", key, said=_("The cap is set."))
+
+
+@page("catalog.offer")
+def take_down(desk: Desk, key: UUID) -> HttpResponse:
+    """Take an offer off its shelf."""
+    _own(desk, key)
+    catalog.take_down(desk.actor, offer=key)
+    return desk.go("offer", key, said=_("It is taken down."))
+
+
+def _own(desk: Desk, key: UUID) -> queries.OfferRow:
+    found = queries.offers(desk.actor, county=desk.county, offer=key, limit=1)
+    if not found:
+        raise Missing(_("There is no such offer."))
+    return found[0]
+
+
+def _offer(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    row = _own(desk, key)
+    supply = None
+    if desk.may("stock.read"):
+        supplies = stock_queries.supplies(desk.actor, county=desk.county, product=row.product)
+        supply = next((one for one in supplies if one.offer == key), None)
+    changed = refusal if isinstance(refusal, Conflict) and refusal.code == "changed" else None
+    return desk.show(
+        "offer",
+        {
+            "offer": row,
+            "supply": supply,
+            "changed": changed,
+            "typed": _typed(desk, row),
+            "states": OFFERS,
+            "outlets": OUTLETS,
+            "said": said,
+        },
+        refusal=refusal,
+    )
+
+
+def _typed(desk: Desk, row: queries.OfferRow) -> dict[str, object]:
+    """What the forms show: what was typed, else what holds."""
+    stands = {
+        "price": f"{row.price_fen // 100}.{row.price_fen % 100:02d}",
+        "opens_at": f"{local(row.opens_at):%Y-%m-%dT%H:%M}" if row.opens_at else "",
+        "closes_at": f"{local(row.closes_at):%Y-%m-%dT%H:%M}" if row.closes_at else "",
+        "most_per_order": str(row.most_per_order),
+    }
+    return {**stands, **desk.request.POST.dict()}
+
+
+class _Terms(TypedDict):
+    price: Money
+    opens_at: datetime | None
+    closes_at: datetime | None
+    most_per_order: int
+
+
+def _terms(given: Given) -> _Terms:
+    return _Terms(
+        price=given.money("price"),
+        opens_at=given.moment("opens_at"),
+        closes_at=given.moment("closes_at"),
+        most_per_order=given.whole("most_per_order"),
+    )
+
+
+def _outlet(given: Given, outlet: str, unit: str) -> Outlet:
+    key = parse_uuid(given.text(f"offer_{outlet}"))
+    if key is None:
+        raise Invalid(_("The form arrived incomplete. Open the page again and send it once more."))
+    return Outlet(key, outlet, given.amount_if_any(f"cap_{outlet}", unit))
+
+
+def _putting_up(desk: Desk, row: ProductSeen, pack: PackSeen, refusal: Refusal | None = None) -> HttpResponse:
+    typed = desk.request.POST
+    taken = {offer.outlet for offer in row.offers if offer.pack == pack.id}
+    return desk.show(
+        "offer_new",
+        {
+            "product": row,
+            "pack": pack,
+            "typed": typed,
+            "chosen": typed.getlist("outlets") or ["shop"],
+            "free": [
+                (outlet, label, typed.get(f"offer_{outlet}") or uuid7())
+                for outlet, label in OUTLETS.items()
+                if outlet not in taken or refusal
+            ],
+            "said": said,
+        },
+        refusal=refusal,
+    )

@@ -1,0 +1,244 @@
+"""Orders: lists by filter, one order with all that hangs on it, and the verbs that its state allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import COUNTY_ZONE
+from countyfair.kernel.refusal import Invalid, Missing, Refusal, Sentence
+from countyfair.registers.people.queries.colleagues import colleagues
+from countyfair.surfaces import ui
+from countyfair.surfaces.centre.desk import Correctable, Desk, page
+from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
+from countyfair.surfaces.centre.sheets import Row, sheet, yuan
+from countyfair.surfaces.centre.words import (
+    BENEFICIARIES,
+    FULFILMENTS,
+    GATEWAYS,
+    INTENTS,
+    ORDERS,
+    PARCELS,
+    REFUNDS,
+    STEPS,
+    said,
+)
+from countyfair.trade.orders import actions
+from countyfair.trade.orders.queries import desk as queries
+
+#: Rows that a sheet asks for at a time.
+STRIDE = 500
+
+
+@page("orders.read")
+def orders(desk: Desk) -> HttpResponse:
+    """Orders, the newest first; filters: number, state, place, days, lost to a shortfall."""
+    found = _found(desk, after_moment(desk.request), ROWS + 1)
+    return desk.show(
+        "orders",
+        {
+            "leaf": leaf(desk.request, found, lambda row: by_moment(row.placed_at, row.id)),
+            "asked": desk.request.GET,
+            "states": ORDERS,
+            "ways": FULFILMENTS,
+            "said": said,
+        },
+        codes=[code for row in found for code in (row.destination, row.origin_place)],
+    )
+
+
+@page("orders.read")
+def orders_sheet(desk: Desk, kind: str) -> HttpResponseBase:
+    """The same orders for download, all of them."""
+    head: tuple[Sentence, ...] = (
+        _("Number"), _("State"), _("Placed"), _("Goods"), _("Lines"), _("Way"), _("Destination"),
+        _("Packed at"), _("Amount"),
+    )  # fmt: skip
+    return sheet(kind, f"orders-{desk.county}", head, _every(desk))
+
+
+@page("orders.read")
+def order(desk: Desk, key: UUID) -> HttpResponse:
+    """One order: lines, shares, timeline, parcels, payment, refunds."""
+    return _order(desk, key)
+
+
+@page("orders.cancel")
+def cancel(desk: Desk, key: UUID) -> HttpResponse:
+    """Call an order off, with a reason; what was paid goes back."""
+
+    def act(given: Given) -> Sentence:
+        reason = given.text("reason", most=200, need=_("Say why, in a few words."))
+        given.stop()
+        actions.cancel(
+            desk.actor, order_id=key, reason=reason, goods_are_back=given.text("goods_are_back") == "1"
+        )
+        return _("The order is cancelled.")
+
+    return _form(desk, key, "order_cancel", ("cancel",), act)
+
+
+@page("orders.refund")
+def refund(desk: Desk, key: UUID) -> HttpResponse:
+    """Give back part or all of a delivered order, line by line."""
+
+    def act(given: Given) -> Sentence:
+        reason = given.text("reason", most=200, need=_("Say why, in a few words."))
+        parts = _parts(given, _own(desk, key))
+        given.stop()
+        if not parts:
+            raise Invalid(_("Write how much goes back: more than nothing."), field="reason")
+        actions.refund(desk.actor, order_id=key, refund_id=ui.once(desk.request), parts=parts, reason=reason)
+        return _("The money goes back.")
+
+    return _form(desk, key, "order_refund", ("refund", "refund_all"), act)
+
+
+@page("orders.pack")
+def pack(desk: Desk, key: UUID) -> HttpResponse:
+    """Pack an order at the centre: what the parcel weighs, and what each line sold by weight really is."""
+
+    def act(given: Given) -> Sentence:
+        weight = given.amount("weight", "g")
+        lines = [line for line in _own(desk, key).lines if line.sold_by == "weight"]
+        weights = {line.id: given.amount(f"weight_{line.id}", line.unit) for line in lines}
+        given.stop()
+        packed = actions.pack(
+            desk.actor, order_id=key, parcel=ui.once(desk.request), weight_g=weight, weights=weights
+        )
+        return _("Packed. Waybill %(waybill)s.") % {"waybill": packed.waybill}
+
+    return _form(desk, key, "order_pack", ("pack",), act)
+
+
+@page("orders.hand_over")
+def hand_over(desk: Desk, key: UUID) -> HttpResponse:
+    """Give a packed order to the carrier."""
+    _own(desk, key)
+    try:
+        actions.hand_over(desk.actor, order_id=key)
+    except Correctable as refusal:
+        return _order(desk, key, refusal)
+    return desk.go("order", key, said=_("The order is on its way."))
+
+
+@page("orders.deliver")
+def deliver(desk: Desk, key: UUID) -> HttpResponse:
+    """Put on record that the buyer has the goods, and by what it is known."""
+
+    def act(given: Given) -> Sentence:
+        evidence = given.text("evidence", most=200, need=_("Say how you know: who signed, what was shown."))
+        given.stop()
+        actions.deliver(desk.actor, order_id=key, evidence=evidence)
+        return _("The order is delivered.")
+
+    return _form(desk, key, "order_deliver", ("deliver",), act)
+
+
+def _form(
+    desk: Desk, key: UUID, template: str, verbs: tuple[str, ...], act: Callable[[Given], Sentence]
+) -> HttpResponse:
+    """A page that asks for what a verb needs, and calls it; the order's state decides whether it is shown."""
+    if desk.request.method != "POST":
+        row = _own(desk, key)
+        if not set(verbs) & set(row.verbs):
+            raise Missing(_("This cannot be done to the order as it stands. Look at it again."))
+        return _asking(desk, row, template)
+    _own(desk, key)
+    try:
+        sentence = act(Given(desk.request.POST))
+    except Correctable as refusal:
+        return _asking(desk, _own(desk, key), template, refusal)
+    return desk.go("order", key, said=sentence)
+
+
+def _asking(
+    desk: Desk, row: queries.OrderSeen, template: str, refusal: Refusal | None = None
+) -> HttpResponse:
+    context = {
+        "order": row, "typed": desk.request.POST, "once": desk.request.POST.get("once"), "said": said,
+        "states": ORDERS,
+    }  # fmt: skip
+    return desk.show(template, context, refusal=refusal)
+
+
+def _parts(given: Given, row: queries.OrderSeen) -> list[actions.Part]:
+    parts = []
+    for line in row.lines:
+        amount = given.money_if_any(f"amount_{line.id}")
+        packs = given.whole(f"packs_{line.id}") if given.text(f"packs_{line.id}") else 0
+        if packs > line.quantity:
+            given.errors.append((f"packs_{line.id}", _("More packs than were sold.")))
+        if amount is not None and amount.minor:
+            restock = given.text(f"restock_{line.id}") == "1"
+            parts.append(actions.Part(line.id, amount.minor, packs, restock))
+    freight = given.money_if_any("amount_freight")
+    if freight is not None and freight.minor:
+        parts.append(actions.Part(None, freight.minor))
+    return parts
+
+
+def _own(desk: Desk, key: UUID) -> queries.OrderSeen:
+    return desk.own(lambda: queries.whole(desk.actor, order_id=key), lambda row: row.county)
+
+
+def _order(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    row = _own(desk, key)
+    scans = [scan for parcel in row.parcels for scan in parcel.scans]
+    acted = [step.actor for step in row.steps] + [scan.actor for scan in scans]
+    return desk.show(
+        "order",
+        {
+            "order": row,
+            "people": colleagues(desk.actor, county=desk.county, keys=acted),
+            "states": ORDERS,
+            "ways": FULFILMENTS,
+            "gateways": GATEWAYS,
+            "intents": INTENTS,
+            "parcels": PARCELS,
+            "refunds": REFUNDS,
+            "verbs": STEPS,
+            "beneficiaries": BENEFICIARIES,
+            "said": said,
+        },
+        codes=[
+            row.destination, row.origin_place, *(line.place for line in row.lines),
+            *(scan.place for scan in scans),
+        ],
+        refusal=refusal,
+    )  # fmt: skip
+
+
+def _found(desk: Desk, before: tuple[datetime, UUID] | None, limit: int) -> list[queries.OrderRow]:
+    asked = Given(desk.request.GET)
+    since, until = asked.day("since"), asked.day("until")
+    return queries.browse(
+        desk.actor,
+        county=desk.county,
+        state=asked.text("state"),
+        number=asked.text("q"),
+        place=asked.text("place"),
+        short=bool(asked.text("short")),
+        since=datetime.combine(since, time.min, COUNTY_ZONE) if since else None,
+        until=datetime.combine(until + timedelta(days=1), time.min, COUNTY_ZONE) if until else None,
+        before=before,
+        limit=limit,
+    )
+
+
+def _every(desk: Desk) -> Iterator[Row]:
+    before: tuple[datetime, UUID] | None = None
+    while found := _found(desk, before, STRIDE):
+        for row in found:
+            yield (
+                row.number, ORDERS[row.state].word, row.placed_at, said(row.goods, row.goods_en), row.lines,
+                FULFILMENTS[row.fulfilment], row.station_name or row.destination,
+                row.origin_name or row.origin_place, yuan(row.total_fen),
+            )  # fmt: skip
+        before = (found[-1].placed_at, found[-1].id)

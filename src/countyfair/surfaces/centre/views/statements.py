@@ -1,0 +1,146 @@
+"""A household's statement: what was owed, earned and paid, added up again; on paper, as PDF, as a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import COUNTY_ZONE, today
+from countyfair.kernel.refusal import Sentence
+from countyfair.registers.places import queries as places
+from countyfair.surfaces.centre.desk import Desk, Names, page
+from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.printing import pdf
+from countyfair.surfaces.centre.sheets import Row, sheet, yuan
+from countyfair.surfaces.centre.words import EARNED, said
+from countyfair.surfaces.centre.words import yuan as in_yuan
+from countyfair.trade.settlement import queries
+from countyfair.trade.settlement.rules import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days of a statement, both included."""
+
+    since: date
+    until: date
+
+    @property
+    def begins(self) -> datetime:
+        return datetime.combine(self.since, time.min, COUNTY_ZONE)
+
+    @property
+    def ends(self) -> datetime:
+        return datetime.combine(self.until + timedelta(days=1), time.min, COUNTY_ZONE)
+
+
+@page("household.read", "settlement.read")
+def statement(desk: Desk, key: UUID) -> HttpResponse:
+    """The statement of a span of days, this month's unless the address says otherwise."""
+    span = _span(desk)
+    found = _found(desk, key, span)
+    return desk.show("statement", _context(found, key, span), codes=[found.place])
+
+
+@page("household.read", "settlement.read")
+def statement_sheet(desk: Desk, key: UUID, kind: str) -> HttpResponseBase:
+    """The same statement for download."""
+    span = _span(desk)
+    found = _found(desk, key, span)
+    head: tuple[Sentence, ...] = (
+        _("When"),
+        _("What"),
+        _("Number"),
+        _("Goods"),
+        _("Packs"),
+        _("Amount"),
+        _("Sum"),
+    )
+    return sheet(kind, _name(found, span), head, _rows(found, span))
+
+
+@page("household.read", "settlement.read")
+def statement_pdf(desk: Desk, key: UUID) -> HttpResponse:
+    """The same statement on paper."""
+    span = _span(desk)
+    found = _found(desk, key, span)
+    codes = {found.place[:length] for length in (6, 9, 12)}
+    html = render_to_string(
+        "centre/statement_paper.html",
+        _context(found, key, span)
+        | {
+            "yuan": in_yuan,
+            "names": Names(places.names(codes), desk.county),
+            "county": desk.county,
+            "lang": "zh-Hans" if (get_language() or "").startswith("zh") else "en",
+        },
+        using="jinja2",
+    )
+    response = HttpResponse(pdf(html, PAPER), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{_name(found, span)}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _span(desk: Desk) -> Span:
+    asked = Given(desk.request.GET)
+    last = asked.day("until") or today()
+    first = asked.day("since") or last.replace(day=1)
+    return Span(min(first, last), last)
+
+
+def _found(desk: Desk, key: UUID, span: Span) -> Statement:
+    return desk.own(
+        lambda: queries.statement(
+            desk.actor, county=desk.county, owner=str(key), since=span.begins, before=span.ends
+        ),
+        lambda found: found.county,
+    )
+
+
+def _context(found: Statement, key: UUID, span: Span) -> dict[str, object]:
+    return {
+        "household": key,
+        "number_": found.name,
+        "place": found.place,
+        "statement": found,
+        "span": span,
+        "earned": EARNED,
+        "said": said,
+    }
+
+
+def _name(found: Statement, span: Span) -> str:
+    return f"statement-{found.county}-{found.name}-{span.since}-{span.until}"
+
+
+def _rows(found: Statement, span: Span) -> Iterator[Row]:
+    running = found.opening_fen
+    yield (span.since, _("Opening"), "", "", None, None, yuan(running))
+    for line in found.lines:
+        running += line.amount_fen
+        yield (
+            line.at, EARNED.get(line.what, line.what), line.reference, said(line.product_zh, line.product_en),
+            line.quantity or None, yuan(line.amount_fen), yuan(running),
+        )  # fmt: skip
+    yield (span.until, _("Closing"), "", "", None, None, yuan(found.closing_fen))
+
+
+PAPER = """
+@page { size: A4; margin: 18mm 16mm;
+  @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt } }
+body { font: 10pt/1.5 "Noto Sans CJK SC", "PingFang SC", "Noto Serif CJK SC", sans-serif; color: #22150a }
+h1 { font-size: 16pt; margin: 0 0 4mm } table { width: 100%; border-collapse: collapse }
+th, td { text-align: start; padding: 1.2mm 2mm; border-bottom: 0.3pt solid #b9a48a; vertical-align: top }
+thead th { border-bottom: 1pt solid #22150a } tr { break-inside: avoid }
+.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap } .soft { color: #6b5840 }
+.strong > * { font-weight: 700; border-top: 1pt solid #22150a }
+"""

@@ -1,0 +1,98 @@
+"""The day's work: what waits, each a link to its list; and the way in, by county."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel import clock, outbox
+from countyfair.kernel.refusal import Forbidden, Sentence
+from countyfair.registers.places import queries as places
+from countyfair.surfaces import ui
+from countyfair.surfaces.centre.desk import ANY, Desk, page
+from countyfair.surfaces.ui.actor import actor_from, staff
+from countyfair.trade.catalog.queries.counties import counties as selling
+from countyfair.trade.orders.queries import desk as orders
+from countyfair.trade.settlement.queries.desk import returned_unpaid
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One thing that waits: how many, where its list is, and whether it should worry somebody."""
+
+    label: Sentence
+    count: int
+    href: str
+    sign: str
+    worry: bool = False
+
+
+@staff
+def counties(request: HttpRequest) -> HttpResponse:
+    """To the county where one works; a list where there are several."""
+    actor = actor_from(request)
+    held = {grant.place[:6] for grant in actor.grants if grant.place is not None and len(grant.place) >= 6}
+    codes = sorted({code for code in held if any(actor.may(power, place=code) for power in ANY)})
+    if not codes or any(grant.place is not None and len(grant.place) < 6 for grant in actor.grants):
+        reached = [code for code in selling(actor) if any(actor.may(power, place=code) for power in ANY)]
+        codes = sorted({*codes, *reached})
+    if len(codes) == 1:
+        return HttpResponseRedirect(reverse("centre:today", args=(codes[0],)))
+    if not codes and not any(grant.place is not None and len(grant.place) < 6 for grant in actor.grants):
+        raise Forbidden(_("Your role does not open this page."))
+    names = places.names(codes)
+    rows = [(code, names.get(code, code), reverse("centre:today", args=(code,))) for code in codes]
+    return ui.render(request, "centre/counties.html", {"counties": rows}, surface="centre")
+
+
+@page(*ANY)
+def today(desk: Desk) -> HttpResponse:
+    """What waits in the county today."""
+    tiles = [*_trade(desk), *_money(desk)]
+    late = outbox.lags() if desk.may("audit.read") else []
+    return desk.show("today", {"tiles": tiles, "late": late, "today": clock.today()})
+
+
+def _trade(desk: Desk) -> list[Tile]:
+    if not desk.may("orders.read"):
+        return []
+    begins = datetime.combine(clock.today(), time.min, clock.COUNTY_ZONE)
+    now = orders.today(desk.actor, county=desk.county, since=begins)
+    listed = desk.at("orders")
+    tiles = [
+        Tile(_("Orders to pack"), now.to_pack, f"{listed}?state=paid", "package"),
+        Tile(_("Parcels to hand over"), now.to_hand_over, f"{listed}?state=packed", "truck"),
+        Tile(_("Orders not paid yet"), now.unpaid, f"{listed}?state=placed", "hourglass-medium"),
+        Tile(
+            _("Lost to a shortfall in seven days"), now.shortfalls, f"{listed}?short=1", "warning",
+            now.shortfalls > 0,
+        ),
+    ]  # fmt: skip
+    if desk.may("stock.read"):
+        tiles.append(
+            Tile(_("Lots weighed today"), now.lots, f"{desk.at('lots')}?since={clock.today()}", "scales")
+        )
+    if desk.may("payments.read"):
+        address = f"{desk.at('refunds')}?state=failed"
+        tiles.append(
+            Tile(
+                _("Refunds that failed"),
+                now.refunds_failed,
+                address,
+                "arrow-u-up-left",
+                now.refunds_failed > 0,
+            )
+        )
+    return tiles
+
+
+def _money(desk: Desk) -> list[Tile]:
+    if not desk.may("payout.read"):
+        return []
+    back = returned_unpaid(desk.actor, county=desk.county)
+    address = f"{desk.at('payouts')}?returned=1"
+    return [Tile(_("Payouts that the bank returned"), back, address, "bank", back > 0)]

@@ -1,0 +1,150 @@
+"""The trail of changes: who changed what, from what to what, as the database recorded it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel import queries
+from countyfair.kernel.refusal import Sentence
+from countyfair.registers.people.queries.colleagues import colleagues
+from countyfair.surfaces.centre.desk import Desk, page
+from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.pages import ROWS, leaf
+from countyfair.surfaces.ui.formats import money, short_moment
+
+#: The tables whose changes are recorded row by row, as people call them.
+TABLES: dict[str, Sentence] = {
+    "orders_order": _("Order"),
+    "orders_contact": _("Receiver of an order"),
+    "orders_shareterms": _("Share terms"),
+    "catalog_shop": _("Shop"),
+    "catalog_product": _("Product"),
+    "catalog_photo": _("Photo"),
+    "catalog_pack": _("Pack"),
+    "catalog_offer": _("Offer"),
+    "stock_pool": _("Pool"),
+    "stock_lot": _("Lot"),
+    "stock_supply": _("Cap of an outlet"),
+    "stock_reservation": _("Promise"),
+    "payments_intent": _("Payment"),
+    "payments_refund": _("Refund"),
+    "logistics_freightrule": _("Freight rule"),
+    "logistics_parcel": _("Parcel"),
+    "settlement_earning": _("Earning"),
+    "settlement_batch": _("Payout batch"),
+    "settlement_payout": _("Payout"),
+    "stations_station": _("Station"),
+    "stations_agent": _("Station agent"),
+    "people_household": _("Household"),
+    "people_householdidentity": _("Identity of a household"),
+    "people_consent": _("Consent"),
+    "people_roleheld": _("Role"),
+    "people_organisation": _("Organisation"),
+    "ledger_account": _("Account"),
+}
+OPERATIONS: dict[str, Sentence] = {"INSERT": _("added"), "UPDATE": _("changed"), "DELETE": _("removed")}
+#: Columns that say nothing beside the line they stand in.
+DULL = frozenset({"id", "county"})
+LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One column of a change: what it was ("" for a new row) and what it became."""
+
+    column: str
+    old: str
+    new: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change as it is read."""
+
+    id: UUID
+    at: datetime
+    actor: str
+    operation: Sentence
+    table: Sentence
+    row_key: str
+    said: tuple[Said, ...]
+
+
+@page("audit.read")
+def trail(desk: Desk) -> HttpResponse:
+    """Changes in the county, newest first; filters: table, key of the row, who."""
+    asked = Given(desk.request.GET)
+    found = queries.changes(
+        desk.actor,
+        county=desk.county,
+        table_name=asked.text("table"),
+        row_key=asked.text("q"),
+        by=asked.text("by"),
+        before=_before(asked.text("after")),
+        limit=ROWS + 1,
+    )
+    shown = leaf(desk.request, [_line(row) for row in found], lambda line: line.at.isoformat())
+    return desk.show(
+        "trail",
+        {
+            "leaf": shown,
+            "tables": sorted(((name, str(label)) for name, label in TABLES.items()), key=lambda row: row[1]),
+            "asked": desk.request.GET,
+            "people": colleagues(desk.actor, county=desk.county, keys=[line.actor for line in shown.rows]),
+        },
+    )
+
+
+def _before(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
+
+
+def _line(row: queries.ChangeRow) -> Line:
+    changes = json.loads(row.changes) if isinstance(row.changes, str) else row.changes or {}
+    return Line(
+        row.id,
+        row.at,
+        row.actor,
+        OPERATIONS.get(row.operation, row.operation),
+        TABLES.get(row.table_name, row.table_name),
+        row.row_key,
+        tuple(_said(changes, changed=row.operation == "UPDATE")),
+    )
+
+
+def _said(changes: dict[str, object], *, changed: bool) -> Iterator[Said]:
+    for column, value in changes.items():
+        if column in DULL:
+            continue
+        if changed and isinstance(value, list) and len(value) == 2:
+            yield Said(column, readable(column, value[0]), readable(column, value[1]), True)
+        elif value not in (None, "", []):
+            yield Said(column, "", readable(column, value), changed)
+
+
+def readable(column: str, value: object) -> str:
+    """A recorded value as a person reads it: money, moments, yes and no."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if column.endswith("_fen") and isinstance(value, int):
+        return money(value)
+    if column.endswith(("_at", "until", "since", "before")) and isinstance(value, str) and "T" in value:
+        at = _before(value)
+        return short_moment(at) if at else value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -1,0 +1,139 @@
+"""What states, kinds and verbs of the rooms are called at the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Sentence
+from countyfair.surfaces.ui.formats import money
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state as a tag: its look and its word."""
+
+    look: str
+    word: Sentence
+
+
+ORDERS: dict[str, State] = {
+    "placed": State("waiting", _("Waiting for payment")),
+    "paid": State("active", _("To pack")),
+    "packed": State("active", _("To hand over")),
+    "handed_over": State("active", _("On its way")),
+    "delivered": State("done", _("Delivered")),
+    "completed": State("done", _("Completed")),
+    "cancelled": State("stopped", _("Cancelled")),
+    "refunded": State("stopped", _("Given back")),
+}
+OFFERS: dict[str, State] = {
+    "draft": State("quiet", _("Draft")),
+    "on": State("done", _("On sale")),
+    "off": State("stopped", _("Taken down")),
+}
+PARCELS: dict[str, State] = {
+    "packed": State("active", _("Packed")),
+    "handed_over": State("active", _("On its way")),
+    "arrived": State("active", _("At the station")),
+    "delivered": State("done", _("Delivered")),
+    "failed": State("waiting", _("Could not be delivered")),
+    "returned": State("stopped", _("Came back")),
+}
+INTENTS: dict[str, State] = {
+    "awaiting": State("waiting", _("Waiting for payment")),
+    "paid": State("done", _("Paid")),
+    "cancelled": State("stopped", _("Cancelled")),
+    "expired": State("stopped", _("Expired")),
+}
+REFUNDS: dict[str, State] = {
+    "asked": State("waiting", _("Asked of the provider")),
+    "done": State("done", _("Given back")),
+    "failed": State("stopped", _("Failed")),
+}
+BATCHES: dict[str, State] = {
+    "prepared": State("waiting", _("Prepared")),
+    "sent": State("active", _("Sent to the bank")),
+    "closed": State("done", _("Closed")),
+    "withdrawn": State("stopped", _("Withdrawn")),
+}
+PAYOUTS: dict[str, State] = {
+    "prepared": State("waiting", _("Prepared")),
+    "sent": State("active", _("Sent to the bank")),
+    "paid": State("done", _("Paid")),
+    "returned": State("stopped", _("Returned by the bank")),
+    "withdrawn": State("stopped", _("Withdrawn")),
+}
+MOVEMENTS: dict[str, Sentence] = {
+    "take_in": _("Weighed in"),
+    "correct": _("Corrected"),
+    "reserve": _("Promised"),
+    "release": _("Set free"),
+    "dispatch": _("Sent out"),
+    "take_back": _("Came back"),
+    "write_off": _("Written off"),
+}
+STEPS: dict[str, Sentence] = {
+    "place": _("Placed"),
+    "pay": _("Paid"),
+    "pay_late": _("Paid late"),
+    "expire": _("Not paid in time"),
+    "cancel": _("Cancelled"),
+    "pack": _("Packed"),
+    "hand_over": _("Handed over"),
+    "deliver": _("Delivered"),
+    "complete": _("Completed"),
+    "refund": _("Part given back"),
+    "refund_all": _("All given back"),
+}
+EARNED: dict[str, Sentence] = {
+    "sale": _("Sold"),
+    "refund": _("Given back to a buyer"),
+    "returned": _("Returned by the bank"),
+    "payout": _("Paid out"),
+}
+BENEFICIARIES: dict[str, Sentence] = {
+    "household": _("Household"),
+    "station": _("Station"),
+    "centre": _("Centre"),
+    "courier": _("Courier"),
+    "platform": _("Platform"),
+}
+OUTLETS: dict[str, Sentence] = {"shop": _("Web shop"), "station": _("Stations")}
+FULFILMENTS: dict[str, Sentence] = {"delivery": _("Delivery"), "pickup": _("Pick-up at a station")}
+GATEWAYS: dict[str, Sentence] = {"counter": _("Cash at the counter"), "sandbox": _("Sandbox")}
+STATION_KINDS: dict[str, Sentence] = {
+    "centre": _("County centre"),
+    "township": _("Township station"),
+    "village": _("Village station"),
+}
+ORGANISATION_KINDS: dict[str, Sentence] = {
+    "cooperative": _("Co-operative"),
+    "firm": _("Firm"),
+    "centre": _("Centre"),
+    "public": _("Public body"),
+}
+CONSENT_WAYS: dict[str, Sentence] = {
+    "paper": _("Signed on paper"),
+    "voice": _("Spoken before a witness"),
+    "screen": _("On a screen of its own"),
+}
+IDENTITY: dict[str, Sentence] = {
+    "head_name": _("Head of the household"),
+    "id_number": _("Identity number"),
+    "phone": _("Phone"),
+    "bank_account": _("Bank account"),
+    "bank_name": _("Bank"),
+}
+
+
+def yuan(fen: int) -> str:
+    """A sum without its sign, for a column whose head names yuan."""
+    return money(fen).replace("¥", "")
+
+
+def said(zh: str, en: str) -> str:
+    """What the data says in the reader's language; Chinese where there is no English."""
+    return zh if not en or (get_language() or "").startswith("zh") else en
