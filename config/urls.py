@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("countyfair.surfaces.ui.urls")),
     path("", include("countyfair.surfaces.shop.urls")),
     path("", include("countyfair.surfaces.shop.urls_payments")),
+    path("centre/", include("countyfair.surfaces.centre.urls")),
     path("account/", include("countyfair.surfaces.account.urls")),
 ]
 
