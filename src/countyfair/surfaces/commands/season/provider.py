@@ -13,7 +13,6 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -80,13 +79,13 @@ class SeasonProvider:
 @contextmanager
 def provider_at_work(agenda: Agenda) -> Iterator[SeasonProvider]:
     """The provider, with a memory of its own, for as long as the season lasts."""
-    usual = settings.COUNTYFAIR_SANDBOX_PORT
+    usual = settings.COUNTYFAIR_SANDBOX_URL
     with TemporaryDirectory(prefix="countyfair-season-") as folder:
         provider = open_provider(Path(folder), key=settings.COUNTYFAIR_SANDBOX_KEY)
         try:
             with serving(provider) as address:
-                settings.COUNTYFAIR_SANDBOX_PORT = urlsplit(address).port
+                settings.COUNTYFAIR_SANDBOX_URL = address
                 yield SeasonProvider(provider, agenda)
         finally:
-            settings.COUNTYFAIR_SANDBOX_PORT = usual
+            settings.COUNTYFAIR_SANDBOX_URL = usual
             provider.store.close()
