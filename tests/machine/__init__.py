@@ -1,0 +1,1 @@
+"""Stock, orders, payments, ledger and settlement driven at random as one machine."""
