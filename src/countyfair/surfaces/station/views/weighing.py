@@ -1,0 +1,104 @@
+"""Weigh in, one question a page: whose, what, how much; then the slip."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import today
+from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
+from countyfair.registers.people import queries as people
+from countyfair.registers.people.queries.finding import find_households
+from countyfair.registers.places import queries as places
+from countyfair.surfaces import ui
+from countyfair.surfaces.station.point import Point, day_began, page
+from countyfair.surfaces.station.typed import UNITS, Typed
+from countyfair.trade.stock import actions
+from countyfair.trade.stock.queries import weighing
+
+MOST_SHOWN = 40
+
+
+@page("stock.weigh_in")
+def households(point: Point) -> HttpResponse:
+    """Whose harvest is it?"""
+    text = Typed(point.request.GET).text("q", most=40)
+    found = find_households(point.actor, place=point.at.place, text=text, limit=MOST_SHOWN + 1)
+    names = places.names({row.place for row in found})
+    shown = found[:MOST_SHOWN]
+    return point.show(
+        "weigh", {"households": shown, "more": len(found) > len(shown), "names": names, "q": text}
+    )
+
+
+@page("stock.weigh_in")
+def products(point: Point, household: UUID) -> HttpResponse:
+    """What is it?"""
+    whose = _household(point, household)
+    found = weighing.weighable(point.actor, point.at, household=household, month=today().month)
+    return point.show("weigh_product", {"household": whose, "products": found})
+
+
+@page("stock.weigh_in")
+def weigh(point: Point, household: UUID, product: UUID) -> HttpResponse:
+    """How much is it, and when was it harvested? The form's id becomes the lot's."""
+    whose = _household(point, household)
+    what = weighing.weighed(
+        point.actor, point.at, household=household, product=product, month=today().month
+    )
+    if not point.sent:
+        return _scales(point, whose, what)
+    typed = Typed(point.request.POST)
+    try:
+        lot = ui.once(point.request)
+        quantity = typed.quantity("quantity", what.unit, typed.text("unit", most=10))
+        harvested_on = typed.day("harvested_on")
+        typed.stop()
+        actions.take_in(
+            point.actor, lot=lot, household=household, product=product, quantity=quantity,
+            harvested_on=harvested_on, station=point.at.id,
+        )  # fmt: skip
+    except Invalid as refusal:
+        return _scales(point, whose, what, refusal)
+    except Conflict as refusal:
+        return _scales(point, whose, what, refusal, first=lot)
+    return point.go("slip", lot, said=_("Taken in."))
+
+
+@page("stock.weigh_in", "stock.read")
+def slip(point: Point, lot: UUID) -> HttpResponse:
+    """What was weighed, to keep and to print."""
+    row = weighing.slip(point.actor, point.at, lot=lot)
+    return point.show("slip", {"slip": row, "names": places.names({row.place})})
+
+
+@page("stock.weigh_in", "stock.read")
+def lots(point: Point) -> HttpResponse:
+    """What was weighed here today."""
+    return point.show("lots", {"slips": weighing.weighed_here(point.actor, point.at, since=day_began())})
+
+
+def _household(point: Point, key: UUID) -> people.HouseholdRow:
+    row = people.household(point.actor, household_id=key)
+    if row.county != point.at.county or row.erased:
+        raise Missing(_("There is no such household here."))
+    return row
+
+
+def _scales(
+    point: Point,
+    whose: people.HouseholdRow,
+    what: weighing.Weighable,
+    refusal: Refusal | None = None,
+    *,
+    first: UUID | None = None,
+) -> HttpResponse:
+    """The form; after another harvest was entered under its id (`first`) it goes on with a new one."""
+    context: dict[str, object] = {
+        "household": whose, "product": what, "units": UNITS[what.unit], "today": today(), "first": first,
+    }  # fmt: skip
+    if first is not None:
+        context["once"] = None
+    return point.show("weigh_in", context, refusal=refusal)

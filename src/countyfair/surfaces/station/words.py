@@ -1,0 +1,42 @@
+"""What things are called at a station, and which picture stands for them."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Sentence
+from countyfair.surfaces.ui.assets import assets
+from countyfair.trade.catalog.rules import CATEGORIES
+
+#: State of an order → how a tag shows it.
+STATES: dict[str, tuple[str, Sentence]] = {
+    "placed": ("waiting", _("Not paid yet")),
+    "paid": ("active", _("To be packed")),
+    "packed": ("active", _("Packed")),
+    "handed_over": ("active", _("On its way")),
+    "delivered": ("done", _("Delivered")),
+    "completed": ("done", _("Delivered")),
+    "cancelled": ("stopped", _("Cancelled")),
+    "refunded": ("stopped", _("Given back")),
+}
+#: Why a parcel could not be given to its buyer: what is chosen, and a picture.
+REASONS: dict[str, tuple[Sentence, str]] = {
+    "nobody": (_("Nobody came"), "house-with-garden"),
+    "refused": (_("The buyer does not want it"), "closed-mailbox-with-raised-flag"),
+    "damaged": (_("It is damaged"), "package"),
+    "other": (_("Something else"), "clipboard"),
+}
+
+
+def said(zh: str, en: str) -> str:
+    """The reader's of the two; Chinese where there is no English."""
+    return zh if not en or (get_language() or "").startswith("zh") else en
+
+
+def food_of(icon: str, category: str) -> str:
+    """The name of a picture that the front end was built with: the product's own, else its category's."""
+    if icon and f"food/{icon}.svg" in assets().manifest:
+        return icon
+    known = CATEGORIES.get(category)
+    return known.icon if known else "basket"
