@@ -27,7 +27,7 @@ from countyfair.kernel.verbs import verb
 from countyfair.registers.stations.queries import station as station_row
 from countyfair.trade.payments.gateways import gateway_called
 from countyfair.trade.payments.gateways.shape import Forged, Told
-from countyfair.trade.payments.models import Intent, Notice
+from countyfair.trade.payments.models import Capture, Intent, Notice
 from countyfair.trade.payments.rules import WAITING, notice_outcome
 
 log = logging.getLogger(__name__)
@@ -148,7 +148,8 @@ def take_cash(actor: Actor, *, intent: UUID, station: UUID) -> None:
             _("The time to pay is over. Do not take the money; please order again."), code=known.state
         )
     taken = _take(intent, known.gateway, str(intent), known.amount_fen, known.currency, station, now())
-    if taken not in ("captured", "repeated"):
+    here = Capture.objects.filter(intent_id=intent, station_id=station)
+    if taken not in ("captured", "repeated") or (taken == "repeated" and not here.exists()):
         raise Conflict(_("This is paid already. Do not take the money again."), code="paid")
 
 

@@ -194,6 +194,15 @@ def test_cash_goes_into_the_till_of_the_station_that_took_it_once() -> None:
     assert announced("payments.captured") == 1
 
 
+def test_cash_taken_at_one_station_is_not_taken_at_another() -> None:
+    station, other = a_station(), a_station(name="样例二站")
+    intent = an_intent(2500, gateway="counter")
+    actions.take_cash(an_agent(station), intent=intent, station=station)
+    with pytest.raises(Conflict):
+        actions.take_cash(an_agent(other), intent=intent, station=other)
+    assert balance(county=COUNTY, code="till", owner=str(other)) == 0
+
+
 def test_cash_pressed_twice_at_once_is_taken_once() -> None:
     station = a_station()
     agent = an_agent(station)
