@@ -1,19 +1,19 @@
-"""What an agent chooses from when a harvest is weighed in."""
+"""At the scales: what may be weighed in, and what was weighed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Missing
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import one, rows
 from countyfair.registers.stations.queries import StationRow
 
-JOINS = ("catalog",)
+JOINS = ("catalog", "people")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,31 @@ class Weighable:
     place: str
     in_season: bool
     last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A weigh-in as its slip says it. `amount` was weighed, `corrected` is what counting again changed.
+
+    `head` is the household's masked name (`李**`).
+    """
+
+    id: UUID
+    number: str
+    product_name_zh: str
+    product_name_en: str
+    category: str
+    icon: str
+    household_number: str
+    head: str
+    place: str
+    field: str
+    harvested_on: date
+    weighed_at: datetime
+    unit: str
+    grade: str
+    amount: int
+    corrected: int
 
 
 def weighable(
@@ -60,6 +85,29 @@ def weighed(actor: Actor, at: StationRow, *, household: UUID, product: UUID, mon
     return found[0]
 
 
+def slip(actor: Actor, at: StationRow, *, lot: UUID) -> Slip:
+    """What was weighed at this station as this lot; needs `stock.read` there.
+
+    Raises:
+        Forbidden: no such power there.
+        Missing: none that was weighed here.
+    """
+    actor.require("stock.read", place=at.place)
+    params = {"county": at.county, "station": at.id, "lot": lot, "since": None, "limit": 1}
+    return one(_SLIPS, params, into=Slip, missing=_("No such lot was weighed at this station."))
+
+
+def weighed_here(actor: Actor, at: StationRow, *, since: datetime, limit: int = 200) -> list[Slip]:
+    """What was weighed at this station from a moment on, the latest first; needs `stock.read` there.
+
+    Raises:
+        Forbidden: no such power there.
+    """
+    actor.require("stock.read", place=at.place)
+    params = {"county": at.county, "station": at.id, "lot": None, "since": since, "limit": limit}
+    return rows(_SLIPS, params, into=Slip)
+
+
 def _found(
     actor: Actor, at: StationRow, household: UUID, month: int, product: UUID | None, limit: int
 ) -> list[Weighable]:
@@ -88,4 +136,22 @@ SELECT d.id, d.name_zh, d.name_en, d.category, d.icon, d.unit, d.place, ripe.now
          WHERE starts_with(d.place, n.prefix)) DESC,
        d.name_zh, d.id
  LIMIT %(limit)s::int
+"""
+
+_SLIPS = """
+SELECT l.id, l.number, d.name_zh, d.name_en, d.category, d.icon, h.number, i.head_mask, l.place, l.field,
+       l.harvested_on, l.weighed_at, l.unit, l.grade,
+       coalesce(m.weighed, 0)::bigint, coalesce(m.corrected, 0)::bigint
+  FROM stock_lot l
+  JOIN stock_pool p ON p.id = l.pool_id
+  JOIN catalog_product d ON d.id = p.product_id
+  JOIN people_household h ON h.id = l.household_id
+  JOIN people_householdidentity i ON i.household_id = h.id
+  LEFT JOIN LATERAL (SELECT sum(on_hand_delta) FILTER (WHERE kind = 'take_in') AS weighed,
+                            sum(on_hand_delta) FILTER (WHERE kind = 'correct') AS corrected
+                       FROM stock_movement WHERE lot_id = l.id AND kind IN ('take_in', 'correct')) m ON true
+ WHERE l.county = %(county)s AND l.station_id = %(station)s::uuid
+   AND (%(lot)s::uuid IS NULL OR l.id = %(lot)s::uuid)
+   AND (%(since)s::timestamptz IS NULL OR l.weighed_at >= %(since)s::timestamptz)
+ ORDER BY l.weighed_at DESC, l.id DESC LIMIT %(limit)s::int
 """
