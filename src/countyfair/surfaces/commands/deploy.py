@@ -5,8 +5,8 @@ Each rule looks at the settings, or asks the database, and says in a sentence wh
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import LazySettings
@@ -67,13 +67,15 @@ def _providers(settings: LazySettings) -> Iterator[str]:
         yield "The sandbox takes payments that are no payments: set COUNTYFAIR_SANDBOX=false."
     if settings.COUNTYFAIR_SMS == "console":
         yield "One-time codes are printed instead of sent: name a provider in COUNTYFAIR_SMS."
+    elif not (settings.COUNTYFAIR_SMS_URL and settings.COUNTYFAIR_SMS_KEY):
+        yield "One-time codes reach no sender: set COUNTYFAIR_SMS_URL and COUNTYFAIR_SMS_KEY."
 
 
 def _database(settings: LazySettings) -> Iterator[str]:
     given: dict[str, Any] = settings.DATABASES["default"]
     options = given.get("OPTIONS", {})
     host = str(given.get("HOST") or options.get("host") or "")
-    if Path(host).is_relative_to(settings.VAR):
+    if "DATABASE_URL" not in os.environ:
         yield "The embedded database has no standby and no backup: name a server in DATABASE_URL."
     if host and not host.startswith("/"):
         if not given.get("PASSWORD"):

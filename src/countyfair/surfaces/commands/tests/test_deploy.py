@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -24,8 +23,9 @@ SAFE: dict[str, Any] = {
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
     "COUNTYFAIR_SANDBOX": False,
-    "COUNTYFAIR_SMS": "operator",
-    "VAR": Path("/srv/countyfair/var"),
+    "COUNTYFAIR_SMS": "http",
+    "COUNTYFAIR_SMS_URL": "https://sms.example.org",
+    "COUNTYFAIR_SMS_KEY": "e" * 20,
     "DATABASES": {
         "default": {"HOST": "db.example.org", "PASSWORD": "d" * 20, "OPTIONS": {"sslmode": "verify-full"}}
     },
@@ -62,9 +62,9 @@ def test_a_safe_machine_is_let_through() -> None:
         ("CSRF_COOKIE_SECURE", False, "Cookies would go over http"),
         ("COUNTYFAIR_SANDBOX", True, "COUNTYFAIR_SANDBOX=false"),
         ("COUNTYFAIR_SMS", "console", "COUNTYFAIR_SMS"),
+        ("COUNTYFAIR_SMS_KEY", "", "COUNTYFAIR_SMS_URL and COUNTYFAIR_SMS_KEY"),
         ("DATABASES", {"default": DATABASE | {"PASSWORD": ""}}, "without a password"),
         ("DATABASES", {"default": DATABASE | {"OPTIONS": {}}}, "sslmode=verify-full"),
-        ("DATABASES", {"default": {"OPTIONS": {"host": "/srv/countyfair/var/pg/run"}}}, "no standby"),
     ],
 )
 def test_each_danger_has_its_sentence(name: str, value: object, sentence: str) -> None:
@@ -77,6 +77,13 @@ def test_sample_people_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deploy, "has_samples", lambda: True)
     (found,) = deploy.unsafe(machine())
     assert found.startswith("The sample people are in this database")
+
+
+def test_the_embedded_database_is_not_for_the_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    embedded = {"OPTIONS": {"host": "/srv/countyfair/var/pg/run"}}
+    (found,) = deploy.unsafe(machine(DATABASES={"default": embedded}))
+    assert "no standby and no backup" in found
 
 
 def test_a_fresh_checkout_is_not_for_the_public() -> None:
