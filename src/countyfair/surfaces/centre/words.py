@@ -98,7 +98,7 @@ BENEFICIARIES: dict[str, Sentence] = {
     "household": _("Household"),
     "station": _("Station"),
     "centre": _("Centre"),
-    "courier": _("Courier"),
+    "courier": _("Carrier"),
     "platform": _("Platform"),
 }
 OUTLETS: dict[str, Sentence] = {"shop": _("Web shop"), "station": _("Stations")}

@@ -62,7 +62,7 @@ def statement_sheet(desk: Desk, key: UUID, kind: str) -> HttpResponseBase:
         _("Goods"),
         _("Packs"),
         _("Amount"),
-        _("Sum"),
+        _("Balance"),
     )
     return sheet(kind, _name(found, span), head, _rows(found, span))
 

@@ -34,7 +34,7 @@ TABLES: dict[str, Sentence] = {
     "stock_lot": _("Lot"),
     "stock_supply": _("Cap of an outlet"),
     "stock_reservation": _("Promise"),
-    "payments_intent": _("Payment"),
+    "payments_intent": _("Payment asked for"),
     "payments_refund": _("Refund"),
     "logistics_freightrule": _("Freight rule"),
     "logistics_parcel": _("Parcel"),
