@@ -1,0 +1,123 @@
+"""Each proof of `countyfair check` is shown to fail: by a corruption planted behind the house's back."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+from django.db import connection, transaction
+
+from countyfair.kernel.refusal import Refusal
+from countyfair.surfaces.commands import check
+from tests.faults.trade import some_trade
+
+ONE_POSTING = "(SELECT id FROM ledger_posting ORDER BY id LIMIT 1)"
+ONE_LINE = "(SELECT id FROM orders_line ORDER BY id LIMIT 1)"
+ONE_SHARE = "(SELECT id FROM orders_share WHERE refund_id IS NULL ORDER BY id LIMIT 1)"
+A_DELIVERED_ORDER = "(SELECT id FROM orders_order WHERE state = 'delivered' ORDER BY id LIMIT 1)"
+A_COMPLETED_ORDER = "(SELECT id FROM orders_order WHERE state = 'completed' ORDER BY id LIMIT 1)"
+A_WAITING_LINE = """(SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+                      WHERE o.state = 'paid' LIMIT 1)"""
+A_SENT_LINE = """(SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+                   WHERE o.state = 'delivered' LIMIT 1)"""
+A_STRANGER = "'00000000-0000-7000-8000-000000000000'"
+
+#: proof → a statement after which it must fail. Triggers sleep meanwhile; constraints do not.
+PLANTS = {
+    "ledger.every_entry_balances": f"""
+        UPDATE ledger_posting SET amount_fen = amount_fen + 1 WHERE id = {ONE_POSTING}""",
+    "ledger.every_county_balances": f"DELETE FROM ledger_posting WHERE id = {ONE_POSTING}",
+    "ledger.postings_stay_in_their_county": f"""
+        UPDATE ledger_posting SET county = '621227' WHERE id = {ONE_POSTING}""",
+    "stock.lot_counters_follow_the_journal": "UPDATE stock_lot SET on_hand = on_hand + 1",
+    "stock.supply_counters_follow_the_journal": "UPDATE stock_supply SET used = used + 1",
+    "stock.reserved_is_what_is_held": "UPDATE stock_reservation SET state = 'released' WHERE state = 'held'",
+    "stock.used_is_what_is_held_or_gone": "UPDATE stock_reservation SET taken_back = 0",
+    "stock.every_reservation_has_its_movements": "DELETE FROM stock_movement WHERE kind = 'dispatch'",
+    "stock.no_more_sold_than_harvested": "UPDATE stock_movement SET on_hand_delta = 1 WHERE kind = 'take_in'",
+    "stock.lots_and_supplies_stay_in_their_pool": "UPDATE stock_reservation SET county = '621227'",
+    "payments.every_capture_is_booked": """
+        UPDATE ledger_entry SET source = 'x' || source WHERE source ~ '^capture:'""",
+    "payments.every_refund_is_booked": "DELETE FROM ledger_entry WHERE source ~ '^refund:'",
+    "payments.nothing_is_refunded_twice": "UPDATE payments_refund SET amount_fen = amount_fen * 9",
+    "payments.paid_is_what_was_captured": "UPDATE payments_intent SET state = 'expired' WHERE state = 'paid'",
+    "payments.refunds_due_are_the_refunds_asked": "UPDATE payments_refund SET amount_fen = amount_fen + 1",
+    "logistics.a_parcel_is_where_its_last_scan_says": """
+        UPDATE logistics_parcel SET state = 'packed' WHERE state = 'delivered'""",
+    "orders.goods_are_the_sum_of_lines": """
+        UPDATE orders_order SET goods_fen = goods_fen + 1, total_fen = total_fen + 1""",
+    "orders.shares_sum_to_the_total_less_refunds": f"DELETE FROM orders_share WHERE id = {ONE_SHARE}",
+    "orders.shares_of_a_line_sum_to_its_amount": f"""
+        UPDATE orders_share SET amount_fen = amount_fen + 1 WHERE id = {ONE_SHARE}""",
+    "orders.refunds_are_the_sum_of_their_lines": "UPDATE orders_refundline SET amount_fen = amount_fen + 1",
+    "orders.refunds_are_asked_of_payments": "DELETE FROM payments_refund WHERE source ~ '^order-refund:'",
+    "orders.state_is_what_the_last_step_says": """
+        UPDATE orders_order SET state = 'completed' WHERE state = 'paid'""",
+    "orders.each_step_begins_where_the_last_ended": "DELETE FROM orders_step WHERE verb = 'pack'",
+    "orders.what_is_served_was_paid": "UPDATE payments_intent SET amount_fen = amount_fen + 1",
+    "orders.every_order_asks_for_its_money": f"UPDATE orders_order SET intent = {A_STRANGER}",
+    "orders.what_waits_holds_its_stock": f"""
+        UPDATE stock_reservation SET state = 'expired' WHERE holder = {A_WAITING_LINE}""",
+    "orders.what_was_sent_left_stock": f"DELETE FROM stock_reservation WHERE holder = {A_SENT_LINE}",
+    "orders.reservations_lead_to_lines": "UPDATE stock_reservation SET holder = 'nobody'",
+    "orders.payments_lead_to_orders": f"UPDATE payments_intent SET reference = {A_STRANGER}",
+    "orders.parcels_lead_to_orders": f"UPDATE logistics_parcel SET reference = {A_STRANGER}",
+    "orders.delivered_goods_have_a_scanned_parcel": "DELETE FROM logistics_scan WHERE kind = 'delivered'",
+    "settlement.statements_are_the_ledger": """
+        UPDATE settlement_earning SET amount_fen = amount_fen + 1 WHERE payout_id IS NULL""",
+    "settlement.a_payout_is_the_sum_of_its_earnings": """
+        UPDATE settlement_payout SET amount_fen = amount_fen + 1""",
+    "settlement.what_the_bank_returned_is_owed_again": """
+        DELETE FROM settlement_earning WHERE what = 'returned'""",
+    "settlement.every_share_is_earned_once_its_order_is_complete": f"""
+        DELETE FROM settlement_earning WHERE order_key = {A_COMPLETED_ORDER}::text AND what = 'sale'""",
+    "settlement.shares_are_the_total_of_their_order": f"DELETE FROM orders_share WHERE id = {ONE_SHARE}",
+    "settlement.no_escrow_is_left_of_completed_orders": f"""
+        UPDATE orders_order SET completed_at = placed_at WHERE id = {A_DELIVERED_ORDER}""",
+}
+
+
+def broken_by(plant: str) -> set[str]:
+    """The proofs that fail after a corruption, which is taken back before this returns."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('session_replication_role', 'replica', true)")
+            cursor.execute(plant)
+            assert cursor.rowcount > 0, f"nothing was planted by {plant}"
+        found = {proof.name for prove in check.PROVERS.values() for proof in prove() if proof.broken}
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.django_db
+def test_every_proof_has_a_corruption_that_it_must_find() -> None:
+    proved = {proof.name for prove in check.PROVERS.values() for proof in prove()}
+    assert proved == set(PLANTS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_proof_holds_over_some_trade_and_fails_once_its_corruption_is_planted() -> None:
+    some_trade()
+    for prove in check.PROVERS.values():
+        for proof in prove():
+            assert proof.checked, f"{proof.name} spoke of no row"
+            assert not proof.broken, f"{proof.name} fails for {proof.broken}"
+
+    blind = {proof for proof, plant in PLANTS.items() if proof not in broken_by(plant)}
+
+    assert blind == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_names_the_rows_that_are_broken_and_says_to_stop_selling() -> None:
+    some_trade()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('session_replication_role', 'replica', false)")
+        cursor.execute("UPDATE stock_lot SET on_hand = on_hand + 1 RETURNING id::text")
+        lot = cursor.fetchone()[0]
+        cursor.execute("SELECT set_config('session_replication_role', 'origin', false)")
+
+    answer = CliRunner().invoke(check.command)
+
+    assert isinstance(answer.exception, Refusal)
+    assert lot in str(answer.exception)
+    assert "Stop selling" in str(answer.exception)

@@ -1,0 +1,64 @@
+"""A little trade with something of everything in it: for proofs to hold over, and to be broken in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from countyfair.kernel import outbox
+from countyfair.kernel.clock import at, now
+from countyfair.kernel.ids import uuid7
+from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.trade.orders import actions as orders
+from countyfair.trade.orders import queries as read
+from countyfair.trade.orders.tests.factories import Fair, a_fair, place
+from countyfair.trade.payments import actions as payments
+from countyfair.trade.payments.tests.factories import notify
+from countyfair.trade.settlement.tests.factories import a_batch, bank_says
+
+
+def some_trade() -> Fair:
+    """Orders in every state that lasts, a refund before and one after pay-out, a payout that came back."""
+    fair = a_fair()
+    place(fair)
+    orders.cancel(SYSTEM, order_id=place(fair).order, reason="样例")
+    paid(fair)
+    packed(paid(fair))
+    early, late = (delivered(packed(paid(fair, packs=2))) for _ in range(2))
+    give_back(early, "early")
+    with at(now() + timedelta(days=8)):
+        orders.complete_due(SYSTEM)
+        outbox.deliver_everything()
+        batch = a_batch()
+        bank_says(batch, "paid")
+        bank_says(batch, "returned", only=1)
+        give_back(late, "late")
+        delivered(packed(paid(fair)))
+        outbox.deliver_everything()
+    return fair
+
+
+def paid(fair: Fair, *, packs: int = 1) -> UUID:
+    placed = place(fair, packs=packs, gateway="sandbox")
+    notify(placed.intent)
+    payments.settle_waiting_notices()
+    outbox.deliver_everything()
+    return placed.order
+
+
+def packed(order: UUID) -> UUID:
+    orders.pack(SYSTEM, order_id=order, parcel=uuid7(), weight_g=900)
+    return order
+
+
+def delivered(order: UUID) -> UUID:
+    orders.hand_over(SYSTEM, order_id=order)
+    orders.deliver(SYSTEM, order_id=order, evidence="签收：样例")
+    return order
+
+
+def give_back(order: UUID, why: str) -> None:
+    """Half of the first line goes back, one pack of it to the shelf."""
+    line = read.order(SYSTEM, order_id=order).lines[0]
+    part = orders.Part(line.id, line.amount_fen // 2, quantity=1, restock=True)
+    orders.refund(SYSTEM, order_id=order, refund_id=uuid7(), parts=[part], reason=why)
