@@ -14,7 +14,7 @@ from countyfair.kernel.refusal import Sentence
 from countyfair.registers.places.queries import Place
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.shop.words import said
-from countyfair.surfaces.ui.formats import money_parts, phone, short_moment
+from countyfair.surfaces.ui.formats import money, phone, short_moment
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.payments.gateways import GATEWAYS
 
@@ -157,7 +157,7 @@ def _code(order: OrderShown) -> str:
 
 
 def _shares(order: OrderShown) -> list[tuple[str, str]]:
-    """(who, yuan) of everyone who still gets something; a household stands with its lot, never its name."""
+    """(who, amount) of everyone who still gets something; a household stands with its lot, never its name."""
     rows = []
     for share in order.shares:
         if share.amount_fen:
@@ -167,7 +167,7 @@ def _shares(order: OrderShown) -> list[tuple[str, str]]:
                 if share.lot_number
                 else name
             )
-            rows.append((who, "".join(money_parts(share.amount_fen, order.currency)[1:])))
+            rows.append((who, money(share.amount_fen, order.currency)))
     return rows
 
 

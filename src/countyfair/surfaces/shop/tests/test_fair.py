@@ -43,6 +43,7 @@ def test_the_home_page_shows_what_is_on_the_shelf(client: Client, fair: Fair) ->
     assert "Black sticky rice" in page
     assert f"/goods/{fair.stall.product}/" in page
     assert "29<span" in page
+    assert "&lt;" not in page
 
 
 def test_an_empty_fair_says_so(client: Client) -> None:

@@ -80,14 +80,13 @@ def goods(request: HttpRequest) -> HttpResponse:
             "cards": cards,
             "places": _chips(counties, names, county),
             "walk": walk,
-            "months": [(walk.to(month=number if number != walk.month else 0), name, number == walk.month)
-                       for number, name in enumerate(month_names(), 1)],
+            "months": _months(walk),
             "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE and not walk.text else "",
         },
         searched=walk.text,
         category=walk.category,
         county=county,
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -149,6 +148,16 @@ def _chips(counties: Sequence[str], names: dict[str, str], current: str) -> list
     if len(counties) < 2:
         return []
     return [(f"?place={code}", names.get(code, code), code == current) for code in counties]
+
+
+def _months(walk: Walk) -> list[tuple[str, str, bool]]:
+    """Links to what is in season in each month, this one first; the chosen one leads back to all."""
+    names, first = month_names(), clock.today().month
+    around = [(first - 1 + step) % 12 + 1 for step in range(12)]
+    return [
+        (walk.to(month=0 if month == walk.month else month), names[month - 1], month == walk.month)
+        for month in around
+    ]
 
 
 def _title(walk: Walk, names: dict[str, str]) -> str:
