@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,25 +15,48 @@ from countyfair.runtime.postgres import home, server
 from countyfair.runtime.postgres.server import Server
 
 
+@contextmanager
+def folder_for_all() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="countyfair-runtime-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A folder that everybody may enter, gone after the test."""
-    folder = Path(tempfile.mkdtemp(prefix="countyfair-runtime-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with folder_for_all() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def initialised() -> Iterator[Path]:
+    """The data of a server that was started once."""
+    with folder_for_all() as folder:
+        at = home.lasting(folder)
+        with server.throwaway(at):
+            pass
+        yield at.data
 
 
 @pytest.fixture
 def stopped(open_folder: Path) -> Iterator[Server]:
-    """A server that was not started yet, stopped after the test."""
+    """A server without data that was not started yet, stopped after the test."""
     one = server.throwaway(home.lasting(open_folder))
     yield one
     one.stop()
 
 
 @pytest.fixture
-def running(stopped: Server) -> Server:
+def running(stopped: Server, initialised: Path) -> Server:
     """A started server."""
+    data, account = stopped.home.data, stopped.home.account
+    shutil.copytree(initialised, data)
+    if account is not None:
+        for path in (data, *data.rglob("*")):
+            os.chown(path, account.uid, account.gid)
     stopped.start()
     return stopped
