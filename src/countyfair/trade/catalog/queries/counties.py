@@ -18,7 +18,8 @@ def counties(actor: Actor) -> list[str]:
     held = sorted({grant.place for grant in actor.grants if grant.place is not None})
     found = rows(
         "SELECT DISTINCT s.county FROM catalog_shop s WHERE %(everything)s::boolean"
-        " OR EXISTS (SELECT 1 FROM unnest(%(held)s::text[]) AS h (place) WHERE starts_with(s.county, h.place))"
+        " OR EXISTS (SELECT 1 FROM unnest(%(held)s::text[]) AS h (place)"
+        " WHERE starts_with(s.county, h.place))"
         " ORDER BY s.county",
         {"held": held, "everything": actor.everything},
         into=_County,
