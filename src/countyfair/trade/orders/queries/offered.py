@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from countyfair.kernel.rows import rows
@@ -136,18 +137,8 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
         SELECT l.offer, l.quantity, l.position, su.id AS supply, su.pool_id AS pool,
                su.cap_amount - su.used AS cap_left,
                sum(l.quantity * pack.content_amount) OVER (PARTITION BY su.pool_id) AS needed
-          FROM (
-            SELECT u.offer, u.quantity, u.position
-              FROM unnest(%(offers)s::uuid[], %(quantities)s::int[]) WITH ORDINALITY
-                AS u (offer, quantity, position)
-            UNION ALL
-            SELECT line.offer_id, line.quantity, row_number() OVER (ORDER BY line.added_at, line.id)
-              FROM orders_basketline line JOIN orders_basket b ON b.id = line.basket_id
-             WHERE CASE WHEN %(user)s::uuid IS NULL THEN b.id = %(basket)s::uuid AND b.user_id IS NULL
-                        ELSE b.user_id = %(user)s::uuid END
-               AND %(from_basket)s::boolean
-          ) l
-          JOIN catalog_offer offer ON offer.id = l.offer AND (%(county)s = '' OR offer.county = %(county)s)
+          FROM ({wanted}) l
+          JOIN catalog_offer offer ON offer.id = l.offer{of_county}
           JOIN catalog_pack pack ON pack.id = offer.pack_id
           LEFT JOIN stock_supply su ON su.offer_id = l.offer
       ) w
@@ -166,15 +157,38 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
                        sum(lot.free) OVER (ORDER BY lot.harvested_on, lot.id) - lot.free AS earlier
                   FROM (SELECT id, household_id, station_id, harvested_on, on_hand - reserved AS free
                           FROM stock_lot WHERE pool_id = w.pool AND has_free
-                         ORDER BY harvested_on, id LIMIT %(most_lots)s::int) lot
+                         ORDER BY harvested_on, id LIMIT {most_lots}) lot
                   LEFT JOIN stations_station st ON st.id = lot.station_id) f
          WHERE f.earlier < w.needed * %(ease)s::bigint
       ) lots ON w.pool IS NOT NULL
      ORDER BY w.position
   ) goods ON true
 """
-#: psycopg remembers the parsed form of statements up to 4,096 characters.
-_ON_ONE_LINE = " ".join(_BASIS.split())
+_LINES = """
+SELECT u.offer, u.quantity, u.position
+  FROM unnest(%(offers)s::uuid[], %(quantities)s::int[]) WITH ORDINALITY AS u (offer, quantity, position)
+"""
+_IN_BASKET = """
+SELECT line.offer_id AS offer, line.quantity, row_number() OVER (ORDER BY line.added_at, line.id) AS position
+  FROM orders_basketline line JOIN orders_basket b ON b.id = line.basket_id
+"""
+_GUESTS = f"{_IN_BASKET} WHERE b.id = %(basket)s::uuid AND b.user_id IS NULL"
+_MEMBERS = f"{_IN_BASKET} WHERE b.user_id = %(user)s::uuid"
+
+
+@lru_cache
+def _statement(wanted: str, of_one_county: bool) -> str:
+    """The text for one source of lines. A text for each lets the server plan it once and for all: in one
+    text for all of them it found no plan that suited every source, and planned each time anew.
+
+    On one line, since psycopg remembers the parsed form of statements up to 4,096 characters.
+    """
+    text = _BASIS.format(
+        wanted=wanted,
+        of_county=" AND offer.county = %(county)s" if of_one_county else "",
+        most_lots=MOST_LOTS,
+    )
+    return " ".join(text.split())
 
 
 def basis(
@@ -198,19 +212,18 @@ def basis(
         station: where the buyer means to pick up.
         ease: how many times the lots that are needed are read, so that one may choose among them.
     """
+    source = _LINES if lines is not None else _MEMBERS if user else _GUESTS
     found = rows(
-        _ON_ONE_LINE,
+        _statement(source, bool(county)),
         {
             "county": county,
             "moment": moment,
             "order": order,
             "user": user,
             "basket": basket,
-            "from_basket": lines is None,
             "offers": [offer for offer, _ in lines or ()],
             "quantities": [quantity for _, quantity in lines or ()],
             "station": station,
-            "most_lots": MOST_LOTS,
             "ease": ease,
         },
         into=_Row,
