@@ -1,0 +1,222 @@
+"""The table: for every address, who may open it and who may send something to it.
+
+A power is what the table of roles gives to roles; whoever lacks it at the place of the address is
+refused. What an address names besides the county or station comes from `world.World`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address.
+
+    `opens` are the powers of which one opens it (() for everybody; "a+b" where both are needed); `takes` those of which one is needed
+    to send a form, None where none is taken. `names` are the things that the address names, by the
+    World's attribute. `sent` is what a form says. `member`: only for who is signed in. `looks`: False
+    where there is nothing to look at, only something to send. `at` is where the powers are asked: at the
+    county or the station, "" where the page leads everybody to their own.
+    """
+
+    opens: tuple[str, ...] = ()
+    takes: tuple[str, ...] | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, str] = field(default_factory=dict)
+    member: bool = False
+    looks: bool = True
+    at: str = ""
+
+
+def everybody(*, sends: bool = False, **names: str) -> Door:
+    """Open to all; what is sent there changes nothing that is kept, as the test makes sure."""
+    return Door(takes=() if sends else None, names=names)
+
+
+def member(*, sends: bool = False, looks: bool = True) -> Door:
+    """About the person who is signed in, and nobody else."""
+    return Door(takes=() if sends else None, member=True, looks=looks)
+
+
+def order(*, takes: str = "", **names: str) -> Door:
+    """A buyer's order, which lies at a station of the county."""
+    return Door(("orders.read",), (takes,) if takes else None, names, at="station")
+
+
+def desk(
+    *powers: str, takes: str = "", looks: bool = True, sent: dict[str, str] | None = None, **names: str
+) -> Door:
+    """A page of a county's desk."""
+    return Door(
+        powers,
+        (takes,) if takes else None,
+        {"county": "county", **names},
+        sent or {},
+        looks=looks,
+        at="county",
+    )
+
+
+def counter(*powers: str, takes: str | None = "", sent: dict[str, str] | None = None, **names: str) -> Door:
+    """A page of a station's counter; what looks there is for who works there."""
+    asked = None if takes is None else (takes or powers[0],)
+    return Door(powers, asked, {"station": "station", **names}, sent or {}, at="station")
+
+
+WHY = {"reason": "样例", "once": "01890000-0000-7000-8000-000000000001"}
+
+DOORS: dict[str, Door] = {
+    # --- for everybody
+    "healthz": everybody(),
+    "readyz": everybody(),
+    "ui:design": everybody(),
+    "ui:design_part": everybody(part="part"),
+    "ui:places": everybody(),
+    "shop:home": everybody(),
+    "shop:goods": everybody(),
+    "shop:product": everybody(product_id="product"),
+    "shop:stall": everybody(county="county", slug="slug"),
+    "shop:basket": everybody(),
+    "shop:add": Door(takes=(), looks=False),
+    "shop:change": Door(takes=(), looks=False),
+    "shop:checkout": everybody(sends=True, county="county"),
+    "shop:orders": everybody(),
+    "shop:find": everybody(sends=True),
+    "shop:about": everybody(),
+    "shop:robots": everybody(),
+    "shop:favicon": everybody(),
+    "shop:photo": everybody(name="photo_name"),
+    "payments:notify": Door(takes=(), names={"gateway": "gateway"}, looks=False),
+    # --- an order: its buyer's, by log-in or by the link; and theirs who work on it
+    "shop:order": order(order_id="paid"),
+    "shop:cancel": order(takes="orders.cancel", order_id="paid"),
+    "shop:pay": order(order_id="paid"),
+    "shop:order_by_link": order(order_id="paid", token="wrong_token"),
+    "shop:cancel_by_link": order(takes="orders.cancel", order_id="paid", token="wrong_token"),
+    "shop:pay_by_link": order(order_id="paid", token="wrong_token"),
+    # --- signing in, and one's own account
+    "account_request_login_code": everybody(sends=True),
+    "account_confirm_login_code": everybody(sends=True),
+    "account_login": everybody(sends=True),
+    "mfa_authenticate": everybody(sends=True),
+    "account_inactive": everybody(),
+    "account_logout": everybody(),
+    "account": member(),
+    "account_profile": member(sends=True, looks=False),
+    "account_password": member(sends=True, looks=False),
+    "account_end_sign_in": member(sends=True, looks=False),
+    "account_erase": member(),
+    "account_reauthenticate": member(sends=True),
+    "mfa_reauthenticate": member(sends=True),
+    "mfa_index": member(),
+    "mfa_activate_totp": member(sends=True),
+    "mfa_deactivate_totp": member(),
+    "mfa_view_recovery_codes": member(),
+    "mfa_generate_recovery_codes": member(),
+    # --- a county's desk
+    "centre:counties": Door(("staff",)),
+    "centre:today": desk("staff"),
+    "centre:orders": desk("orders.read"),
+    "centre:orders_sheet": desk("orders.read", kind="kind"),
+    "centre:order": desk("orders.read", key="paid"),
+    "centre:order_cancel": desk("orders.cancel", takes="orders.cancel", key="paid", sent=WHY),
+    "centre:order_refund": desk("orders.refund", takes="orders.refund", key="delivered", sent=WHY),
+    "centre:order_pack": desk("orders.pack", takes="orders.pack", key="paid", sent=WHY | {"weight_g": "900"}),
+    "centre:order_hand_over": desk(takes="orders.hand_over", looks=False, key="packed"),
+    "centre:order_deliver": desk(
+        "orders.deliver+orders.read",
+        takes="orders.deliver+orders.read",
+        key="packed",
+        sent={"evidence": "签收"},
+    ),
+    "centre:products": desk("catalog.read"),
+    "centre:product_new": desk("catalog.manage", takes="catalog.manage", sent=WHY),
+    "centre:product": desk("catalog.read", key="product"),
+    "centre:product_change": desk("catalog.manage", takes="catalog.manage", key="product"),
+    "centre:product_withdraw": desk(takes="catalog.manage", looks=False, key="product"),
+    "centre:pack_new": desk("catalog.manage", takes="catalog.manage", key="product", sent=WHY),
+    "centre:offer_new": desk("catalog.offer", takes="catalog.offer", product="product", pack="pack"),
+    "centre:photo_new": desk("catalog.manage", takes="catalog.manage", key="product", sent=WHY),
+    "centre:photo_withdraw": desk(
+        takes="catalog.manage", looks=False, key="product", sent={"photo": "photo"}
+    ),
+    "centre:offers": desk("catalog.read"),
+    "centre:offer": desk("catalog.read", key="offer"),
+    "centre:offer_change": desk(
+        takes="catalog.offer",
+        looks=False,
+        key="offer",
+        sent={"version": "1", "price": "1.00", "most_per_order": "9"},
+    ),
+    "centre:offer_cap": desk(takes="catalog.offer", looks=False, key="offer", sent={"cap": "", "fed": "1"}),
+    "centre:offer_take_down": desk(takes="catalog.offer", looks=False, key="offer"),
+    "centre:lots": desk("stock.read"),
+    "centre:lots_sheet": desk("stock.read", kind="kind"),
+    "centre:lot": desk("stock.read", key="lot"),
+    "centre:lot_correct": desk(
+        "stock.correct", takes="stock.correct", key="lot", sent=WHY | {"counted": "9.9kg"}
+    ),
+    "centre:lot_write_off": desk(
+        "stock.write_off", takes="stock.write_off", key="lot", sent=WHY | {"amount": "1g"}
+    ),
+    "centre:payouts": desk("payout.read"),
+    "centre:payout_prepare": desk(takes="payout.prepare", looks=False, sent={"whom": "station"} | WHY),
+    "centre:batch": desk("payout.read", key="batch"),
+    "centre:batch_send": desk(takes="payout.confirm", looks=False, key="prepared"),
+    "centre:batch_withdraw": desk(takes="payout.prepare", looks=False, key="prepared"),
+    "centre:batch_file": desk(takes="payout.confirm", looks=False, key="batch"),
+    "centre:batch_results": desk(takes="payout.confirm", looks=False, key="batch"),
+    "centre:refunds": desk("payments.read"),
+    "centre:refund_retry": desk(takes="payments.manage", looks=False, key="failed_refund"),
+    "centre:shares": desk("settlement.read", "terms.manage", takes="terms.manage"),
+    "centre:freight": desk("logistics.read", takes="freight.manage"),
+    "centre:households": desk("household.read"),
+    "centre:household_new": desk("household.register", takes="household.register", sent=WHY),
+    "centre:household": desk("household.read", key="household"),
+    "centre:household_consent": desk(takes="household.register", looks=False, key="household"),
+    "centre:household_withdraw": desk(
+        takes="household.register", looks=False, key="household", sent={"purpose": "publicity"}
+    ),
+    "centre:household_identity": desk(
+        takes="household.identify", looks=False, key="household", sent={"purpose": "identify"}
+    ),
+    "centre:statement": desk("household.read", "settlement.read", key="household"),
+    "centre:statement_pdf": desk("household.read", "settlement.read", key="household"),
+    "centre:statement_sheet": desk("household.read", "settlement.read", key="household", kind="kind"),
+    "centre:stations": desk("station.read"),
+    "centre:station_new": desk("station.manage", takes="station.manage", sent=WHY),
+    "centre:station": desk("station.read", key="station"),
+    "centre:till": desk("till.read", key="station"),
+    "centre:station_close": desk("station.manage", takes="station.manage", key="station", sent=WHY),
+    "centre:station_appoint": desk(takes="station.manage", looks=False, key="station"),
+    "centre:station_dismiss": desk(takes="station.manage", looks=False, key="station"),
+    "centre:people": desk("people.read"),
+    "centre:role_grant": desk("role.grant", takes="role.grant"),
+    "centre:role_end": desk("role.grant", takes="role.grant", key="role"),
+    "centre:trail": desk("audit.read"),
+    # --- a station's counter
+    "station:choose": Door(("staff",)),
+    "station:today": counter("orders.deliver"),
+    "station:weigh": counter("stock.weigh_in"),
+    "station:weigh_product": counter("stock.weigh_in", household="household"),
+    "station:weigh_in": counter(
+        "stock.weigh_in", household="household", product="product", sent=WHY | {"quantity": "1", "unit": "kg"}
+    ),
+    "station:lots": counter("stock.weigh_in", "stock.read", takes=None),
+    "station:slip": counter("stock.weigh_in", "stock.read", takes=None, lot="lot"),
+    "station:pack_list": counter("orders.pack"),
+    "station:pack": counter("orders.pack", order="paid", sent=WHY | {"weight": "1"}),
+    "station:order": counter("orders.deliver", order="paid"),
+    "station:label": counter("orders.pack", order="packed"),
+    "station:round": counter("orders.hand_over", sent={"order": "packed"}),
+    "station:parcels": counter("orders.deliver", sent={"code": "000000"}),
+    "station:arrived": counter("logistics.scan", order="packed"),
+    "station:give": counter("orders.deliver", order="packed", sent={"evidence": "签收"}),
+    "station:failed": counter("logistics.scan", order="packed", sent={"reason": "absent"}),
+    "station:cash": counter("counter.take"),
+    "station:take_cash": counter("counter.take", order="placed"),
+    "station:refunds": counter("counter.refund"),
+    "station:hand_back": counter("counter.refund", refund="cash_refund"),
+    "station:till": counter("till.read", takes="till.count", sent=WHY | {"counted": "0"}),
+}

@@ -1,0 +1,168 @@
+"""A county with things to be seen and changed, and all kinds of people at its doors."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.test import Client
+from PIL import Image
+
+from countyfair.kernel import outbox
+from countyfair.kernel.clock import at, now
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.rows import scalar
+from countyfair.registers.people.rules import ROLES
+from countyfair.registers.people.tests.factories import (
+    COUNTY,
+    OTHER_COUNTY,
+    OTHER_VILLAGE,
+    SYSTEM,
+    VILLAGE,
+    a_role,
+    a_user,
+)
+from countyfair.registers.stations.tests.factories import a_station
+from countyfair.surfaces.ui.tests.clients import client_of
+from countyfair.trade.catalog import actions as catalog
+from countyfair.trade.orders import actions as orders
+from countyfair.trade.orders.tests.factories import Fair, place
+from countyfair.trade.payments import actions as payments
+from countyfair.trade.payments.gateways.shape import Refusing
+from countyfair.trade.settlement import actions as settlement
+from countyfair.trade.settlement.tests.factories import MAKER
+from tests.faults.trade import some_trade
+
+NEXT_VILLAGE = "450225100201"
+#: What a page must not show to whoever has no business with it: names, phones, addresses, accounts.
+SECRETS = ("样例·买家", "19900008888", "1990 0008 888", "样例路", "样例·农", "6200000000000000")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at the door: their browser, the roles they hold, and the place from which these reach down."""
+
+    name: str
+    client: Client
+    role: str = ""
+    place: str = ""
+    is_member: bool = True
+    showed_factor: bool = True
+
+    def holds(self, powers: tuple[str, ...], place: str) -> bool:
+        """Whether one of these powers is theirs at `place`; "staff" is any power there."""
+        if not self.role or not self.showed_factor or not place.startswith(self.place):
+            return False
+        held = ROLES[self.role].powers
+        return any(held.issuperset(power.split("+")) or power == "staff" for power in powers)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What addresses name, by attribute, and who comes."""
+
+    station: UUID
+    far_station: UUID
+    things: dict[str, str]
+    visitors: tuple[Visitor, ...]
+
+
+def the_world() -> World:
+    """Trade in every state, and a browser for everybody: near, far away, or with no role."""
+    fair = some_trade()
+    with at(now() + timedelta(days=9)):
+        prepared = settlement.prepare(MAKER, batch_id=uuid7(), county=COUNTY, whom="centre")
+    refund = UUID(_one("SELECT id::text FROM payments_refund WHERE state = 'asked' LIMIT 1"))
+    payments.record_answer(MAKER, refund=refund, answer=Refusing("no"))
+    far = a_station(place=OTHER_VILLAGE)
+    things = {
+        "county": COUNTY,
+        "station": str(fair.station),
+        "household": str(fair.households[0]),
+        "product": str(fair.stall.product),
+        "pack": str(fair.stall.pack),
+        "offer": str(fair.stall.offer),
+        "lot": str(fair.stall.lots[0]),
+        "prepared": str(prepared),
+        "failed_refund": str(refund),
+        "part": "buttons",
+        "slug": _one("SELECT slug FROM catalog_shop LIMIT 1"),
+        "batch": _one("SELECT id::text FROM settlement_batch WHERE state <> 'prepared' LIMIT 1"),
+        "role": str(a_role(a_user(), "county_admin")),
+        "photo": str(_photo(fair.stall.product)),
+        "cash_refund": _cash_refund(fair),
+        "photo_name": f"aa/{'a' * 64}-320.webp",
+        "gateway": "sandbox",
+        "kind": "csv",
+        "wrong_token": "guessed",
+    }
+    for state in ("placed", "paid", "packed", "delivered", "completed"):
+        things[state] = _one(f"SELECT id::text FROM orders_order WHERE state = '{state}' LIMIT 1")
+    return World(fair.station, far, things, tuple(_visitors()))
+
+
+def _photo(product: UUID) -> UUID:
+    drawn = io.BytesIO()
+    Image.new("RGB", (320, 240), "orange").save(drawn, "PNG")
+    return catalog.add_photo(
+        SYSTEM, photo=uuid7(), product=product, data=drawn.getvalue(), alt_zh="样例"
+    ).id  # fmt: skip
+
+
+def _cash_refund(fair: Fair) -> str:
+    """Cash that was paid for an order since cancelled, and lies in the till still."""
+    placed = place(fair)
+    payments.take_cash(fair.agent, intent=placed.intent, station=fair.station)
+    outbox.deliver_everything()
+    orders.cancel(SYSTEM, order_id=placed.order, reason="样例")
+    return _one(
+        f"SELECT r.id::text FROM payments_refund r JOIN payments_capture c ON c.id = r.capture_id"
+        f" WHERE c.intent_id = '{placed.intent}'"
+    )
+
+
+def _visitors() -> list[Visitor]:
+    found = [Visitor("a guest", Client(), is_member=False), Visitor("a buyer", client_of(a_user()))]
+    places = {"station_agent": (VILLAGE, OTHER_VILLAGE)}
+    for role in ROLES:
+        near, far = places.get(role, (COUNTY, OTHER_COUNTY))
+        found.append(_staff(f"{role} here", role, near))
+        found.append(_staff(f"{role} of another county", role, far))
+    found.append(_staff("an agent of the next village", "station_agent", NEXT_VILLAGE))
+    found.append(_staff("an administrator without second factor", "county_admin", COUNTY, factor=False))
+    return found
+
+
+def _staff(name: str, role: str, place: str, *, factor: bool = True) -> Visitor:
+    user = a_user()
+    a_role(user, role, place=place)
+    return Visitor(name, client_of(user, second_factor=factor), role, place, showed_factor=factor)
+
+
+def _one(sql: str) -> str:
+    found = scalar(sql)
+    assert found is not None, sql
+    return str(found)
+
+
+#: Kept for a visit, not for the county: sessions, counted tries, baskets.
+PASSING = ("people_session", "kernel_cache", "orders_basket", "orders_basketline", "django_")
+
+
+def digest() -> dict[str, tuple[int, str]]:
+    """How many rows every table has, and a sum over what they say."""
+    with connection.cursor() as cursor:
+        tables = [
+            name for name in connection.introspection.table_names(cursor) if not name.startswith(PASSING)
+        ]
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text"
+                f" FROM {name} t"
+                for name in sorted(tables)
+            )
+        )
+        return {name: (count, total) for name, count, total in cursor.fetchall()}
