@@ -76,7 +76,7 @@ MOVEMENTS: dict[str, Sentence] = {
     "write_off": _("Written off"),
 }
 STEPS: dict[str, Sentence] = {
-    "place": _("Placed"),
+    "place": _("Order placed"),
     "pay": _("Paid"),
     "pay_late": _("Paid late"),
     "expire": _("Not paid in time"),

@@ -1,0 +1,68 @@
+"""Journeys drive the same browser as the tests of components do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.core.cache import cache
+from pytest_django import Settings
+
+from config.wiring import JOBS
+from countyfair.kernel.outbox import deliver_everything
+from countyfair.registers.places.actions import load_divisions
+from countyfair.registers.places.tests.shipped import LOADER, SHIPPED
+from countyfair.surfaces.commands.sample.definition import sample_counties
+from countyfair.surfaces.commands.sample.opening import Ids, open_county
+from countyfair.trade.payments.gateways.sandbox.provider.server import Provider, open_provider, serving
+from tests.browser.conftest import PHONE, Visitor, browser, visitor
+from tests.journeys.walking import PATIENCE, Walker
+
+__all__ = ["browser", "house", "visitor"]
+
+COUNTY = "450225"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The sample county with nothing weighed in yet, served, and a payment provider beside it."""
+
+    visitor: Visitor
+    provider: Provider
+
+    def somebody(
+        self, name: str, lang: str, *, width: int = PHONE, scripts: bool = True, strict: bool = False
+    ) -> Walker:
+        """A person with a browser of their own."""
+        person = self.visitor.person(lang=lang, width=width, scripts=scripts)
+        person.set_default_timeout(PATIENCE)
+        return Walker(self.visitor, self.visitor.open("/", person), lang, name, scripts, strict)
+
+    def work(self) -> None:
+        """What the worker does meanwhile: every recurring job once, and all news delivered."""
+        for job in JOBS:
+            deliver_everything()
+            job.function()
+        deliver_everything()
+
+    def id(self, kind: str, key: str) -> UUID:
+        """The id of a thing of the sample county."""
+        return Ids(COUNTY).of(kind, key)
+
+
+@pytest.fixture
+def house(visitor: Visitor, settings: Settings, tmp_path: Path) -> Iterator[House]:
+    cache.clear()
+    settings.VAR = tmp_path
+    settings.COUNTYFAIR_ORIGIN = visitor.address
+    load_divisions(LOADER, folder=SHIPPED, counties=(COUNTY,))
+    sample = next(one for one in sample_counties() if one.code == COUNTY)
+    open_county(sample, step=lambda: None, stocked=False)
+    provider = open_provider(tmp_path / "provider", key=settings.COUNTYFAIR_SANDBOX_KEY, way="double", pace=0)
+    with serving(provider) as address:
+        settings.COUNTYFAIR_SANDBOX_URL = address
+        yield House(visitor, provider)
+    provider.store.close()
