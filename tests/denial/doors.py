@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 class Door:
     """One address.
 
-    `opens` are the powers of which one opens it (() for everybody; "a+b" where both are needed); `takes` those of which one is needed
-    to send a form, None where none is taken. `names` are the things that the address names, by the
-    World's attribute. `sent` is what a form says. `member`: only for who is signed in. `looks`: False
-    where there is nothing to look at, only something to send. `at` is where the powers are asked: at the
-    county or the station, "" where the page leads everybody to their own.
+    `opens` are the powers of which one opens it (() for everybody; "a+b" where both are needed);
+    `takes` those of which one is needed to send a form, None where none is taken. `names` are the
+    things that the address names, by the World's attribute. `sent` is what a form says. `member`: only
+    for who is signed in. `looks`: False where there is nothing to look at, only something to send.
+    `at` is where the powers are asked: at the county or the station, "" where the page leads everybody
+    to their own.
     """
 
     opens: tuple[str, ...] = ()

@@ -167,7 +167,8 @@ def _knock(visitor: Visitor, method: str, address: str, door: Door, world: World
     )
     if answer.streaming:
         return HttpResponse(b"".join(answer.streaming_content), status=answer.status_code)
-    return answer
+    kept: HttpResponse = answer
+    return kept
 
 
 def _sent(door: Door, world: World) -> dict[str, str]:
