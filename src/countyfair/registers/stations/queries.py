@@ -36,6 +36,16 @@ class StationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PickupPoint:
+    """A station as a list to choose from shows it."""
+
+    id: UUID
+    place: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgentRow:
     """Who works a station."""
 
@@ -82,6 +92,16 @@ def stations(*, county: str, within: str = "", kind: str = "", closed: bool = Fa
         _OF_A_COUNTY,
         {"county": county, "within": within, "kind": kind, "closed": closed},
         into=StationRow,
+    )
+
+
+def pickup_points(*, county: str) -> list[PickupPoint]:
+    """Where in a county one may pick up, by place; one statement, a hundred short rows."""
+    return rows(
+        "SELECT s.id, s.place, s.name, s.name_en FROM stations_station s"
+        " WHERE s.county = %s AND s.is_open ORDER BY s.place, s.id",
+        [county],
+        into=PickupPoint,
     )
 
 

@@ -14,6 +14,9 @@ from openpyxl import load_workbook
 from countyfair.surfaces.centre.sheets import Row, safe, sheet
 from countyfair.surfaces.centre.tests.conftest import County
 
+#: Closing an answer tells Django to look after its connections.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_what_a_spreadsheet_would_run_stays_text(start: str) -> None:
@@ -56,7 +59,6 @@ def test_a_sheet_asks_for_no_row_before_it_is_read() -> None:
     answer.close()
 
 
-@pytest.mark.django_db
 def test_every_row_of_the_list_is_in_the_sheet(county: County, staff: Client) -> None:
     answer = staff.get(county.at("orders.csv"))
     lines = b"".join(answer).decode("utf-8-sig").splitlines()

@@ -18,6 +18,8 @@ JOINS = ()
 
 @dataclass(frozen=True, slots=True)
 class PackSeen:
+    """A way to sell it. `content_amount` in the product's unit."""
+
     id: UUID
     code: str
     label_zh: str
@@ -29,6 +31,8 @@ class PackSeen:
 
 @dataclass(frozen=True, slots=True)
 class PhotoSeen:
+    """A photo that is shown; `digest` names its files."""
+
     id: UUID
     digest: str
     width: int
@@ -39,6 +43,8 @@ class PhotoSeen:
 
 @dataclass(frozen=True, slots=True)
 class OfferSeen:
+    """An offer of one of its packs that is not down."""
+
     id: UUID
     pack: UUID
     outlet: str

@@ -59,6 +59,8 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True)
 class LineSeen:
+    """A line as it was frozen; `left_fen` after refunds, `packed` what the scale said."""
+
     id: UUID
     shop_name: str
     name_zh: str
@@ -92,6 +94,8 @@ class ShareSeen:
 
 @dataclass(frozen=True, slots=True)
 class StepSeen:
+    """One step of its life."""
+
     verb: str
     before: str
     after: str
@@ -102,6 +106,8 @@ class StepSeen:
 
 @dataclass(frozen=True, slots=True)
 class ScanSeen:
+    """One thing that happened to a parcel."""
+
     kind: str
     place: str
     station: str
@@ -112,6 +118,8 @@ class ScanSeen:
 
 @dataclass(frozen=True, slots=True)
 class ParcelSeen:
+    """A parcel and its way."""
+
     waybill: str
     carrier: str
     state: str
@@ -121,6 +129,8 @@ class ParcelSeen:
 
 @dataclass(frozen=True, slots=True)
 class CaptureSeen:
+    """Money received."""
+
     gateway: str
     provider_key: str
     amount_fen: int
