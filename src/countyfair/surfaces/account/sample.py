@@ -24,15 +24,16 @@ def shown_code(phone: str) -> str:
 
 
 def shown_second_factor(user: Any) -> str:
-    """What a sample person's app would show, the first code not yet used; "" for anyone else."""
+    """What a sample person's app would show, or the next one when that was used; "" for anyone else."""
     if user is None or not user.is_sample or not _allowed():
         return ""
     kept = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).first()
     if kept is None:
         return ""
     secret, totp = decrypt(kept.data["secret"]), kept.wrap()
-    codes = [format_hotp_value(hotp_value(secret, counter)) for counter in yield_hotp_counters_from_time()]
-    return next((code for code in codes if cache.get(totp._get_used_cache_key(code)) is None), codes[-1])
+    before, *present = yield_hotp_counters_from_time()  # the one before is soon too old to be typed
+    codes = [format_hotp_value(hotp_value(secret, counter)) for counter in (*present, before)]
+    return next((code for code in codes if cache.get(totp._get_used_cache_key(code)) is None), codes[0])
 
 
 def _allowed() -> bool:
