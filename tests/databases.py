@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from psycopg import sql
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -46,6 +47,34 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         _point_django_at(ADMINISTRATION)
         with administering(given) as admin:
             admin.execute(_sentence("DROP DATABASE {} WITH (FORCE)", name))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_by_rows() -> Iterator[None]:
+    """After a test that commits, delete the rows there are: a fraction of the time of Django's flush,
+    which makes each of a hundred tables anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty())
+        yield
+
+
+def empty() -> None:
+    """Delete every row of every table but Django's own, behind the back of triggers and keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()"
+            " AND tablename !~ '^(django|auth)_'"
+        )
+        tables = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT 1 FROM {one})" for one in tables)
+        )
+        filled = [row[0] for row in cursor.fetchall()]
+        if filled:
+            deletes = "; ".join(f"DELETE FROM {one}" for one in filled)
+            cursor.execute(
+                f"SET session_replication_role = replica; {deletes}; SET session_replication_role = DEFAULT"
+            )
 
 
 def template() -> str:

@@ -32,20 +32,19 @@ class House:
 
     visitor: Visitor
     provider: Provider
+    provider_address: str
 
-    def somebody(
-        self, name: str, lang: str, *, width: int = PHONE, scripts: bool = True, strict: bool = False
-    ) -> Walker:
+    def somebody(self, name: str, lang: str, *, width: int = PHONE, scripts: bool = True) -> Walker:
         """A person with a browser of their own."""
         person = self.visitor.person(lang=lang, width=width, scripts=scripts)
         person.set_default_timeout(PATIENCE)
-        return Walker(self.visitor, self.visitor.open("/", person), lang, name, scripts, strict)
+        return Walker(self.visitor, self.visitor.open("/", person), lang, name, scripts)
 
     def work(self) -> None:
         """What the worker does meanwhile: every recurring job once, and all news delivered."""
         for job in JOBS:
             deliver_everything()
-            job.function()
+            job.run()
         deliver_everything()
 
     def id(self, kind: str, key: str) -> UUID:
@@ -64,5 +63,5 @@ def house(visitor: Visitor, settings: Settings, tmp_path: Path) -> Iterator[Hous
     provider = open_provider(tmp_path / "provider", key=settings.COUNTYFAIR_SANDBOX_KEY, way="double", pace=0)
     with serving(provider) as address:
         settings.COUNTYFAIR_SANDBOX_URL = address
-        yield House(visitor, provider)
+        yield House(visitor, provider, address)
     provider.store.close()

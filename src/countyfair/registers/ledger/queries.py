@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.proofs import Proof, prove
 from countyfair.kernel.rows import rows, scalar
 
 
@@ -45,20 +46,6 @@ class OwnerBalance:
 
     owner: str
     amount_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One thing proved: over how many rows, and for which keys it fails (at most 20)."""
-
-    name: str
-    checked: int
-    broken: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    key: str
 
 
 def balance(
@@ -200,18 +187,6 @@ _PROOFS: dict[str, tuple[str, str]] = {
          WHERE p.county <> e.county OR p.county <> a.county""",
     ),
 }
-
-
-def prove(statements: dict[str, tuple[str, str]]) -> list[Proof]:
-    """Run proofs: by name, a count of the rows spoken of and a SELECT of the keys that fail."""
-    return [
-        Proof(
-            name,
-            int(str(scalar(count) or 0)),
-            tuple(row.key for row in rows(f"SELECT * FROM ({broken}) failed LIMIT 20", into=_Key)),  # noqa: S608  # constants of a room
-        )
-        for name, (count, broken) in statements.items()
-    ]
 
 
 def proofs() -> list[Proof]:

@@ -7,7 +7,6 @@ room's proofs are added here in one line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import click
 from django.conf import settings
@@ -15,8 +14,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from countyfair.kernel import proofs as kernel
+from countyfair.kernel.proofs import Proof
 from countyfair.kernel.refusal import Refusal
 from countyfair.registers.ledger import queries as ledger
+from countyfair.registers.places import queries as places
 from countyfair.surfaces.commands.deploy import unsafe
 from countyfair.trade.logistics import queries as logistics
 from countyfair.trade.orders import queries as orders
@@ -24,20 +26,10 @@ from countyfair.trade.payments import queries as payments
 from countyfair.trade.settlement import queries as settlement
 from countyfair.trade.stock import queries as stock
 
-
-class Proof(Protocol):
-    """One thing proved: over how many rows, and for which keys it fails (at most 20)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def checked(self) -> int: ...
-    @property
-    def broken(self) -> tuple[str, ...]: ...
-
-
 #: What proves the books, by room.
 PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
+    "kernel": kernel.proofs,
+    "places": places.proofs,
     "ledger": ledger.proofs,
     "stock": stock.proofs,
     "payments": payments.proofs,

@@ -12,22 +12,22 @@ from countyfair.registers.places.queries.history import (
 from countyfair.registers.places.queries.lookup import (
     Choice,
     Choices,
-    Disproof,
     Place,
     by_code,
     children,
     choices,
+    choices_down_to,
     names,
     path,
     places,
-    prove,
+    proofs,
     subtree,
     village_counts,
 )
 from countyfair.registers.places.queries.search import Found, search
 
 __all__ = [
-    "Choice", "Choices", "Disproof", "Found", "Place", "PovertyEntry", "Standing",
-    "as_of", "by_code", "children", "choices", "history", "names", "path", "places", "poverty_counties",
-    "present", "prove", "search", "subtree", "village_counts", "was_poverty_county",
+    "Choice", "Choices", "Found", "Place", "PovertyEntry", "Standing",
+    "as_of", "by_code", "children", "choices", "choices_down_to", "history", "names", "path", "places",
+    "poverty_counties", "present", "proofs", "search", "subtree", "village_counts", "was_poverty_county",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from countyfair.kernel.proofs import Proof
 from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import rows
 from countyfair.registers.places.rules import PRESENT, Edition, Point
@@ -118,17 +119,39 @@ class Choices:
 
 def choices(code: str, *, edition: Edition = PRESENT) -> Choices:
     """One step of the picker, in one statement; empty for an unknown code."""
+    return _steps([code], edition)[code]
+
+
+def choices_down_to(code: str, *, edition: Edition = PRESENT) -> dict[str, Choices]:
+    """The picker's steps from the provinces to what lies below `code`, by code, in one statement."""
+    return _steps([code[:length] for length in (0, 2, 4, 6, 9, 12) if length <= len(code)], edition)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    above: str
+    code: str
+    name: str
+    level: int
+    more: bool
+
+
+def _steps(codes: list[str], edition: Edition) -> dict[str, Choices]:
     found = rows(
-        "SELECT d.code, d.name, d.level, EXISTS (SELECT FROM places_division c"
-        " WHERE c.codebook = d.codebook AND c.year = d.year AND c.parent = d.code) FROM places_division d"
-        " WHERE d.codebook = %(codebook)s::text AND d.year = %(year)s::int AND d.kind <> 'stand_in'"
-        " AND d.parent IN (SELECT %(code)s::text UNION ALL SELECT s.code FROM places_division s"
+        "SELECT a.code, d.code, d.name, d.level, EXISTS (SELECT FROM places_division c"
+        " WHERE c.codebook = d.codebook AND c.year = d.year AND c.parent = d.code)"
+        " FROM unnest(%(codes)s::text[]) AS a (code) JOIN places_division d"
+        " ON d.codebook = %(codebook)s::text AND d.year = %(year)s::int AND d.kind <> 'stand_in'"
+        " AND d.parent IN (SELECT a.code UNION ALL SELECT s.code FROM places_division s"
         " WHERE s.codebook = %(codebook)s::text AND s.year = %(year)s::int"
-        " AND s.parent = %(code)s::text AND s.kind = 'stand_in') ORDER BY d.code",
-        _in(edition, code=code),
-        into=Choice,
+        " AND s.parent = a.code AND s.kind = 'stand_in') ORDER BY a.code, d.code",
+        _in(edition, codes=codes),
+        into=_Step,
     )
-    return Choices(code, tuple(found))
+    below: dict[str, list[Choice]] = {code: [] for code in codes}
+    for step in found:
+        below[step.above].append(Choice(step.code, step.name, step.level, step.more))
+    return {code: Choices(code, tuple(offered)) for code, offered in below.items()}
 
 
 def subtree(code: str, *, level: int | None = None, edition: Edition = PRESENT) -> list[Place]:
@@ -164,17 +187,8 @@ def village_counts(codes: Sequence[str], *, edition: Edition = PRESENT) -> dict[
     return {count.code: count.rows for count in counted}
 
 
-@dataclass(frozen=True, slots=True)
-class Disproof:
-    """A count that is not what the load had proved."""
-
-    what: str
-    proved: int
-    held: int
-
-
-def prove() -> tuple[int, list[Disproof]]:
-    """Hold the register against the counts of its last whole load: rows proved, and what parts."""
+def proofs() -> list[Proof]:
+    """Hold the register against the counts of its last whole load."""
     expected = rows(
         "SELECT c.key, c.value::int FROM (SELECT counts FROM places_load WHERE counties = '{}'"
         " ORDER BY at DESC LIMIT 1) l, jsonb_each_text(l.counts) c ORDER BY c.key",
@@ -191,8 +205,12 @@ def prove() -> tuple[int, list[Disproof]]:
             into=_Count,
         )
     }
-    wrong = [Disproof(e.code, e.rows, held.get(e.code, 0)) for e in expected if held.get(e.code, 0) != e.rows]
-    return sum(count.rows for count in expected), wrong
+    wrong = [
+        f"{e.code}: {held.get(e.code, 0)} rows, {e.rows} were loaded"
+        for e in expected
+        if held.get(e.code, 0) != e.rows
+    ]
+    return [Proof("places.rows_are_those_loaded", sum(count.rows for count in expected), tuple(wrong))]
 
 
 def _in(edition: Edition, **params: object) -> dict[str, object]:

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.rows import rows
@@ -16,6 +15,7 @@ from countyfair.surfaces.commands.demo import play
 from countyfair.surfaces.commands.sample.definition import sample_counties
 from countyfair.surfaces.commands.sample.opening import open_county
 from countyfair.trade.orders.queries import OrderRow, orders_of
+from tests.databases import empty
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -30,18 +30,6 @@ def season(seed: int) -> tuple[Counter[str], list[tuple[str, str, int]]]:
     )
     found: list[OrderRow] = orders_of(Actor.system("test"), county=HUIXIAN, limit=1000)
     return agenda.tally, sorted((row.number, row.state, row.total_fen) for row in found)
-
-
-def empty() -> None:
-    """An empty database again, as `flush` would leave it, inside one test."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = current_schema()"
-            " AND tablename NOT LIKE 'django_%%' AND tablename NOT LIKE 'procrastinate_%%'"
-        )
-        (tables,) = cursor.fetchone() or ("",)
-        cursor.execute(f"TRUNCATE {tables} CASCADE")
 
 
 def test_a_season_holds_its_books_and_the_same_seed_plays_the_same_season_again() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from countyfair.registers.ledger.queries import Proof, prove
+from countyfair.kernel.proofs import Proof, prove
 
 JOINS = ("stock", "payments", "logistics")
 

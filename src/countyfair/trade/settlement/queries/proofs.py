@@ -5,7 +5,7 @@ They hold whenever handlers have read what orders announced.
 
 from __future__ import annotations
 
-from countyfair.registers.ledger.queries import Proof, prove
+from countyfair.kernel.proofs import Proof, prove
 
 JOINS = ("orders", "ledger")
 

@@ -9,7 +9,7 @@ from countyfair.trade.stock.queries.lots import (
     lots,
     movements,
 )
-from countyfair.trade.stock.queries.proofs import Proof, proofs
+from countyfair.trade.stock.queries.proofs import proofs
 from countyfair.trade.stock.queries.selling import (
     Availability,
     Quote,
@@ -24,7 +24,6 @@ __all__ = [
     "HeldRow",
     "LotRow",
     "MovementRow",
-    "Proof",
     "Quote",
     "SupplyRow",
     "availability",

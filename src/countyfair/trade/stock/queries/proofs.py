@@ -2,24 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from countyfair.kernel.rows import rows, scalar
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One thing proved: over how many rows, and for which keys it fails (at most 20)."""
-
-    name: str
-    checked: int
-    broken: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    key: str
-
+from countyfair.kernel.proofs import Proof, prove
 
 #: name → how many rows it speaks of, and the keys for which it fails
 PROOFS: dict[str, tuple[str, str]] = {
@@ -99,7 +82,4 @@ PROOFS: dict[str, tuple[str, str]] = {
 
 def proofs() -> list[Proof]:
     """Every proof of this room, each over all rows."""
-    return [
-        Proof(name, int(str(scalar(count))), tuple(row.key for row in rows(f"{broken} LIMIT 20", into=_Key)))
-        for name, (count, broken) in PROOFS.items()
-    ]
+    return prove(PROOFS)
