@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import TransactionTestCase
 from psycopg import sql
 
@@ -120,6 +121,8 @@ def _naming(address: str, database: str) -> str:
 
 
 def _point_django_at(database: str) -> None:
-    connection.close()
-    connection.close_pool()
-    connection.settings_dict["NAME"] = database
+    wrapper = connections["default"]
+    assert isinstance(wrapper, DatabaseWrapper)
+    wrapper.close()
+    wrapper.close_pool()
+    wrapper.settings_dict["NAME"] = database
