@@ -3,6 +3,9 @@ without scripts."""
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -40,9 +43,9 @@ def counter(visitor: Visitor) -> Counter:
     return Counter(fair, signed_in(fair.agent))
 
 
-def agent(visitor: Visitor, counter: Counter, **manners: object) -> BrowserContext:
+def agent(visitor: Visitor, counter: Counter, **manners: Any) -> BrowserContext:
     """The agent's browser, signed in."""
-    person = visitor.person(**manners)  # type: ignore[arg-type]
+    person = visitor.person(**manners)
     name = settings.SESSION_COOKIE_NAME
     person.add_cookies([{"name": name, "value": counter.client.cookies[name].value, "url": visitor.address}])
     return person
@@ -192,8 +195,8 @@ def _parcel(page: Page, placed: Placed) -> None:
 
 def pay_told(placed: Placed) -> None:
     """The news of the payment, which the worker would bring."""
-    capture = scalar("SELECT id FROM payments_capture WHERE intent_id = %s", [placed.intent])
-    money = actions.Money(placed.order, placed.intent, capture, placed.total_fen, surplus=False)  # type: ignore[arg-type]
+    capture = UUID(str(scalar("SELECT id FROM payments_capture WHERE intent_id = %s", [placed.intent])))
+    money = actions.Money(placed.order, placed.intent, capture, placed.total_fen, surplus=False)
     actions.mark_paid(SYSTEM, captured=[money])
 
 
