@@ -9,9 +9,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from countyfair.kernel.ids import uuid7
 from countyfair.surfaces.ui import formats
@@ -58,8 +59,11 @@ def environment(**options: Any) -> Environment:
     i18n: Any = env  # the extension adds what follows
     i18n.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
     env.globals |= {
+        "_": say,
+        "gettext": say,
         "asset": assets().url,
         "assets": assets().head,
+        "drawn": drawn,
         "food": food,
         "new_id": uuid7,
         "sign": sign,
@@ -70,6 +74,40 @@ def environment(**options: Any) -> Environment:
     env.globals |= written
     env.filters |= written
     return env
+
+
+def say(message: str, **values: object) -> Markup:
+    """A sentence of a template in the language of the page; `values` are escaped into it.
+
+    Looked up once a process and language: a page says a hundred, and the way through Jinja's and
+    Django's own look-up is long.
+    """
+    text = _sentence(get_language() or "", message)
+    return text % values if values else _whole(text)
+
+
+@lru_cache(maxsize=8192)
+def _sentence(language: str, message: str) -> Markup:
+    return Markup(gettext(message))  # noqa: S704  (our own catalogues)
+
+
+@lru_cache(maxsize=8192)
+def _whole(text: Markup) -> Markup:
+    """With no values to put in, only `%%` is undone."""
+    return text % {}
+
+
+def drawn(macro: Macro, *values: object) -> str:
+    """What a macro makes of values, remembered: for one that looks at nothing but them and the language.
+
+    Many people see the same stalls; each is drawn once a process, and again when a value of it changes.
+    """
+    return _drawn(get_language() or "", macro, values)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(language: str, macro: Macro, values: tuple[object, ...]) -> str:
+    return macro(*values)
 
 
 def url(name: str, *args: object, **named: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -43,6 +44,19 @@ class Preferences:
         response.headers.setdefault("Content-Language", "zh-Hans" if language.startswith("zh") else "en")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+
+class ContentPolicy:
+    """The Content-Security-Policy of the settings on every answer: always the same, so worded once."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
         return response
 
 

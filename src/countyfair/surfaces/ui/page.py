@@ -73,6 +73,8 @@ class Page:
 
     def switch(self, name: str, value: str) -> str:
         """A link back to this page that changes a preference: `switch("lang", "en")`."""
+        if not self.request.META.get("QUERY_STRING"):
+            return f"{self.request.path}?{urlencode({name: value})}"
         query = self.request.GET.copy()
         query[name] = value
         return f"{self.request.path}?{query.urlencode()}"

@@ -71,11 +71,12 @@ class PlaceChoice:
 
 
 def chosen(code: str = "", name: str = "place") -> PlaceChoice:
-    """The picker with `code` (a trimmed place code, or empty) chosen. One statement a step."""
+    """The picker with `code` (a trimmed place code, or empty) chosen. One statement."""
     steps: list[Step] = []
     reached = ""
-    while len(steps) < len(LEVELS):
-        offered = places.choices(reached).choices
+    below = places.choices_down_to(code)
+    while len(steps) < len(LEVELS) and reached in below:
+        offered = below[reached].choices
         if not offered:
             break
         here = next((place.code for place in offered if code.startswith(place.code)), "")

@@ -43,7 +43,20 @@ def checkout(request: HttpRequest, county: str) -> HttpResponse:
         return _page(request, actor, county, form)
     if missing := form.missing():
         return _page(request, actor, county, form.refused(*missing), status=Invalid.status)
+    if form.fulfilment == "delivery" and not form.is_total:
+        return _place_unless_freight(request, actor, county, form)
     return _place(request, actor, county, form)
+
+
+def _place_unless_freight(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
+    """Freight comes to most deliveries: that is seen before the order is tried, and not by its refusal."""
+    try:
+        quote = _quote(request, actor, county, form)
+    except Refusal as refusal:
+        return _page(request, actor, county, form.refused(refusal), status=refusal.status)
+    if not quote.lines or quote.in_trouble or quote.total_fen == form.expected:
+        return _place(request, actor, county, form)
+    return _page(request, actor, county, form, quote=quote, told=_first_total(quote))
 
 
 def _place(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
@@ -80,12 +93,16 @@ def _with_total(request: HttpRequest, actor: Actor, county: str, form: Asked, re
         quote = _quote(request, actor, county, form)
     except Refusal as further:
         return _page(request, actor, county, form.refused(further), status=further.status)
-    total = {"total": money(quote.total_fen)}
     if not form.is_total:
-        told = _("With freight it comes to %(total)s. If that suits you, place the order.") % total
-        return _page(request, actor, county, form, quote=quote, told=told)
-    told = _("It is %(total)s now. Look at it again, then order.") % total
+        return _page(request, actor, county, form, quote=quote, told=_first_total(quote))
+    told = _("It is %(total)s now. Look at it again, then order.") % {"total": money(quote.total_fen)}
     return _page(request, actor, county, form, quote=quote, told=told, status=refusal.status)
+
+
+def _first_total(quote: Quote) -> str:
+    return _("With freight it comes to %(total)s. If that suits you, place the order.") % {
+        "total": money(quote.total_fen)
+    }
 
 
 def _lacking(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -122,7 +139,7 @@ def _page(
     quote = quote or _quote(request, actor, county)
     if not quote.lines:
         return HttpResponseRedirect(reverse("shop:basket"))
-    near = stations.stations(county=county)
+    near = stations.pickup_points(county=county)
     names = place_names.names({county, *(one.place[:9] for one in near)})
     context = {
         "part": bills.county_basket(county, names.get(county, county), quote.lines),
@@ -130,7 +147,7 @@ def _page(
         "quote": bills.bill(quote),
         "ways": WAYS,
         "stations": [
-            (names.get(township, ""), [(one.id, said(one.name, one.name_en)) for one in points])
+            (names.get(township, ""), [(str(one.id), said(one.name, one.name_en)) for one in points])
             for township, points in groupby(near, key=lambda one: one.place[:9])
         ],
         "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],

@@ -26,7 +26,10 @@ def _divisions(monkeypatch: pytest.MonkeyPatch) -> None:
         found = [Choice(each, f"样例{each}", levels[len(each)], each in BELOW) for each in below]
         return Choices(code, tuple(found))
 
-    monkeypatch.setattr(register, "choices", choices)
+    def choices_down_to(code: str) -> dict[str, Choices]:
+        return {above: choices(above) for above in (code[:length] for length in (0, 2, 4, 6, 9, 12))}
+
+    monkeypatch.setattr(register, "choices_down_to", choices_down_to)
 
 
 def test_an_empty_form_offers_the_provinces() -> None:
