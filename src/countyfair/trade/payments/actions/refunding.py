@@ -38,7 +38,8 @@ def ask_refund(
 
     Args:
         source: what it is for; again with the same content it answers the first refund.
-        capture: of which capture, where an intent was paid twice; by default the one with most left.
+        capture: of which capture, where an intent was paid twice; by default the first that has enough left.
+            What came later is surplus, and goes back whole.
 
     Raises:
         Invalid: an amount that is not positive.
@@ -52,7 +53,7 @@ def ask_refund(
     if known is not None:
         return _first(known, captures, capture, amount_fen)
     left = _left(captures)
-    chosen = capture or max(left, key=lambda one: left[one], default=None)
+    chosen = capture or _paying(captures, left, amount_fen)
     if chosen is None or chosen not in left:
         raise Missing(_("Nothing was paid that could be given back."))
     if amount_fen > left[chosen]:
@@ -157,6 +158,13 @@ def _left(captures: list[Capture]) -> dict[UUID, int]:
     )
     back = dict(sums)
     return {one.id: one.amount_fen - back.get(one.id, 0) for one in captures}
+
+
+def _paying(captures: list[Capture], left: dict[UUID, int], amount_fen: int) -> UUID | None:
+    """The first capture that has enough left; where none has, the one with most left."""
+    in_turn = sorted(captures, key=lambda one: (one.captured_at, one.id))
+    enough = (one.id for one in in_turn if left[one.id] >= amount_fen)
+    return next(enough, max(left, key=lambda one: left[one], default=None))
 
 
 def _owe(actor: Actor, capture: Capture, source: str, amount_fen: int, reason: str) -> UUID:
