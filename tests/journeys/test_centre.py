@@ -61,7 +61,7 @@ def tails(county: County) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(("lang", "width"), zip(LANGUAGES, (PHONE, DESK), strict=True))
+@pytest.mark.parametrize(("lang", "width"), [(LANGUAGES[0], PHONE), (LANGUAGES[1], DESK)])
 def test_every_page_of_the_desk_can_be_used_by_everyone(
     visitor: Visitor, county: County, lang: str, width: int
 ) -> None:

@@ -94,9 +94,12 @@ def deliver_everything(limit: int = BATCH) -> int:
     """
     total = 0
     while True:
+        behind = {lag.handler for lag in lags() if lag.waiting}
         done = 0
         for wire in wires():
-            while count := deliver(Actor.system(wire.name), handler=wire.name, limit=limit):
+            while wire.name in behind and (
+                count := deliver(Actor.system(wire.name), handler=wire.name, limit=limit)
+            ):
                 done += count
         total += done
         if not done:

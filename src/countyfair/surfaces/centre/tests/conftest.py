@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import pytest
+from django.http.response import HttpResponseBase
 from django.test import Client
 
 from countyfair.kernel.rows import scalar
@@ -48,6 +51,14 @@ def paid_order(fair: Fair, packs: int = 1) -> UUID:
     capture = UUID(str(scalar("SELECT id FROM payments_capture WHERE intent_id = %s", [placed.intent])))
     mark_paid(SYSTEM, captured=[Money(placed.order, placed.intent, capture, placed.total_fen, surplus=False)])
     return placed.order
+
+
+def body(answer: HttpResponseBase) -> bytes:
+    """The whole of an answer, streamed or not; its files are closed, the test's connection stays open."""
+    whole = b"".join(cast("Iterator[bytes]", answer))
+    for close in getattr(answer, "_resource_closers", ()):
+        close()
+    return whole
 
 
 @pytest.fixture

@@ -5,17 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import cast
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
 from countyfair.surfaces.centre.sheets import Row, safe, sheet
-from countyfair.surfaces.centre.tests.conftest import County
-
-#: Closing an answer tells Django to look after its connections.
-pytestmark = pytest.mark.django_db
+from countyfair.surfaces.centre.tests.conftest import County, body
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -32,13 +28,12 @@ def test_numbers_stay_numbers_and_what_cannot_be_written_is_left_out() -> None:
 def test_hostile_cells_are_shut_in_both_kinds(kind: str) -> None:
     rows: list[Row] = [('=cmd|"/C calc"!A0', 1), ("香菇", -2)]
     answer = sheet(kind, "x", ("name", "count"), rows)
-    body = b"".join(cast("Iterator[bytes]", answer))
-    answer.close()
+    whole = body(answer)
     if kind == "csv":
-        first = list(csv.reader(io.StringIO(body.decode("utf-8-sig"))))
+        first = list(csv.reader(io.StringIO(whole.decode("utf-8-sig"))))
         assert first[1:] == [['\'=cmd|"/C calc"!A0', "1"], ["香菇", "-2"]]
     else:
-        page = load_workbook(io.BytesIO(body)).worksheets[0]
+        page = load_workbook(io.BytesIO(whole)).worksheets[0]
         assert [[cell.value for cell in row] for row in page.iter_rows(min_row=2)] == [
             ['\'=cmd|"/C calc"!A0', 1],
             ["香菇", -2],
@@ -56,12 +51,11 @@ def test_a_sheet_asks_for_no_row_before_it_is_read() -> None:
     answer = sheet("csv", "x", ("n",), endless())
     assert answer.streaming
     assert len(asked) == 1
-    answer.close()
 
 
+@pytest.mark.django_db
 def test_every_row_of_the_list_is_in_the_sheet(county: County, staff: Client) -> None:
     answer = staff.get(county.at("orders.csv"))
-    lines = b"".join(answer).decode("utf-8-sig").splitlines()
-    answer.close()
+    lines = body(answer).decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "29.80" in lines[1]

@@ -225,7 +225,7 @@ def _category_icons() -> set[str]:
 
 
 def _form(desk: Desk, row: ProductSeen | None, refusal: Refusal | None = None) -> HttpResponse:
-    typed: dict[str, object] = {name: getattr(row, name, "") for name in FIELDS}
+    typed: dict[str, object] = {name: getattr(row, name) for name in FIELDS} if row else {}
     months: list[str] = [str(month) for month in row.season_months] if row else []
     if desk.request.method == "POST":
         typed = dict(desk.request.POST.items())
