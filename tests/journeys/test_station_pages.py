@@ -24,7 +24,7 @@ from countyfair.trade.orders import actions
 from countyfair.trade.orders.actions.placing import Placed
 from countyfair.trade.orders.tests.factories import CONTACT, Fair, a_fair, a_stall, place
 from countyfair.trade.orders.tests.test_life import pay
-from tests.browser.conftest import DESK, LANGUAGES, PHONE, Visitor, browser, flaws, overflow, visitor
+from tests.browser.conftest import DESK, PHONE, Visitor, browser, flaws, overflow, visitor
 
 __all__ = ["browser", "visitor"]
 
@@ -102,9 +102,10 @@ def _coming(counter: Counter) -> Placed:
 @pytest.mark.parametrize(
     ("lang", "width", "theme"),
     [
-        *((lang, width, "light") for lang in LANGUAGES for width in (PHONE, DESK)),
-        ("zh-hans", PHONE, "dark"),
-        ("en", DESK, "dark"),
+        ("zh-hans", PHONE, "light"),
+        ("en", PHONE, "dark"),
+        ("zh-hans", DESK, "dark"),
+        ("en", DESK, "light"),
     ],
 )
 def test_every_page_can_be_used_by_everyone(
