@@ -45,7 +45,8 @@ class EventRecord(models.Model):
 
     class Meta:
         db_table = "kernel_event"
-        indexes = [models.Index(fields=["transaction", "sequence"], name="event_order")]
+        #: By name first: a handler of rare events must not walk over all the others that came since.
+        indexes = [models.Index(fields=["name", "transaction", "sequence"], name="event_of_name")]
         triggers = [AppendOnly()]
 
 
