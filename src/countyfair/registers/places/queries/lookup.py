@@ -140,11 +140,12 @@ def _steps(codes: list[str], edition: Edition) -> dict[str, Choices]:
     found = rows(
         "SELECT a.code, d.code, d.name, d.level, EXISTS (SELECT FROM places_division c"
         " WHERE c.codebook = d.codebook AND c.year = d.year AND c.parent = d.code)"
-        " FROM unnest(%(codes)s::text[]) AS a (code) JOIN places_division d"
-        " ON d.codebook = %(codebook)s::text AND d.year = %(year)s::int AND d.kind <> 'stand_in'"
-        " AND d.parent IN (SELECT a.code UNION ALL SELECT s.code FROM places_division s"
+        " FROM unnest(%(codes)s::text[]) AS a (code)"
+        " CROSS JOIN LATERAL (SELECT a.code UNION ALL SELECT s.code FROM places_division s"
         " WHERE s.codebook = %(codebook)s::text AND s.year = %(year)s::int"
-        " AND s.parent = a.code AND s.kind = 'stand_in') ORDER BY a.code, d.code",
+        " AND s.parent = a.code AND s.kind = 'stand_in') AS p (code) JOIN places_division d"
+        " ON d.codebook = %(codebook)s::text AND d.year = %(year)s::int AND d.parent = p.code"
+        " AND d.kind <> 'stand_in' ORDER BY a.code, d.code",
         _in(edition, codes=codes),
         into=_Step,
     )
