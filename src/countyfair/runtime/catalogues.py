@@ -100,6 +100,9 @@ def update(folder: Path, whole: Catalog) -> None:
     kept.update(whole, no_fuzzy_matching=True)
     kept.obsolete.clear()
     kept.creation_date = kept.revision_date = moment
+    kept.header_comment = "# Simplified Chinese texts of CountyFair, under its licence."
+    kept.version, kept.msgid_bugs_address = "1", "see SECURITY.md and the issues of the repository"
+    kept.last_translator, kept.language_team = "CountyFair", "zh_Hans"
     path.parent.mkdir(parents=True, exist_ok=True)
     text = BytesIO()
     write_po(text, kept, width=100, include_lineno=False, sort_output=True)

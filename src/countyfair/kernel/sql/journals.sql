@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION kernel_record(
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     kept jsonb;
-    key text := coalesce(new_row ->> 'id', old_row ->> 'id', '');
+    key text := coalesce(new_row ->> 'id', old_row ->> 'id', new_row ->> 'order_id', old_row ->> 'order_id', '');
 BEGIN
     IF operation = 'UPDATE' THEN
         SELECT jsonb_object_agg(n.key, CASE
