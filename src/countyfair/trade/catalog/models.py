@@ -82,8 +82,12 @@ class Product(models.Model):
                 fields=["county", "category", "-listed_at", "-id"], condition=_LISTED, name="product_category"
             ),
             models.Index(
-                F("county"), OpClass(F("place"), "text_pattern_ops"), F("listed_at").desc(), F("id").desc(),
-                condition=_LISTED, name="product_place",
+                F("county"),
+                OpClass(F("place"), "text_pattern_ops"),
+                F("listed_at").desc(),
+                F("id").desc(),
+                condition=_LISTED,
+                name="product_place",
             ),
             GinIndex(fields=["search_terms"], name="product_search"),
         ]

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
-from countyfair.kernel.rows import rows
 from countyfair.kernel.proofs import Proof, prove
+from countyfair.kernel.rows import rows
 from countyfair.trade.logistics.rules import FreightRule
 
 

@@ -14,8 +14,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.rows import one, rows
 from countyfair.kernel.proofs import Proof, prove
+from countyfair.kernel.rows import one, rows
 from countyfair.registers.stations.queries import station as station_row
 
 JOINS = ("ledger",)

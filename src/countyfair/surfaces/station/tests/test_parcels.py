@@ -74,9 +74,7 @@ def goal(counter: Counter) -> tuple[Counter, actions.Placed, str]:
     """A second station, and a parcel that rides to it."""
     station = a_station(place=OTHER, name="样例二站")
     agent = an_agent(station)
-    there = Counter(
-        Fair(counter.fair.county, station, agent, (), counter.fair.stall), signed_in(agent)
-    )
+    there = Counter(Fair(counter.fair.county, station, agent, (), counter.fair.stall), signed_in(agent))
     placed = actions.place_order(
         Actor.guest("sample"), order_id=uuid7(), county=counter.fair.county,
         lines=((counter.fair.stall.offer, 1),), contact=CONTACT, fulfilment="pickup", gateway="counter",

@@ -45,9 +45,7 @@ def arrived(point: Point, order: UUID) -> HttpResponse:
     row = _bound_here(point, order)
     if point.sent and row.parcel is not None and row.parcel_state == "handed_over":
         try:
-            logistics.arrive(
-                point.actor, parcel=row.parcel, station=point.at.id, place=point.at.place
-            )
+            logistics.arrive(point.actor, parcel=row.parcel, station=point.at.id, place=point.at.place)
         except Conflict:  # somebody was quicker: it has arrived
             return point.go("parcels")
         return point.go("parcels", said=_("It lies here now. The buyer may come."))
@@ -96,9 +94,7 @@ def failed(point: Point, order: UUID) -> HttpResponse:
             typed.errors.append(("note", _("Say what happened, in a few words.")))
         typed.stop()
         if row.parcel_state != "failed":
-            logistics.fail(
-                point.actor, parcel=row.parcel, reason=_why(reason, note), place=point.at.place
-            )
+            logistics.fail(point.actor, parcel=row.parcel, reason=_why(reason, note), place=point.at.place)
     except (Invalid, Conflict) as refusal:
         return point.show("failed", {"order": row, "reasons": REASONS}, refusal=refusal)
     return point.go("order", order, said=_("Noted. Call the centre about it."), kind="waiting")

@@ -45,9 +45,7 @@ def products(point: Point, household: UUID) -> HttpResponse:
 def weigh(point: Point, household: UUID, product: UUID) -> HttpResponse:
     """How much is it, and when was it harvested? The form's id becomes the lot's."""
     whose = _household(point, household)
-    what = weighing.weighed(
-        point.actor, point.at, household=household, product=product, month=today().month
-    )
+    what = weighing.weighed(point.actor, point.at, household=household, product=product, month=today().month)
     if not point.sent:
         return _scales(point, whose, what)
     typed = Typed(point.request.POST)

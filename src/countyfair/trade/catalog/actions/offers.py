@@ -23,8 +23,15 @@ OUTLETS = ("shop", "station")
 
 @verb
 def put_up(
-    actor: Actor, *, offer: UUID, pack: UUID, price: Money, outlet: str = "shop",
-    opens_at: datetime | None = None, closes_at: datetime | None = None, most_per_order: int = 99,
+    actor: Actor,
+    *,
+    offer: UUID,
+    pack: UUID,
+    price: Money,
+    outlet: str = "shop",
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    most_per_order: int = 99,
 ) -> Offer:
     """Put a pack up for sale. Repeatable by its id; a draft of this id, or one taken down, goes up again.
 
@@ -40,7 +47,10 @@ def put_up(
     _allowed(actor, box.product_id, still_there=True)
     _check(price, outlet, opens_at, closes_at, most_per_order)
     terms = {
-        "price_fen": price.minor, "currency": price.currency, "opens_at": opens_at, "closes_at": closes_at,
+        "price_fen": price.minor,
+        "currency": price.currency,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
         "most_per_order": most_per_order,
     }
     row = Offer.objects.select_for_update(no_key=True).filter(pk=offer).first()
@@ -62,8 +72,14 @@ def put_up(
 
 @verb
 def change_offer(
-    actor: Actor, *, offer: UUID, version: int, price: Money, opens_at: datetime | None = None,
-    closes_at: datetime | None = None, most_per_order: int = 99,
+    actor: Actor,
+    *,
+    offer: UUID,
+    version: int,
+    price: Money,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    most_per_order: int = 99,
 ) -> Offer:
     """Change the price and the other terms of an offer.
 
@@ -79,7 +95,10 @@ def change_offer(
     row = _locked(actor, offer)
     _check(price, row.outlet, opens_at, closes_at, most_per_order)
     terms = {
-        "price_fen": price.minor, "currency": price.currency, "opens_at": opens_at, "closes_at": closes_at,
+        "price_fen": price.minor,
+        "currency": price.currency,
+        "opens_at": opens_at,
+        "closes_at": closes_at,
         "most_per_order": most_per_order,
     }
     if all(getattr(row, name) == value for name, value in terms.items()):

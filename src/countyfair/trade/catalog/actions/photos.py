@@ -53,8 +53,14 @@ def add_photo(
     _keep(picture)
     last = there.aggregate(last=Max("place_in_row"))["last"]
     return Photo.objects.create(
-        id=photo, product=row, county=row.county, digest=picture.digest, width=picture.width,
-        height=picture.height, alt_zh=alt_zh.strip(), alt_en=alt_en.strip(),
+        id=photo,
+        product=row,
+        county=row.county,
+        digest=picture.digest,
+        width=picture.width,
+        height=picture.height,
+        alt_zh=alt_zh.strip(),
+        alt_en=alt_en.strip(),
         place_in_row=0 if last is None else last + 1,
     )
 
@@ -88,9 +94,12 @@ def _keep(picture: Picture) -> None:
             temporary.replace(place)
     except OSError as error:
         raise Refusal(
-            _("The picture could not be kept: the server's disk is full or cannot be written. Nothing was"
-              " changed. Tell the administrator and try again later."),
-            code="storage", field="photo",
+            _(
+                "The picture could not be kept: the server's disk is full or cannot be written. Nothing was"
+                " changed. Tell the administrator and try again later."
+            ),
+            code="storage",
+            field="photo",
         ) from error
     finally:
         for temporary, _place in written:

@@ -97,8 +97,16 @@ def withdraw_product(actor: Actor, *, product: UUID) -> None:
 
 @verb
 def add_pack(
-    actor: Actor, *, pack: UUID, product: UUID, code: str, label_zh: str, content_amount: int,
-    label_en: str = "", sold_by: str = "piece", tare_g: int = 0,
+    actor: Actor,
+    *,
+    pack: UUID,
+    product: UUID,
+    code: str,
+    label_zh: str,
+    content_amount: int,
+    label_en: str = "",
+    sold_by: str = "piece",
+    tare_g: int = 0,
 ) -> Pack:
     """Add a way to sell a product. A pack never changes: what was sold in it stays readable.
 
@@ -114,13 +122,23 @@ def add_pack(
     """
     row = product_for(actor, product)
     made = Pack(
-        id=pack, product=row, county=row.county, code=code.strip(), label_zh=label_zh.strip(),
-        label_en=label_en.strip(), content_amount=content_amount, sold_by=sold_by, tare_g=tare_g,
+        id=pack,
+        product=row,
+        county=row.county,
+        code=code.strip(),
+        label_zh=label_zh.strip(),
+        label_en=label_en.strip(),
+        content_amount=content_amount,
+        sold_by=sold_by,
+        tare_g=tare_g,
     )
     check_pack(made, row.unit)
     if first := Pack.objects.filter(pk=pack).first():
         if (first.product_id, first.code, first.content_amount, first.sold_by) != (
-            product, made.code, content_amount, sold_by,
+            product,
+            made.code,
+            content_amount,
+            sold_by,
         ):
             raise Conflict(_("This was entered before with other particulars."))
         return first
@@ -192,9 +210,13 @@ def terms_of(products: Sequence[tuple[ProductFacts, Shop]]) -> list[str]:
     known = names(codes)
     return [
         search_terms(
-            name_zh=facts.name_zh, name_en=facts.name_en, code=facts.code,
+            name_zh=facts.name_zh,
+            name_en=facts.name_en,
+            code=facts.code,
             others=[
-                CATEGORIES[facts.category].zh, CATEGORIES[facts.category].en, shop.name_zh,
+                CATEGORIES[facts.category].zh,
+                CATEGORIES[facts.category].en,
+                shop.name_zh,
                 *(known.get(code, "") for code in dict.fromkeys(facts.place[:n] for n in (6, 9, 12))),
             ],
         )
@@ -214,9 +236,17 @@ def say(row: Product, facts: ProductFacts, terms: str) -> None:
 def facts_of(row: Product) -> ProductFacts:
     """What is said of a product now."""
     return ProductFacts(
-        code=row.code, name_zh=row.name_zh, category=row.category, place=row.place, unit=Unit(row.unit),
-        name_en=row.name_en, kind=row.kind, season_months=tuple(row.season_months), story_zh=row.story_zh,
-        story_en=row.story_en, icon="" if row.icon == CATEGORIES[row.category].icon else row.icon,
+        code=row.code,
+        name_zh=row.name_zh,
+        category=row.category,
+        place=row.place,
+        unit=Unit(row.unit),
+        name_en=row.name_en,
+        kind=row.kind,
+        season_months=tuple(row.season_months),
+        story_zh=row.story_zh,
+        story_en=row.story_en,
+        icon="" if row.icon == CATEGORIES[row.category].icon else row.icon,
     )
 
 

@@ -43,7 +43,12 @@ class Loaded:
 
 @verb
 def load_sheet(
-    actor: Actor, *, county: str, shop: str, data: bytes, on_sale: bool = False,
+    actor: Actor,
+    *,
+    county: str,
+    shop: str,
+    data: bytes,
+    on_sale: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Loaded:
     """Bring a product sheet into a shop's catalogue: products, packs, and an offer for each pack.
@@ -76,8 +81,14 @@ def load_sheet(
 def facts(line: SheetLine) -> ProductFacts:
     """What a row says of its product."""
     return ProductFacts(
-        code=line.product_code, name_zh=line.name_zh, category=line.category, place=line.place,
-        unit=line.unit, name_en=line.name_en, season_months=line.season_months, story_zh=line.story_zh,
+        code=line.product_code,
+        name_zh=line.name_zh,
+        category=line.category,
+        place=line.place,
+        unit=line.unit,
+        name_en=line.name_en,
+        season_months=line.season_months,
+        story_zh=line.story_zh,
     )
 
 
@@ -101,8 +112,13 @@ def _make(lines: Sequence[SheetLine], shop: Shop, *, on_sale: bool) -> None:
 
 def _pack(line: SheetLine, product: Product) -> Pack:
     made = Pack(
-        id=uuid7(), product=product, county=product.county, code=line.pack_code, label_zh=line.label_zh,
-        content_amount=line.content_amount, sold_by=line.sold_by,
+        id=uuid7(),
+        product=product,
+        county=product.county,
+        code=line.pack_code,
+        label_zh=line.label_zh,
+        content_amount=line.content_amount,
+        sold_by=line.sold_by,
     )
     check_pack(made, line.unit)
     return made
@@ -112,8 +128,13 @@ def _offer(priced: Sequence[tuple[Pack, int]], *, on_sale: bool) -> None:
     moment = now()
     made = [
         Offer(
-            id=uuid7(), pack=pack, product_id=pack.product_id, county=pack.county, price_fen=price,
-            state="on" if on_sale else "draft", put_up_at=moment if on_sale else None,
+            id=uuid7(),
+            pack=pack,
+            product_id=pack.product_id,
+            county=pack.county,
+            price_fen=price,
+            state="on" if on_sale else "draft",
+            put_up_at=moment if on_sale else None,
         )
         for pack, price in priced
     ]

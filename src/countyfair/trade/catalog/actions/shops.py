@@ -20,8 +20,16 @@ _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 @verb
 def open_shop(
-    actor: Actor, *, shop: UUID, county: str, slug: str, name_zh: str, name_en: str = "",
-    organisation: UUID | None = None, household: UUID | None = None, licence_number: str = "",
+    actor: Actor,
+    *,
+    shop: UUID,
+    county: str,
+    slug: str,
+    name_zh: str,
+    name_en: str = "",
+    organisation: UUID | None = None,
+    household: UUID | None = None,
+    licence_number: str = "",
     opened_on: date | None = None,
 ) -> Shop:
     """Open a shop for one operator: an organisation or a household of the county. Repeatable by its id.
@@ -41,9 +49,16 @@ def open_shop(
     if Shop.objects.filter(county=county, slug=slug).exists():
         raise Conflict(_("Another shop has this address."), field="slug")
     return Shop.objects.create(
-        id=shop, county=county, slug=slug, name_zh=name_zh.strip(), name_en=name_en.strip(),
-        operator_kind=_operator_kind(county, organisation, household), organisation_id=organisation,
-        household_id=household, licence_number=licence_number.strip(), opened_on=opened_on or today(),
+        id=shop,
+        county=county,
+        slug=slug,
+        name_zh=name_zh.strip(),
+        name_en=name_en.strip(),
+        operator_kind=_operator_kind(county, organisation, household),
+        organisation_id=organisation,
+        household_id=household,
+        licence_number=licence_number.strip(),
+        opened_on=opened_on or today(),
     )
 
 
@@ -85,7 +100,10 @@ def _first_answer(
     first: Shop, county: str, slug: str, organisation: UUID | None, household: UUID | None
 ) -> Shop:
     if (first.county, first.slug, first.organisation_id, first.household_id) != (
-        county, slug, organisation, household,
+        county,
+        slug,
+        organisation,
+        household,
     ):
         raise Conflict(_("This was entered before with other particulars."))
     return first

@@ -98,7 +98,11 @@ def managed_products(
     return rows(
         _PRODUCTS,
         {
-            "county": county, "shop": shop, "query": query, "after": after, "limit": limit,
+            "county": county,
+            "shop": shop,
+            "query": query,
+            "after": after,
+            "limit": limit,
             "everywhere": actor.may("catalog.read", place=county),
             "organisations": list(actor.organisations("catalog.read")),
         },
@@ -107,8 +111,14 @@ def managed_products(
 
 
 def offers(
-    actor: Actor, *, county: str, state: str = "", product: UUID | None = None, offer: UUID | None = None,
-    before: tuple[datetime, UUID] | None = None, limit: int = 100,
+    actor: Actor,
+    *,
+    county: str,
+    state: str = "",
+    product: UUID | None = None,
+    offer: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
 ) -> list[OfferRow]:
     """Offers by when they were put up, the newest first; of the county or the actor's own shops.
 
@@ -119,8 +129,14 @@ def offers(
     return rows(
         _OFFERS,
         {
-            "county": county, "state": state, "product": product, "offer": offer, "at": at, "key": key,
-            "limit": limit, "everywhere": actor.may("catalog.read", place=county),
+            "county": county,
+            "state": state,
+            "product": product,
+            "offer": offer,
+            "at": at,
+            "key": key,
+            "limit": limit,
+            "everywhere": actor.may("catalog.read", place=county),
             "organisations": list(actor.organisations("catalog.read")),
         },
         into=OfferRow,

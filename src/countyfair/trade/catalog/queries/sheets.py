@@ -84,7 +84,11 @@ class _ProductFound:
 
 
 def preview(
-    actor: Actor, *, county: str, shop: str, data: bytes,
+    actor: Actor,
+    *,
+    county: str,
+    shop: str,
+    data: bytes,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
     """Read a product sheet and say what loading it would make; nothing is written.

@@ -126,8 +126,15 @@ class ProductPage:
 
 
 def shelf(
-    *, county: str, category: str = "", month: int = 0, place: str = "", shop: UUID | None = None,
-    before: tuple[datetime, UUID] | None = None, limit: int = 24, moment: datetime | None = None,
+    *,
+    county: str,
+    category: str = "",
+    month: int = 0,
+    place: str = "",
+    shop: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 24,
+    moment: datetime | None = None,
 ) -> list[Card]:
     """What is on sale in a county's shop, the newest first.
 
@@ -151,8 +158,15 @@ def shelf(
     return rows(
         _SHELF + "".join(narrowed) + " ORDER BY d.listed_at DESC, d.id DESC LIMIT %(limit)s::int",
         {
-            "county": county, "moment": moment or now(), "limit": limit, "category": category, "month": month,
-            "place": place, "shop": shop, "at": at, "key": key,
+            "county": county,
+            "moment": moment or now(),
+            "limit": limit,
+            "category": category,
+            "month": month,
+            "place": place,
+            "shop": shop,
+            "at": at,
+            "key": key,
         },
         into=Card,
     )
@@ -172,8 +186,12 @@ def search(
     return rows(
         _SEARCH,
         {
-            "county": county, "query": query, "category": category, "moment": moment or now(),
-            "limit": limit, "plain": text.strip(),
+            "county": county,
+            "query": query,
+            "category": category,
+            "moment": moment or now(),
+            "limit": limit,
+            "plain": text.strip(),
         },
         into=Card,
     )
@@ -181,9 +199,7 @@ def search(
 
 def facets(*, county: str) -> Facets:
     """Categories and townships that have something on the shelf. One statement; steps over the index."""
-    found = rows(
-        _FACETS, {"county": county, "categories": list(CATEGORIES)}, into=_FacetRow
-    )
+    found = rows(_FACETS, {"county": county, "categories": list(CATEGORIES)}, into=_FacetRow)
     return Facets(
         tuple(row.value for row in found if row.kind == "category"),
         tuple(row.value for row in found if row.kind == "township"),
@@ -222,8 +238,15 @@ class _PageRow:
 
 
 def _offer(
-    key: str, version: int, price: int, currency: str, opens: str | None, closes: str | None, most: int,
-    pack: str, *rest: Any,
+    key: str,
+    version: int,
+    price: int,
+    currency: str,
+    opens: str | None,
+    closes: str | None,
+    most: int,
+    pack: str,
+    *rest: Any,
 ) -> OfferShown:
     opened, closed = (datetime.fromisoformat(one) if one else None for one in (opens, closes))
     return OfferShown(UUID(key), version, price, currency, opened, closed, most, UUID(pack), *rest)

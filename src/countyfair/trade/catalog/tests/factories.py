@@ -17,18 +17,35 @@ _next = itertools.count(1)
 
 def a_shop(*, county: str = COUNTY, organisation: UUID | None = None, name_zh: str = "样例摊位") -> UUID:
     return actions.open_shop(
-        SYSTEM, shop=uuid7(), county=county, slug=f"stall-{next(_next)}-{uuid7().hex[-6:]}", name_zh=name_zh,
+        SYSTEM,
+        shop=uuid7(),
+        county=county,
+        slug=f"stall-{next(_next)}-{uuid7().hex[-6:]}",
+        name_zh=name_zh,
         organisation=organisation or an_organisation(place=county),
     ).id
 
 
 def facts(
-    *, code: str = "", name_zh: str = "黑糯米", name_en: str = "Black sticky rice", category: str = "grain",
-    place: str = VILLAGE, unit: Unit = Unit.GRAM, season_months: tuple[int, ...] = (), kind: str = "goods",
+    *,
+    code: str = "",
+    name_zh: str = "黑糯米",
+    name_en: str = "Black sticky rice",
+    category: str = "grain",
+    place: str = VILLAGE,
+    unit: Unit = Unit.GRAM,
+    season_months: tuple[int, ...] = (),
+    kind: str = "goods",
 ) -> actions.ProductFacts:
     return actions.ProductFacts(
-        code=code or f"P{next(_next)}-{uuid7().hex[-6:]}", name_zh=name_zh, name_en=name_en,
-        category=category, place=place, unit=unit, season_months=season_months, kind=kind,
+        code=code or f"P{next(_next)}-{uuid7().hex[-6:]}",
+        name_zh=name_zh,
+        name_en=name_en,
+        category=category,
+        place=place,
+        unit=unit,
+        season_months=season_months,
+        kind=kind,
     )
 
 
@@ -38,8 +55,13 @@ def a_product(*, shop: UUID | None = None, said: actions.ProductFacts | None = N
 
 def a_pack(*, product: UUID | None = None, content_amount: int = 500, sold_by: str = "piece") -> UUID:
     return actions.add_pack(
-        SYSTEM, pack=uuid7(), product=product or a_product(), code=f"K{next(_next)}-{uuid7().hex[-6:]}",
-        label_zh=f"{content_amount}克装", label_en=f"{content_amount} g", content_amount=content_amount,
+        SYSTEM,
+        pack=uuid7(),
+        product=product or a_product(),
+        code=f"K{next(_next)}-{uuid7().hex[-6:]}",
+        label_zh=f"{content_amount}克装",
+        label_en=f"{content_amount} g",
+        content_amount=content_amount,
         sold_by=sold_by,
     ).id
 

@@ -40,7 +40,12 @@ def test_a_shop_has_one_operator_of_its_own_county() -> None:
 
     def opened(slug: str, organisation: UUID | None, household: UUID | None) -> str:
         return actions.open_shop(
-            SYSTEM, shop=uuid7(), county=COUNTY, slug=slug, name_zh="样例摊位", organisation=organisation,
+            SYSTEM,
+            shop=uuid7(),
+            county=COUNTY,
+            slug=slug,
+            name_zh="样例摊位",
+            organisation=organisation,
             household=household,
         ).operator_kind
 
@@ -101,7 +106,11 @@ def test_two_people_change_one_price_and_the_second_sees_both() -> None:
         actions.change_offer(SYSTEM, offer=offer, version=1, price=Money(1200))
 
     assert refused.value.details == {
-        "offer": offer, "version": 2, "price_fen": 1100, "state": "on", "wanted_fen": 1200,
+        "offer": offer,
+        "version": 2,
+        "price_fen": 1100,
+        "state": "on",
+        "wanted_fen": 1200,
     }
     assert actions.change_offer(SYSTEM, offer=offer, version=1, price=Money(1100)).version == 2
     announced = scalar(
@@ -160,10 +169,17 @@ def test_a_product_on_sale_is_not_withdrawn_and_its_unit_does_not_change_under_i
         actions.put_up(SYSTEM, offer=offer, pack=factories.a_pack(product=product), price=Money(1))
 
 
-@pytest.mark.parametrize(("changes", "field"), [
-    ({"category": "weapons"}, "category"), ({"place": "621227"}, "place"), ({"name_zh": " "}, "name_zh"),
-    ({"season_months": (13,)}, "season_months"), ({"kind": "idea"}, "kind"), ({"code": "c" * 41}, "code"),
-])
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"category": "weapons"}, "category"),
+        ({"place": "621227"}, "place"),
+        ({"name_zh": " "}, "name_zh"),
+        ({"season_months": (13,)}, "season_months"),
+        ({"kind": "idea"}, "kind"),
+        ({"code": "c" * 41}, "code"),
+    ],
+)
 def test_what_cannot_be_said_of_a_product_is_refused_at_its_field(
     changes: dict[str, object], field: str
 ) -> None:
@@ -173,9 +189,7 @@ def test_what_cannot_be_said_of_a_product_is_refused_at_its_field(
     assert refused.value.field == field
 
 
-def test_a_photo_is_kept_in_every_width_and_its_row_comes_last(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_photo_is_kept_in_every_width_and_its_row_comes_last(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     product, photo = factories.a_product(), uuid7()
     data = a_photo(size=(700, 500))

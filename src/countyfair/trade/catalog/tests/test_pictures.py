@@ -46,10 +46,22 @@ def an_archive() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("kind", "mode"), [
-    ("JPEG", "RGB"), ("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"),
-    ("PNG", "1"), ("PNG", "I;16"), ("WEBP", "RGB"), ("WEBP", "RGBA"), ("AVIF", "RGB"),
-])
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("JPEG", "RGB"),
+        ("JPEG", "CMYK"),
+        ("JPEG", "L"),
+        ("PNG", "RGB"),
+        ("PNG", "RGBA"),
+        ("PNG", "P"),
+        ("PNG", "1"),
+        ("PNG", "I;16"),
+        ("WEBP", "RGB"),
+        ("WEBP", "RGBA"),
+        ("AVIF", "RGB"),
+    ],
+)
 def test_photos_of_every_kind_are_drawn_anew_in_two_formats(kind: str, mode: str) -> None:
     image = a_photo(kind=kind, mode=mode) if mode != "I;16" else a_deep_png()
 
@@ -104,28 +116,47 @@ def test_no_picture_is_blown_up() -> None:
     assert file_name("ab" * 32, 640, "avif") == f"ab/{'ab' * 32}-640.avif"
 
 
-@pytest.mark.parametrize(("data", "words"), [
-    (b"", "empty"),
-    (b"\xff\xd8" + b"\0" * (10 * 1024 * 1024), "10 MB"),
-    (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "SVG"),
-    (b"\xef\xbb\xbf <?xml version='1.0'?><svg/>", "SVG"),
-    (b"\0\0\0\x18ftypheic" + b"\0" * 100, "HEIC"),
-    (a_photo(size=(20, 20)), "too small"),
-    (a_photo(kind="GIF"), "no picture"),
-    (a_photo(kind="TIFF"), "no picture"),
-    (a_photo()[:2000], "no picture"),
-    (a_photo(kind="PNG")[:200], "no picture"),
-    (b"hello", "no picture"),
-    (an_archive(), "hidden"),
-    (a_photo() + an_archive(), "hidden"),
-    (a_photo() + b"<SCRIPT>alert(1)</SCRIPT>", "hidden"),
-    (a_photo(comment=b"<?php system($_GET['c']); ?>"), "hidden"),
-    (a_photo() + b"%PDF-1.7", "hidden"),
-    (a_huge_png(), "million pixels"),
-], ids=[
-    "empty", "too many bytes", "svg", "marked svg", "heic", "tiny", "gif", "tiff", "cut jpeg", "cut png",
-    "text", "zip", "jpeg and zip", "jpeg and script", "jpeg and php", "jpeg and pdf", "bomb",
-])
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "empty"),
+        (b"\xff\xd8" + b"\0" * (10 * 1024 * 1024), "10 MB"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "SVG"),
+        (b"\xef\xbb\xbf <?xml version='1.0'?><svg/>", "SVG"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 100, "HEIC"),
+        (a_photo(size=(20, 20)), "too small"),
+        (a_photo(kind="GIF"), "no picture"),
+        (a_photo(kind="TIFF"), "no picture"),
+        (a_photo()[:2000], "no picture"),
+        (a_photo(kind="PNG")[:200], "no picture"),
+        (b"hello", "no picture"),
+        (an_archive(), "hidden"),
+        (a_photo() + an_archive(), "hidden"),
+        (a_photo() + b"<SCRIPT>alert(1)</SCRIPT>", "hidden"),
+        (a_photo(comment=b"<?php system($_GET['c']); ?>"), "hidden"),
+        (a_photo() + b"%PDF-1.7", "hidden"),
+        (a_huge_png(), "million pixels"),
+    ],
+    ids=[
+        "empty",
+        "too many bytes",
+        "svg",
+        "marked svg",
+        "heic",
+        "tiny",
+        "gif",
+        "tiff",
+        "cut jpeg",
+        "cut png",
+        "text",
+        "zip",
+        "jpeg and zip",
+        "jpeg and script",
+        "jpeg and php",
+        "jpeg and pdf",
+        "bomb",
+    ],
+)
 def test_what_is_no_photo_is_refused_with_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(Invalid, match=words) as refused:
         read_picture(data)

@@ -19,7 +19,8 @@ from countyfair.trade.catalog.tests import factories
 
 def on_the_shelf(name_zh: str, *, shop: UUID, **said: object) -> UUID:
     product = factories.a_product(
-        shop=shop, said=factories.facts(name_zh=name_zh, **said)  # type: ignore[arg-type]  # fields of ProductFacts
+        shop=shop,
+        said=factories.facts(name_zh=name_zh, **said),  # type: ignore[arg-type]  # fields of ProductFacts
     )
     factories.an_offer(pack=factories.a_pack(product=product))
     return product
@@ -71,7 +72,11 @@ def test_a_card_shows_the_cheapest_open_offer_and_how_many_there_are() -> None:
     for price in (3000, 1000, 2000):
         offer = factories.an_offer(pack=factories.a_pack(product=product), price_fen=price)
     actions.change_offer(
-        SYSTEM, offer=offer, version=1, price=Money(500), closes_at=now() - timedelta(minutes=1),
+        SYSTEM,
+        offer=offer,
+        version=1,
+        price=Money(500),
+        closes_at=now() - timedelta(minutes=1),
         opens_at=now() - timedelta(hours=1),
     )
 
@@ -82,10 +87,26 @@ def test_a_card_shows_the_cheapest_open_offer_and_how_many_there_are() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("text", [
-    "黑糯米", "糯米", "黑", "heinuomi", "HeiNuo", "nuomi", "hnm", "nm", "sticky", "Black Sticky", "stick",
-    "黑糯 rice", "粮油", "ｈｅｉｎｕｏ", "样例摊位",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "黑糯米",
+        "糯米",
+        "黑",
+        "heinuomi",
+        "HeiNuo",
+        "nuomi",
+        "hnm",
+        "nm",
+        "sticky",
+        "Black Sticky",
+        "stick",
+        "黑糯 rice",
+        "粮油",
+        "ｈｅｉｎｕｏ",
+        "样例摊位",
+    ],
+)
 def test_a_product_is_found_as_people_type_it(text: str) -> None:
     shop = factories.a_shop(name_zh="样例摊位")
     rice = on_the_shelf("黑糯米", shop=shop)

@@ -32,10 +32,20 @@ def lines_of(*rows: Row, head: Row = ("品名", "规格", "单位", "单价", "�
     return read(separated([head, *rows]))
 
 
-@pytest.mark.parametrize("data", [
-    workbook(), exported(), exported(encoding="utf-8-sig"), exported(encoding="gb18030"),
-    exported(encoding="gbk"), exported(encoding="utf-16"), exported(separator="\t"), exported(separator=";"),
-], ids=["xlsx", "utf-8", "utf-8 marked", "gb18030", "gbk", "utf-16", "tabs", "semicolons"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        workbook(),
+        exported(),
+        exported(encoding="utf-8-sig"),
+        exported(encoding="gb18030"),
+        exported(encoding="gbk"),
+        exported(encoding="utf-16"),
+        exported(separator="\t"),
+        exported(separator=";"),
+    ],
+    ids=["xlsx", "utf-8", "utf-8 marked", "gb18030", "gbk", "utf-16", "tabs", "semicolons"],
+)
 def test_the_same_sheet_says_the_same_in_every_form(data: bytes) -> None:
     reading = read(data)
 
@@ -57,38 +67,44 @@ def test_the_same_sheet_says_the_same_in_every_form(data: bytes) -> None:
     assert reading.stock_figures == 3
 
 
-@pytest.mark.parametrize(("head", "cells", "grams", "fen"), [
-    (("品名", "规格", "单价(元/斤)"), ("大米", "10斤装", "4.5"), 5000, 4500),
-    (("品名", "规格", "单价（元／公斤）"), ("大米", "2.5kg", "9.99"), 2500, 2498),
-    (("商品名称", "净含量", "零售价"), ("大米", "500克", "１，２００．５"), 500, 120050),
-    (("名称", "规格", "售价"), ("大米", "1.5公斤", "6元/斤"), 1500, 1800),
-    (("产品名称", "包装规格", "价格", "计价单位"), ("大米", "250g", "0.1", "g"), 250, 2500),
-    (("名称", "单位", "元/斤"), ("大米", "斤", "3"), 500, 300),
-    (("Product", "Spec", "Price"), ("大米", "2 KG x 3", "30"), 6000, 3000),
-])
+@pytest.mark.parametrize(
+    ("head", "cells", "grams", "fen"),
+    [
+        (("品名", "规格", "单价(元/斤)"), ("大米", "10斤装", "4.5"), 5000, 4500),
+        (("品名", "规格", "单价（元／公斤）"), ("大米", "2.5kg", "9.99"), 2500, 2498),
+        (("商品名称", "净含量", "零售价"), ("大米", "500克", "１，２００．５"), 500, 120050),
+        (("名称", "规格", "售价"), ("大米", "1.5公斤", "6元/斤"), 1500, 1800),
+        (("产品名称", "包装规格", "价格", "计价单位"), ("大米", "250g", "0.1", "g"), 250, 2500),
+        (("名称", "单位", "元/斤"), ("大米", "斤", "3"), 500, 300),
+        (("Product", "Spec", "Price"), ("大米", "2 KG x 3", "30"), 6000, 3000),
+    ],
+)
 def test_heads_units_and_prices_as_merchants_write_them(head: Row, cells: Row, grams: int, fen: int) -> None:
     (line,) = lines_of(cells, head=head).lines
 
     assert (line.content_amount, line.price_fen) == (grams, fen)
 
 
-@pytest.mark.parametrize(("cells", "column", "head"), [
-    (("", "1斤", "", "5", ""), "A", "品名"),
-    (("米" * 81, "1斤", "", "5", ""), "A", "品名"),
-    (("大米", "若干", "", "5", ""), "B", "规格"),
-    (("大米", "0斤", "", "5", ""), "B", "规格"),
-    (("大米", "0.3克", "", "5", ""), "B", "规格"),
-    (("大米", "", "筐", "5", ""), "C", "单位"),
-    (("大米", "1斤", "", "", ""), "D", "单价"),
-    (("大米", "1斤", "", "-", ""), "D", "单价"),
-    (("大米", "1斤", "", "面议", ""), "D", "单价"),
-    (("大米", "1斤", "", "-3", ""), "D", "单价"),
-    (("大米", "1斤", "", "0", ""), "D", "单价"),
-    (("大米", "1斤", "", "1.234", ""), "D", "单价"),
-    (("大米", "1斤", "", "9" * 30, ""), "D", "单价"),
-    (("大米", "1斤", "", "5", "火星村"), "E", "产地"),
-    (("大米", "1斤", "", "5", "新寨"), "E", "产地"),
-])
+@pytest.mark.parametrize(
+    ("cells", "column", "head"),
+    [
+        (("", "1斤", "", "5", ""), "A", "品名"),
+        (("米" * 81, "1斤", "", "5", ""), "A", "品名"),
+        (("大米", "若干", "", "5", ""), "B", "规格"),
+        (("大米", "0斤", "", "5", ""), "B", "规格"),
+        (("大米", "0.3克", "", "5", ""), "B", "规格"),
+        (("大米", "", "筐", "5", ""), "C", "单位"),
+        (("大米", "1斤", "", "", ""), "D", "单价"),
+        (("大米", "1斤", "", "-", ""), "D", "单价"),
+        (("大米", "1斤", "", "面议", ""), "D", "单价"),
+        (("大米", "1斤", "", "-3", ""), "D", "单价"),
+        (("大米", "1斤", "", "0", ""), "D", "单价"),
+        (("大米", "1斤", "", "1.234", ""), "D", "单价"),
+        (("大米", "1斤", "", "9" * 30, ""), "D", "单价"),
+        (("大米", "1斤", "", "5", "火星村"), "E", "产地"),
+        (("大米", "1斤", "", "5", "新寨"), "E", "产地"),
+    ],
+)
 def test_a_cell_that_cannot_be_used_is_named_by_row_column_and_head(
     cells: Row, column: str, head: str
 ) -> None:
@@ -124,7 +140,7 @@ def test_empty_rows_and_totals_are_passed_over() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "=HYPERLINK(\"http://x\")", "@SUM(A1)", "+1", "<script>alert(1)</script>"]
+    "text", ["=1+1", '=HYPERLINK("http://x")', "@SUM(A1)", "+1", "<script>alert(1)</script>"]
 )
 def test_what_looks_like_a_formula_or_a_script_stays_text(text: str) -> None:
     book = openpyxl.Workbook()
@@ -151,11 +167,22 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("data", [
-    b"", b"   \n ", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", b"\0\1\2\3\xff" * 50,
-    "第一行\n第二行\n".encode(), b"%PDF-1.7 \x00", separated([("品名", "产地"), ("大米", "村")]),
-    b"\xff\xff\xff\x80", separated([("a",) * 300]),
-], ids=["empty", "blank", "zip", "xls", "binary", "no heads", "pdf", "no price", "no characters", "wide"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"   \n ",
+        b"PK\x03\x04 broken",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken",
+        b"\0\1\2\3\xff" * 50,
+        "第一行\n第二行\n".encode(),
+        b"%PDF-1.7 \x00",
+        separated([("品名", "产地"), ("大米", "村")]),
+        b"\xff\xff\xff\x80",
+        separated([("a",) * 300]),
+    ],
+    ids=["empty", "blank", "zip", "xls", "binary", "no heads", "pdf", "no price", "no characters", "wide"],
+)
 def test_a_file_that_is_no_sheet_is_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(Invalid) as refused:
         read(data)
@@ -198,4 +225,3 @@ def test_the_worked_example_of_the_page_comes_out_as_it_says() -> None:
         f"{line.name_zh},{line.content_amount},{line.unit},{line.sold_by},{line.price_fen}"
         for line in reading.lines
     ] == result.strip().splitlines()[1:]
-

@@ -38,8 +38,11 @@ def correct(actor: Actor, *, entry: UUID, lot: UUID, counted: int, reason: str) 
         return before
     if counted < row.reserved:
         raise Conflict(
-            _("%(held)d units of this lot are promised to buyers. Cancel those orders first, or correct and"
-              " release them.") % {"held": row.reserved},
+            _(
+                "%(held)d units of this lot are promised to buyers. Cancel those orders first, or correct and"
+                " release them."
+            )
+            % {"held": row.reserved},
             code="held",
             details={"reserved": row.reserved, "held": [(one.holder, one.amount) for one in held_on(lot)]},
         )

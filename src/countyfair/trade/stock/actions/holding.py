@@ -92,7 +92,11 @@ def take_back(actor: Actor, *, holder: str, amount: int, source: str, reason: st
     """
     return _count(
         "SELECT stock_take_back(%s, %s::bigint, %s, %s, %s::timestamptz)",
-        holder, amount, source, reason, now(),
+        holder,
+        amount,
+        source,
+        reason,
+        now(),
     )
 
 

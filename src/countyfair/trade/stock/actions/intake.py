@@ -24,8 +24,17 @@ from countyfair.trade.stock.rules import OLDEST_HARVEST_DAYS, content_key, lot_n
 
 @verb
 def take_in(
-    actor: Actor, *, lot: UUID, household: UUID, product: UUID, quantity: Quantity, harvested_on: date,
-    station: UUID | None = None, weighed_at: datetime | None = None, field: str = "", grade: str = "",
+    actor: Actor,
+    *,
+    lot: UUID,
+    household: UUID,
+    product: UUID,
+    quantity: Quantity,
+    harvested_on: date,
+    station: UUID | None = None,
+    weighed_at: datetime | None = None,
+    field: str = "",
+    grade: str = "",
     pool: str = "",
 ) -> Lot:
     """Weigh in a harvest as the lot whose id the device made. The same again gets the first answer.
@@ -47,13 +56,30 @@ def take_in(
     actor.require("stock.weigh_in", place=where)
     _check(facts, station, quantity, harvested_on, weighed_at)
     content = content_key(
-        actor.key, household, product, station, quantity.amount, quantity.unit, harvested_on, field, grade,
+        actor.key,
+        household,
+        product,
+        station,
+        quantity.amount,
+        quantity.unit,
+        harvested_on,
+        field,
+        grade,
         pool,
     )
     made = Lot(
-        id=lot, county=facts.county, pool_id=_pool(facts.county, product, pool), household_id=household,
-        station_id=station, number=lot_number(lot, harvested_on), place=facts.place, field=field,
-        harvested_on=harvested_on, weighed_at=weighed_at or now(), unit=quantity.unit.value, grade=grade,
+        id=lot,
+        county=facts.county,
+        pool_id=_pool(facts.county, product, pool),
+        household_id=household,
+        station_id=station,
+        number=lot_number(lot, harvested_on),
+        place=facts.place,
+        field=field,
+        harvested_on=harvested_on,
+        weighed_at=weighed_at or now(),
+        unit=quantity.unit.value,
+        grade=grade,
         content=content,
     )
     if not _insert(made):
@@ -100,8 +126,18 @@ def _insert(made: Lot) -> bool:
             " VALUES (%s::uuid, %s, %s::uuid, %s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s, 0, 0, %s)"
             " ON CONFLICT (id) DO NOTHING",
             [
-                made.id, made.county, made.pool_id, made.household_id, made.station_id, made.number,
-                made.place, made.field, made.harvested_on, made.weighed_at, made.unit, made.grade,
+                made.id,
+                made.county,
+                made.pool_id,
+                made.household_id,
+                made.station_id,
+                made.number,
+                made.place,
+                made.field,
+                made.harvested_on,
+                made.weighed_at,
+                made.unit,
+                made.grade,
                 made.content,
             ],
         )

@@ -17,8 +17,15 @@ def append(kind: str, *, lot: UUID, county: str, on_hand: int, source: str, reas
     """A movement of what lies there. The counters follow, or their constraints refuse."""
     with refusing():
         Movement.objects.create(
-            county=county, lot_id=lot, kind=kind, on_hand_delta=on_hand, reserved_delta=0, used_delta=0,
-            source=source, reason=reason, at=now(),
+            county=county,
+            lot_id=lot,
+            kind=kind,
+            on_hand_delta=on_hand,
+            reserved_delta=0,
+            used_delta=0,
+            source=source,
+            reason=reason,
+            at=now(),
         )
 
 

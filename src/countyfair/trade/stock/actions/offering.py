@@ -28,8 +28,14 @@ class Outlet:
 
 @verb
 def put_up_and_feed(
-    actor: Actor, *, pack: UUID, price: Money, outlets: Sequence[Outlet], opens_at: datetime | None = None,
-    closes_at: datetime | None = None, most_per_order: int = 99,
+    actor: Actor,
+    *,
+    pack: UUID,
+    price: Money,
+    outlets: Sequence[Outlet],
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    most_per_order: int = 99,
 ) -> None:
     """Put a pack up at all of these outlets or at none, and let each draw on the common pool.
 
@@ -41,7 +47,13 @@ def put_up_and_feed(
         raise Invalid(_("Choose one outlet at least."), field="outlets")
     for one in sorted(outlets, key=lambda outlet: outlet.offer):
         put_up(
-            actor, offer=one.offer, pack=pack, price=price, outlet=one.outlet, opens_at=opens_at,
-            closes_at=closes_at, most_per_order=most_per_order,
+            actor,
+            offer=one.offer,
+            pack=pack,
+            price=price,
+            outlet=one.outlet,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            most_per_order=most_per_order,
         )
         feed(actor, offer=one.offer, cap=one.cap)

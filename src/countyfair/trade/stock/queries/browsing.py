@@ -13,9 +13,17 @@ JOINS = ("catalog", "people", "stations")
 
 
 def browse(
-    actor: Actor, *, county: str, number: str = "", product: UUID | None = None, household: str = "",
-    place: str = "", since: datetime | None = None, free_only: bool = False,
-    before: tuple[datetime, UUID] | None = None, limit: int = 50,
+    actor: Actor,
+    *,
+    county: str,
+    number: str = "",
+    product: UUID | None = None,
+    household: str = "",
+    place: str = "",
+    since: datetime | None = None,
+    free_only: bool = False,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
 ) -> list[LotRow]:
     """Lots of a county, the latest weigh-in first; needs `stock.read` in the whole county.
 
@@ -33,8 +41,16 @@ def browse(
     return rows(
         _BROWSE,
         {
-            "county": county, "number": number, "product": product, "household": household, "place": place,
-            "since": since, "free_only": free_only, "at": at, "key": key, "limit": limit,
+            "county": county,
+            "number": number,
+            "product": product,
+            "household": household,
+            "place": place,
+            "since": since,
+            "free_only": free_only,
+            "at": at,
+            "key": key,
+            "limit": limit,
         },
         into=LotRow,
     )

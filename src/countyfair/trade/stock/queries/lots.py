@@ -112,8 +112,14 @@ def lot(actor: Actor, *, lot: UUID) -> LotRow:
 
 
 def lots(
-    actor: Actor, *, county: str, station: UUID | None = None, household: UUID | None = None,
-    product: UUID | None = None, free_only: bool = False, before: tuple[datetime, UUID] | None = None,
+    actor: Actor,
+    *,
+    county: str,
+    station: UUID | None = None,
+    household: UUID | None = None,
+    product: UUID | None = None,
+    free_only: bool = False,
+    before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[LotRow]:
     """Lots that this actor may read in a county, the latest weigh-in first.
@@ -133,8 +139,15 @@ def lots(
         " AND (l.place ^@ ANY(%(places)s::text[]) OR t.place ^@ ANY(%(places)s::text[]))"
         " ORDER BY l.weighed_at DESC, l.id DESC LIMIT %(limit)s::int",
         {
-            "county": county, "station": station, "household": household, "product": product,
-            "free_only": free_only, "at": at, "key": key, "places": list(places), "limit": limit,
+            "county": county,
+            "station": station,
+            "household": household,
+            "product": product,
+            "free_only": free_only,
+            "at": at,
+            "key": key,
+            "places": list(places),
+            "limit": limit,
         },
         into=LotRow,
     )

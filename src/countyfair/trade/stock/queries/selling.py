@@ -79,8 +79,12 @@ class Quote:
     def lots(self) -> list[LotState]:
         """As many lots as all lines of the pool want together, oldest harvest first."""
         columns = zip(
-            self.lot_ids or (), self.lot_households or (), self.lot_stations or (), self.lot_days or (),
-            self.lot_frees or (), strict=True,
+            self.lot_ids or (),
+            self.lot_households or (),
+            self.lot_stations or (),
+            self.lot_days or (),
+            self.lot_frees or (),
+            strict=True,
         )
         return [LotState(*one) for one in columns]
 

@@ -27,13 +27,23 @@ class Stall:
 
 
 def a_lot(
-    *, product: UUID | None = None, amount: int = 10_000, unit: Unit = Unit.GRAM,
-    household: UUID | None = None, harvested_on: date | None = None, station: UUID | None = None,
+    *,
+    product: UUID | None = None,
+    amount: int = 10_000,
+    unit: Unit = Unit.GRAM,
+    household: UUID | None = None,
+    harvested_on: date | None = None,
+    station: UUID | None = None,
     actor: Actor = SYSTEM,
 ) -> UUID:
     return actions.take_in(
-        actor, lot=uuid7(), household=household or a_household(), product=product or catalog.a_product(),
-        quantity=Quantity(amount, unit), harvested_on=harvested_on or today(), station=station,
+        actor,
+        lot=uuid7(),
+        household=household or a_household(),
+        product=product or catalog.a_product(),
+        quantity=Quantity(amount, unit),
+        harvested_on=harvested_on or today(),
+        station=station,
     ).id
 
 

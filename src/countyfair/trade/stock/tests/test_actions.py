@@ -34,8 +34,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def weigh(actor: Actor, **changes: object) -> UUID:
     """A weigh-in of 40 kg; `changes` replace what the device sends."""
     sent: dict[str, object] = {
-        "lot": uuid7(), "household": a_household(), "product": catalog.a_product(),
-        "quantity": Quantity(40_000, Unit.GRAM), "harvested_on": today(),
+        "lot": uuid7(),
+        "household": a_household(),
+        "product": catalog.a_product(),
+        "quantity": Quantity(40_000, Unit.GRAM),
+        "harvested_on": today(),
     }
     return actions.take_in(actor, **(sent | changes)).id  # type: ignore[arg-type]  # what a test sends is typed above
 
@@ -65,10 +68,16 @@ def test_a_weigh_in_sent_again_gets_the_first_answer_and_another_one_under_its_i
         weigh(an_actor("station_agent", place=VILLAGE), **sent)
 
 
-@pytest.mark.parametrize(("role", "place"), [
-    ("", COUNTY), ("auditor", COUNTY), ("courier", COUNTY), ("station_agent", "450225100201"),
-    ("station_agent", OTHER_COUNTY),
-])
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        ("", COUNTY),
+        ("auditor", COUNTY),
+        ("courier", COUNTY),
+        ("station_agent", "450225100201"),
+        ("station_agent", OTHER_COUNTY),
+    ],
+)
 def test_who_may_not_weigh_here_is_refused_and_nothing_is_written(role: str, place: str) -> None:
     with pytest.raises(Forbidden):
         weigh(an_actor(role, place=place))
@@ -89,15 +98,18 @@ def test_a_lot_can_be_read_at_its_village_and_above_and_nowhere_else() -> None:
             read(elsewhere, lot=lot)
 
 
-@pytest.mark.parametrize(("changes", "field"), [
-    ({"quantity": Quantity(3, Unit.PIECE)}, "quantity"),
-    ({"quantity": Quantity(0, Unit.GRAM)}, "quantity"),
-    ({"quantity": Quantity(10**18, Unit.GRAM)}, "quantity"),
-    ({"harvested_on": today() + timedelta(days=1)}, "harvested_on"),
-    ({"harvested_on": today() - timedelta(days=800)}, "harvested_on"),
-    ({"weighed_at": now() + timedelta(days=3)}, "weighed_at"),
-    ({"product": uuid7()}, "product"),
-])
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"quantity": Quantity(3, Unit.PIECE)}, "quantity"),
+        ({"quantity": Quantity(0, Unit.GRAM)}, "quantity"),
+        ({"quantity": Quantity(10**18, Unit.GRAM)}, "quantity"),
+        ({"harvested_on": today() + timedelta(days=1)}, "harvested_on"),
+        ({"harvested_on": today() - timedelta(days=800)}, "harvested_on"),
+        ({"weighed_at": now() + timedelta(days=3)}, "weighed_at"),
+        ({"product": uuid7()}, "product"),
+    ],
+)
 def test_what_cannot_be_is_refused_at_its_field(changes: dict[str, object], field: str) -> None:
     with pytest.raises(Invalid) as refused:
         weigh(SYSTEM, **changes)

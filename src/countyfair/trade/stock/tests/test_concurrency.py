@@ -80,9 +80,7 @@ def test_two_outlets_of_one_pool_never_sell_the_same_grams() -> None:
     stall = a_stall(lots=(10 * 500,))
     at_station = a_second_outlet(stall)
 
-    outcomes = all_at_once(
-        [partial(buy, stall if n % 2 else at_station, f"buyer-{n}") for n in range(30)]
-    )
+    outcomes = all_at_once([partial(buy, stall if n % 2 else at_station, f"buyer-{n}") for n in range(30)])
 
     assert outcomes == {"got it": 10, "sold out": 20}
     assert all(not proof.broken for proof in queries.proofs())

@@ -46,9 +46,7 @@ class Season(RuleBasedStateMachine):
     @rule(amount=st.integers(1, 3000))
     def weigh_in(self, amount: int) -> None:
         with at(self.moment):
-            self.lots.append(
-                a_lot(product=self.outlets[0].product, amount=amount, household=self.household)
-            )
+            self.lots.append(a_lot(product=self.outlets[0].product, amount=amount, household=self.household))
         self.harvested += amount
 
     @rule(holder=HOLDERS, packs=st.integers(1, 4), outlet=st.integers(0, 1), timed=st.booleans())
@@ -161,7 +159,9 @@ def test_whatever_happens_in_a_season_nothing_is_sold_that_was_not_harvested() -
     run_state_machine_as_test(
         Season,
         settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None,
+            max_examples=40,
+            stateful_step_count=30,
+            deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
     )

@@ -74,8 +74,13 @@ def test_whatever_is_drawn_sums_to_what_was_wanted_and_no_lot_gives_more_than_it
 
 @pytest.mark.parametrize(
     ("free", "cap", "used", "content", "packs"),
-    [(2600, None, 0, 500, 5), (2600, 1500, 0, 500, 3), (2600, 1500, 1400, 500, 0), (0, 1500, 0, 500, 0),
-     (2600, 1000, 1200, 500, 0)],
+    [
+        (2600, None, 0, 500, 5),
+        (2600, 1500, 0, 500, 3),
+        (2600, 1500, 1400, 500, 0),
+        (0, 1500, 0, 500, 0),
+        (2600, 1000, 1200, 500, 0),
+    ],
 )
 def test_an_outlet_sells_whole_packs_within_the_pool_and_its_cap(
     free: int, cap: int | None, used: int, content: int, packs: int
@@ -115,9 +120,9 @@ def test_the_worked_example_of_the_page_comes_out_as_it_says() -> None:
 
     assert len(lots) >= 3
     assert len(wanted) >= 2
-    assert [
-        ", ".join(f"{draw.amount} of {chr(draw.lot.id.int)}" for draw in line) for line in lines
-    ] == [drawn for _line, _amount, drawn in wanted]
+    assert [", ".join(f"{draw.amount} of {chr(draw.lot.id.int)}" for draw in line) for line in lines] == [
+        drawn for _line, _amount, drawn in wanted
+    ]
     flat = " ".join(page.split())
     told = re.search(r"free (\d+) g, cap (\d+) g, used (\d+) g, packs of (\d+) g: (\d+) packs", flat)
     assert told is not None

@@ -117,7 +117,9 @@ def test_a_lot_of_another_product_cannot_be_sold_through_this_offer() -> None:
 
     with pytest.raises(Stale):
         actions.reserve(
-            SYSTEM, county=COUNTY, expires=None,
+            SYSTEM,
+            county=COUNTY,
+            expires=None,
             holds=[actions.Hold(uuid7(), stall.supply, other.lots[0], 500, "order")],
         )
 
@@ -167,10 +169,13 @@ def test_what_was_released_is_gone_for_a_late_payment() -> None:
     assert actions.keep(SYSTEM, holders=["nobody"]) == "gone"
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE stock_movement SET on_hand_delta = on_hand_delta + 1",
-    "DELETE FROM stock_movement",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stock_movement SET on_hand_delta = on_hand_delta + 1",
+        "DELETE FROM stock_movement",
+    ],
+)
 def test_the_journal_is_only_ever_appended_to(statement: str) -> None:
     a_lot()
 
@@ -178,10 +183,16 @@ def test_the_journal_is_only_ever_appended_to(statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.mark.parametrize(("kind", "on_hand", "reserved", "moved"), [
-    ("take_in", -5, 0, 0), ("reserve", 0, 5, 0), ("dispatch", -5, 0, 0), ("take_back", 5, 0, 0),
-    ("gift", 5, 0, 0),
-])
+@pytest.mark.parametrize(
+    ("kind", "on_hand", "reserved", "moved"),
+    [
+        ("take_in", -5, 0, 0),
+        ("reserve", 0, 5, 0),
+        ("dispatch", -5, 0, 0),
+        ("take_back", 5, 0, 0),
+        ("gift", 5, 0, 0),
+    ],
+)
 def test_a_movement_moves_what_its_kind_says_and_nothing_else(
     kind: str, on_hand: int, reserved: int, moved: int
 ) -> None:
@@ -212,9 +223,7 @@ def test_one_statement_of_many_movements_moves_every_counter_by_its_sum() -> Non
 
 def test_counters_that_follow_the_journal_are_not_logged_twice_but_a_raw_update_is() -> None:
     lot = a_lot(amount=1000)
-    changes = (
-        "SELECT count(*) FROM kernel_change WHERE table_name = 'stock_lot' AND operation = 'UPDATE'"
-    )
+    changes = "SELECT count(*) FROM kernel_change WHERE table_name = 'stock_lot' AND operation = 'UPDATE'"
     assert scalar(changes) == 0
 
     with connection.cursor() as cursor:

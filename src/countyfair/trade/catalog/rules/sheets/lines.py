@@ -85,7 +85,11 @@ class _Wrong(Exception):
 
 
 def read_lines(
-    grid: Grid, columns: Columns, *, county: str, places: Mapping[str, str],
+    grid: Grid,
+    columns: Columns,
+    *,
+    county: str,
+    places: Mapping[str, str],
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Reading:
     """Read every row under the heads.
@@ -123,12 +127,17 @@ def _agreed(lines: list[SheetLine]) -> list[SheetLine]:
     for line in lines:
         first = said.setdefault(line.product_code, line)
         said[line.product_code] = replace(
-            first, name_en=first.name_en or line.name_en, story_zh=first.story_zh or line.story_zh,
+            first,
+            name_en=first.name_en or line.name_en,
+            story_zh=first.story_zh or line.story_zh,
             season_months=first.season_months or line.season_months,
         )
     return [
         replace(
-            line, name_en=first.name_en, story_zh=first.story_zh, season_months=first.season_months,
+            line,
+            name_en=first.name_en,
+            story_zh=first.story_zh,
+            season_months=first.season_months,
             category=first.category,
         )
         for line in lines
@@ -150,16 +159,31 @@ def _row(
     category = said.read(lambda: _category(cells.get("category", ""), name or ""))
     yield from said.problems
     if (
-        name is None or content is None or price is None or place is None or season is None
-        or code is None or category is None
+        name is None
+        or content is None
+        or price is None
+        or place is None
+        or season is None
+        or code is None
+        or category is None
     ):
         return
     product = _product_code(name, place)
     yield SheetLine(
-        row=row, product_code=product, pack_code=code or f"{product}-{content.key}", name_zh=name,
-        name_en=cells.get("name_en", "")[:120], category=category, place=place, season_months=season,
-        story_zh=cells.get("story", "")[:5000], unit=content.quantity.unit, label_zh=content.label,
-        content_amount=content.quantity.amount, sold_by=content.sold_by, price_fen=price,
+        row=row,
+        product_code=product,
+        pack_code=code or f"{product}-{content.key}",
+        name_zh=name,
+        name_en=cells.get("name_en", "")[:120],
+        category=category,
+        place=place,
+        season_months=season,
+        story_zh=cells.get("story", "")[:5000],
+        unit=content.quantity.unit,
+        label_zh=content.label,
+        content_amount=content.quantity.amount,
+        sold_by=content.sold_by,
+        price_fen=price,
     )
 
 
@@ -336,6 +360,8 @@ def _twice(line: SheetLine, before: int, columns: Columns) -> Problem:
     field = "code" if "code" in columns.fields else "name"
     column = columns.fields[field]
     return Problem(
-        line.row, letter(column.index), column.head,
+        line.row,
+        letter(column.index),
+        column.head,
         _("Row %(row)d has the same pack already.") % {"row": before},
     )
