@@ -52,7 +52,8 @@ _PROOFS = {
     ),
     "kernel.no_reader_is_ahead_of_the_outbox": (
         "SELECT count(*) FROM kernel_event",
-        "SELECT handler FROM kernel_reader"
-        " WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+        """
+        SELECT handler FROM kernel_reader
+         WHERE transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint""",
     ),
 }
