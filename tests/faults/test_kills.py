@@ -22,7 +22,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.runtime.postgres import home, server
 from countyfair.runtime.tests.test_up import House, free_port, wait_for
 from countyfair.trade.payments.gateways.sandbox import signing
-from tests.concurrency.buyers import Forms
+from tests.concurrency.buyers import PLAIN, Forms
 from tests.databases import CHECKOUT
 
 KEY = "development-only-development-only-development-only"
@@ -60,7 +60,7 @@ class Crowd:
     def buys(self) -> None:
         """One buyer, order after order; the last one is followed to its end."""
         while not self.stop.is_set():
-            with httpx.Client(base_url=self.address, timeout=20, trust_env=False) as browser:
+            with httpx.Client(base_url=self.address, timeout=20, trust_env=False, verify=PLAIN) as browser:
                 form = self._filled(browser)
                 self.pressed.add(form["once"])
                 answer = self._until_answered(browser, f"/checkout/{self.goods['county']}/", form)

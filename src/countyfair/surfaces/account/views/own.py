@@ -36,10 +36,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         language = ""
+    name = request.POST.get("name", "").replace("\x00", "")  # which PostgreSQL cannot keep
     try:
-        actions.set_profile(
-            actor_from(request), user_id=_me(request), name=request.POST.get("name", ""), language=language
-        )
+        actions.set_profile(actor_from(request), user_id=_me(request), name=name, language=language)
     except Invalid as refusal:
         return _page(request, refusal)
     ui.flash(request, _("Saved."))

@@ -110,7 +110,8 @@ def consent(desk: Desk, key: UUID) -> HttpResponse:
 def withdraw(desk: Desk, key: UUID) -> HttpResponse:
     """Take a consent back, on the household's word."""
     _own(desk, key)
-    actions.withdraw_consent(desk.actor, household_id=key, purpose=desk.request.POST.get("purpose", ""))
+    purpose = Given(desk.request.POST).text("purpose")
+    actions.withdraw_consent(desk.actor, household_id=key, purpose=purpose)
     return desk.go("household", key, said=_("The consent is withdrawn."))
 
 
