@@ -146,12 +146,13 @@ def lags() -> list[Lag]:
     """Handlers with something to read, or that failed; one statement."""
     pairs = [(wire.name, one.NAME) for wire in wires() for one in wire.events]
     return rows(
-        "SELECT w.handler, count(e.id), coalesce(max(r.failures), 0), coalesce(max(r.last_error), '')"
+        "SELECT w.handler, sum(n.waiting)::bigint, coalesce(max(r.failures), 0),"
+        " coalesce(max(r.last_error), '')"
         " FROM unnest(%(handlers)s::text[], %(names)s::text[]) AS w (handler, name)"
         " LEFT JOIN kernel_reader r ON r.handler = w.handler"
-        " LEFT JOIN kernel_event e ON e.name = w.name AND (e.transaction, e.sequence) >"
-        " (coalesce(r.transaction, 0), coalesce(r.sequence, 0))"
-        " GROUP BY w.handler HAVING count(e.id) > 0 OR max(r.failures) > 0 ORDER BY w.handler",
+        " CROSS JOIN LATERAL (SELECT count(*) AS waiting FROM kernel_event e WHERE e.name = w.name AND"
+        " (e.transaction, e.sequence) > (coalesce(r.transaction, 0), coalesce(r.sequence, 0))) n"
+        " GROUP BY w.handler HAVING sum(n.waiting) > 0 OR max(r.failures) > 0 ORDER BY w.handler",
         {"handlers": [handler for handler, _name in pairs], "names": [name for _handler, name in pairs]},
         into=Lag,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
@@ -32,15 +32,22 @@ class Cast:
     agents: dict[str, UUID]
     staff: dict[str, UUID]
     destinations: tuple[str, ...]
+    _actors: dict[UUID, Actor] = field(default_factory=dict)
 
     def member(self, key: str) -> Actor:
-        """A member of staff with the roles held now."""
-        return actor_of(self.staff[key])
+        """A member of staff with the roles held."""
+        return self._actor(self.staff[key])
 
     def agent(self, station: str) -> Actor:
         """Who works a station (its key in the sample), or else the centre's staff."""
         user = self.agents.get(station)
-        return actor_of(user) if user is not None else self.member("packer")
+        return self._actor(user) if user is not None else self.member("packer")
+
+    def _actor(self, user: UUID) -> Actor:
+        """Read once: nobody's roles change in a season."""
+        if user not in self._actors:
+            self._actors[user] = actor_of(user)
+        return self._actors[user]
 
     def station(self, key: str) -> UUID:
         return self.ids.of("station", key)
