@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import platform
+import sys
 import time
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -24,7 +25,8 @@ from django.conf import settings  # noqa: E402
 from benchmarks.figures import Report, written  # noqa: E402
 from benchmarks.measures import FULL, QUICK, Plan, measure  # noqa: E402
 
-console = Console(highlight=False)
+#: A file has no width of its own.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
 
 
 def main() -> None:

@@ -237,8 +237,7 @@ def _cost(bench: Bench, web: Web, times: int, act: Callable[[], object]) -> Cost
 
 def _steps(bench: Bench, web: Web, products: list[UUID]) -> list[tuple[str, Cost]]:
     """One purchase, metered request by request."""
-    visitor = Metered(web.port)
-    visitor.bench, visitor.web = bench, web
+    visitor = Metered(bench, web)
     walk = Walk(visitor)
     walk.buy(products)
     visitor.close()
@@ -248,10 +247,9 @@ def _steps(bench: Bench, web: Web, products: list[UUID]) -> list[tuple[str, Cost
 class Metered(Visitor):
     """A visitor whose every request is metered."""
 
-    bench: Bench
-    web: Web
-
-    def __post_init__(self) -> None:
+    def __init__(self, bench: Bench, web: Web) -> None:
+        super().__init__(web.port)
+        self.bench, self.web = bench, web
         self.costs: list[Cost] = []
 
     def ask(
@@ -266,9 +264,9 @@ class Metered(Visitor):
 class Logged(Visitor):
     """A visitor of whose every request the statements are kept."""
 
-    ground: Ground
-
-    def __post_init__(self) -> None:
+    def __init__(self, ground: Ground, web: Web) -> None:
+        super().__init__(web.port)
+        self.ground = ground
         self.said: list[list[str]] = []
 
     def ask(
@@ -380,8 +378,7 @@ def statements(bench: Bench, web: Web) -> None:
     with bench.ground.admin(bench.many) as admin:
         products = goods.some_products(admin, 3)
     counted: dict[str, list[str]] = {}
-    visitor = Logged(web.port)
-    visitor.ground = bench.ground
+    visitor = Logged(bench.ground, web)
     walk = Walk(visitor)
     walk.buy(products[:2])
     for step, said in zip(walk.steps, visitor.said, strict=True):

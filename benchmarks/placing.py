@@ -96,7 +96,8 @@ class Buyers:
             if process.stdin:
                 process.stdin.close()
         for process in self.processes:
-            process.wait(20)
+            process.terminate()
+            process.wait()
             if process.stdout:
                 process.stdout.close()
 
