@@ -109,7 +109,8 @@ def test_hostile_words_in_an_address_are_answered_and_never_run(world: World, na
     address = reverse(name, kwargs={key: world.things[thing] for key, thing in door.names.items()})
     wrong = []
     fields = {*ASKED, *Fields(text_of(who.client.get(address))).found}
-    for what, word in WORDS.items():
+    for what in ("a script", "a byte of nothing", "half a pair", "a number beyond all numbers"):
+        word = WORDS[what]
         for field in sorted(fields - {"csrfmiddlewaretoken", "once"}):
             answer: Any = who.client.get(f"{address}?{field}={percent(word[:2000])}")
             if (answer.status_code >= 500 and answer.status_code != 503) or "<img src=x" in text_of(answer):
