@@ -277,19 +277,21 @@ _SHELF = f"{_CARDS} FROM catalog_product d {_BESIDE} WHERE d.county = %(county)s
 # Four hundred that match, then ranked: the exact name first, then by where the words stand.
 _RANKED = """
 WITH hits AS MATERIALIZED (
-    SELECT d.id FROM catalog_product d
+    SELECT d.id, d.name_zh, d.search_terms, d.listed_at FROM catalog_product d
      WHERE d.search_terms @@ %(query)s::tsquery AND d.county = %(county)s AND d.listed_at IS NOT NULL
        AND (%(category)s = '' OR d.category = %(category)s)
      LIMIT 400),
 ranked AS (
-    SELECT d.*, row_number() OVER (
+    SELECT d.id, row_number() OVER (
                ORDER BY d.name_zh = %(plain)s DESC, ts_rank(d.search_terms, %(query)s::tsquery) DESC,
                         length(d.name_zh), d.listed_at DESC, d.id) AS place_found
-      FROM hits JOIN catalog_product d ON d.id = hits.id
+      FROM hits d
      ORDER BY place_found LIMIT %(limit)s::int)
 """
 
-_SEARCH = f"{_RANKED} {_CARDS} FROM ranked d {_BESIDE} ORDER BY d.place_found"
+_SEARCH = f"""
+{_RANKED} {_CARDS} FROM ranked r JOIN catalog_product d ON d.id = r.id {_BESIDE} ORDER BY r.place_found
+"""
 
 # One probe of the index a category, and one step of it a township, however many products there are.
 _FACETS = """
