@@ -6,3 +6,4 @@ import "./elements/once.ts";
 import "./elements/stepper.ts";
 
 if (document.querySelector("place-picker")) void import("./elements/places.ts");
+if (document.querySelector("look-again")) void import("./elements/again.ts");

@@ -18,6 +18,8 @@ class PlacePicker extends HTMLElement {
       const select = event.target;
       if (select instanceof HTMLSelectElement) void this.chosen(select);
     });
+    const last = [...this.querySelectorAll("select")].pop();
+    if (last?.value) void this.chosen(last); // chosen before this script came
   }
 
   private async chosen(select: HTMLSelectElement): Promise<void> {
