@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from countyfair.kernel.refusal import Invalid
 
@@ -32,6 +33,9 @@ ENCODINGS: dict[str, tuple[str, dict[str, int]]] = {
 _STOWAWAYS = (b"<script", b"<?php", b"<svg", b"<!doctype html", b"%pdf-")
 _ARCHIVE_END = b"PK\x05\x06"
 _ARCHIVE_TAIL = 66_000
+
+#: Whether Pillow fills up a cut file with grey is a setting of the whole process, and WeasyPrint sets it.
+_LENIENCY = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def _decoded(data: bytes) -> Image.Image:
                     raise Image.DecompressionBombError
                 if min(opened.size) < SMALLEST_SIDE:
                     raise Invalid(_("The picture is too small. It needs 64 pixels a side."), field="photo")
-                opened.load()
+                _load_whole(opened)
                 return _plain(ImageOps.exif_transpose(opened))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Invalid(
@@ -125,6 +129,16 @@ def _decoded(data: bytes) -> Image.Image:
         raise
     except Exception as error:  # decoders of hostile bytes raise nearly anything
         raise Invalid(_("This is no picture, or a broken one. Send a JPEG or PNG."), field="photo") from error
+
+
+def _load_whole(opened: Image.Image) -> None:
+    """Decode all of it. A cut file is an error here, whatever another library has set for the process."""
+    with _LENIENCY:
+        usual, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            opened.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = usual
 
 
 def _plain(image: Image.Image) -> Image.Image:
