@@ -42,6 +42,14 @@ def test_the_picker_goes_from_the_provinces_to_the_villages() -> None:
     assert queries.choices("999").choices == ()
 
 
+def test_all_steps_down_to_a_place_come_in_one_statement() -> None:
+    with CaptureQueriesContext(connection) as statements:
+        steps = queries.choices_down_to("110101")
+    assert len(statements) == 1
+    assert list(steps) == ["", "11", "1101", "110101"]
+    assert steps == {code: queries.choices(code) for code in steps}
+
+
 def test_a_stand_in_gives_way_to_what_lies_under_it() -> None:
     names = [choice.name for choice in queries.choices("50").choices]
     assert "万州区" in names
