@@ -69,6 +69,13 @@ def test_the_nearest_station_comes_first() -> None:
     assert [row.id for row in queries.pickup_near("450225100200")] == [here, near, far]
 
 
+def test_only_open_stations_of_the_county_are_offered_to_pick_up_at() -> None:
+    here, closed = a_station(), a_station(place=NEXT_VILLAGE)
+    actions.close_station(SYSTEM, station=closed)
+    assert [point.id for point in queries.pickup_points(county=COUNTY)] == [here]
+    assert queries.pickup_points(county=OTHER_COUNTY) == []
+
+
 def test_a_till_that_agrees_is_counted_and_banked() -> None:
     station = a_station()
     agent = an_agent(station)
