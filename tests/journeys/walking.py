@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Locator, Page, expect
 
 from countyfair.surfaces.commands.sample.definition import sample_counties
@@ -39,8 +39,10 @@ class Walker:
     scripts: bool = True
 
     def said(self, words: str, **values: object) -> str:
-        """What these words are in the person's language."""
-        return self.inside(lambda: gettext(words) % values if values else gettext(words))
+        """What these words are in the person's language; `order|Pack` are those of a context."""
+        context, _bar, text = words.rpartition("|")
+        found = self.inside(lambda: pgettext(context, text) if context else gettext(text))
+        return found % values if values else found
 
     def inside(self, read: Callable[[], T]) -> T:
         """What `read` answers in the person's language, as a formatter of the pages would."""
@@ -105,7 +107,9 @@ def english_on(page: Page) -> list[str]:
     text = page.evaluate(
         """() => { const copy = document.body.cloneNode(true);
             copy.querySelectorAll("[lang=en], script, style, kbd").forEach((e) => e.remove());
-            return copy.textContent }"""
+            const texts = [], walk = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT);
+            while (walk.nextNode()) texts.push(walk.currentNode.data);
+            return texts.join(" ") }"""
     )
     return sorted(set(WORD.findall(KEY.sub("", str(text)))) - LATIN)
 
