@@ -30,13 +30,13 @@ run: ## Start everything on this machine; Ctrl-C stops it (PORT=8001 for another
 	@exec $(BIN)/countyfair up $(if $(PORT),--port $(PORT)) $(ARGS)
 
 check: $(VENV)/.dev $(FRONTEND) lint types contracts ## Lint, types, contracts and the fast tests: about a minute
-	$(PYTEST) -n auto -m "not slow and not browser and not nightly" -q
+	$(PYTEST) -n auto --dist loadgroup -m "not slow and not browser and not nightly" -q
 
 test: $(VENV)/.dev $(FRONTEND) lint types contracts texts ## Everything that CI runs, the browser too
-	$(PYTEST) -n auto -m "not nightly"
+	$(PYTEST) -n auto --dist loadgroup -m "not nightly"
 
 nightly: $(VENV)/.dev $(FRONTEND) ## The long tests
-	$(PYTEST) -n auto -m nightly
+	$(PYTEST) -n auto --dist loadgroup -m nightly
 
 bench: $(VENV)/.dev $(FRONTEND) ## The benchmarks, as ratios measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
 
 PARTS = ("", "goods/", "forms/", "station/", "centre/", "account/", "404/")
 

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import reverse
 
 from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, VILLAGE
+from tests.databases import empty
 from tests.denial.doors import DOORS, Door
 from tests.denial.routes import routes
 from tests.denial.world import SECRETS, Visitor, World, digest, the_world
+
+pytestmark = pytest.mark.xdist_group("denial")
 
 REFUSED = {403, 404, 405}
 #: What names a thing of the county, rather than a form of the page.
@@ -30,10 +32,11 @@ def world(
     """One world for all doors: each test takes back what it did."""
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("photos")):
         with django_db_blocker.unblock():
+            empty()
             made = the_world()
         yield made
     with django_db_blocker.unblock():
-        call_command("flush", verbosity=0, interactive=False)
+        empty()
 
 
 def test_every_address_stands_in_the_table() -> None:

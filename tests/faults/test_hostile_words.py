@@ -8,16 +8,16 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
 from countyfair.registers.people.tests.factories import COUNTY, VILLAGE
+from tests.databases import empty
 from tests.denial.doors import DOORS, Door
 from tests.denial.world import Visitor, World, the_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.xdist_group("hostile words")]
 
 SCRIPT = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>"
 #: What people and machines send that no form was made for.
@@ -60,10 +60,11 @@ def world(
     """One world for all forms: each test takes back what it did."""
     with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("photos")):
         with django_db_blocker.unblock():
+            empty()
             made = the_world()
         yield made
         with django_db_blocker.unblock():
-            call_command("flush", verbosity=0, interactive=False)
+            empty()
 
 
 def somebody(world: World, door: Door) -> Visitor:

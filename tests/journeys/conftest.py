@@ -18,10 +18,8 @@ from countyfair.registers.places.tests.shipped import LOADER, SHIPPED
 from countyfair.surfaces.commands.sample.definition import sample_counties
 from countyfair.surfaces.commands.sample.opening import Ids, open_county
 from countyfair.trade.payments.gateways.sandbox.provider.server import Provider, open_provider, serving
-from tests.browser.conftest import PHONE, Visitor, browser, visitor
+from tests.browser.visiting import PHONE, Visitor
 from tests.journeys.walking import PATIENCE, Walker
-
-__all__ = ["browser", "house", "visitor"]
 
 COUNTY = "450225"
 

@@ -14,7 +14,7 @@ from countyfair.surfaces.centre.tests.conftest import County, paid_order
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.orders.tests.factories import a_fair, place
 from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order, bank_says
-from tests.browser.conftest import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -23,7 +23,7 @@ from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.surfaces.commands.check import PROVERS
 from countyfair.surfaces.ui.formats import money, quantity
 from countyfair.trade.stock import actions as stock
-from tests.browser.conftest import DESK, LANGUAGES, PHONE
+from tests.browser.visiting import DESK, LANGUAGES, PHONE
 from tests.journeys.conftest import COUNTY, House
 from tests.journeys.walking import PATIENCE, Walker, sign_in
 

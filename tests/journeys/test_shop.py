@@ -6,7 +6,7 @@ import pytest
 
 from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.trade.orders.tests.factories import Fair, a_fair
-from tests.browser.conftest import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

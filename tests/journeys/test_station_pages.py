@@ -24,9 +24,7 @@ from countyfair.trade.orders import actions
 from countyfair.trade.orders.actions.placing import Placed
 from countyfair.trade.orders.tests.factories import CONTACT, Fair, a_fair, a_stall, place
 from countyfair.trade.orders.tests.test_life import pay
-from tests.browser.conftest import DESK, PHONE, Visitor, browser, flaws, overflow, visitor
-
-__all__ = ["browser", "visitor"]
+from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Locator, Page, expect
 
 from countyfair.surfaces.commands.sample.definition import sample_counties
-from tests.browser.conftest import PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import PHONE, Visitor, flaws, overflow
 
 T = TypeVar("T")
 

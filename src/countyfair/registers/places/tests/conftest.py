@@ -10,6 +10,7 @@ from django.db import connection
 
 from countyfair.registers.places.actions import load_divisions
 from countyfair.registers.places.tests.shipped import LOADER, SAMPLE, SHIPPED
+from tests.databases import empty
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +33,3 @@ def whole_country(django_db_setup: None, django_db_blocker: Any) -> Iterator[Non
     yield
     with django_db_blocker.unblock():
         empty()
-
-
-def empty() -> None:
-    """Take a committed load back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE places_division, places_succession, places_povertycounty, places_load,"
-            " kernel_change, kernel_event"
-        )

@@ -10,7 +10,12 @@ from django.db import connection
 from countyfair.registers.places import queries
 from countyfair.registers.places.models import Division, PovertyCounty
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("whole_country")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("whole_country"),
+    pytest.mark.xdist_group("places whole"),
+]
 
 
 def test_the_register_is_as_large_as_the_published_lists() -> None:

@@ -13,7 +13,11 @@ from countyfair.registers.places import queries
 from countyfair.registers.places.queries.lookup import SUBTREE
 from countyfair.registers.places.rules import distance_m
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample_counties")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("sample_counties"),
+    pytest.mark.xdist_group("places sample"),
+]
 
 
 def found(text: str) -> list[str]:
