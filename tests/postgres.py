@@ -1,8 +1,9 @@
 """A PostgreSQL of its own for every run of the tests.
 
-Loaded by `-p tests.postgres` before Django's settings. The first process starts an embedded
-server in a temporary folder and tells the others by DATABASE_URL; a DATABASE_URL that is set
-already is used as it is.
+Loaded by `-p tests.postgres` before Django's settings. Every process of the tests starts an embedded
+server in a temporary folder: events are read up to the oldest transaction of a whole server, so that
+on a shared one a long test would keep another's news waiting. A DATABASE_URL that is given is used as
+it is.
 
 The server's data, with the migrated template of `tests/databases.py`, is kept under
 `var/test-pg` for the next run.
@@ -32,6 +33,8 @@ from tests.databases import ADDRESS, CHECKOUT, administering, exists, template
 KEPT = CHECKOUT / "var" / "test-pg"
 KEPT_FOR = 7 * 86400  # seconds since last use
 TEMPORARY = "countyfair-test-"
+OURS = "COUNTYFAIR_TESTS_OWN_SERVER"  # set where the address was not given, but is one of ours
+WORKER = "PYTEST_XDIST_WORKER"
 
 _own: Server | None = None
 
@@ -40,10 +43,10 @@ _own: Server | None = None
 def pytest_load_initial_conftests() -> Generator[None]:
     """Start the server before pytest-django loads the settings."""
     global _own
-    if ADDRESS not in os.environ:
+    if ADDRESS not in os.environ or (OURS in os.environ and WORKER in os.environ):
         compile_stale(CHECKOUT / "src")
         _own = _start()
-        os.environ[ADDRESS] = server.url(_own.home)
+        os.environ[ADDRESS], os.environ[OURS] = server.url(_own.home), "1"
         os.environ.setdefault("COUNTYFAIR_POOL", "40")  # for tests with many threads
     return (yield)
 
@@ -62,7 +65,7 @@ def pytest_unconfigure() -> None:
     if keep:
         _keep(_own.home)
     shutil.rmtree(_own.home.folder, ignore_errors=True)
-    del os.environ[ADDRESS]
+    del os.environ[ADDRESS], os.environ[OURS]
 
 
 def _start() -> Server:
