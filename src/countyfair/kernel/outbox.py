@@ -2,7 +2,8 @@
 
 An event is written in the transaction that made it true, with that transaction's id. A handler
 reads in the order (transaction, sequence), and never past the horizon: the oldest transaction
-still running. Ids and times skip what commits late; the horizon does not.
+still running. Ids and times skip what commits late; the horizon does not. It is the whole
+server's: a transaction that stays open, in another database too, keeps the news waiting.
 
 Delivery is at least once. The reader's place moves in the transaction in which its handler
 writes, so that what a handler writes to this database happens once; what it does elsewhere
