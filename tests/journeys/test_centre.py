@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from countyfair.registers.people.tests.factories import a_role, a_user
 from countyfair.registers.places.actions import load_divisions
@@ -115,8 +115,8 @@ def test_a_product_is_put_up_without_scripts(visitor: Visitor, county: County) -
     page.get_by_role("textbox", name="Price").fill("12.50")
     page.get_by_role("checkbox", name="Stations").check()
     page.get_by_role("button", name="Put it up").click()
-    assert page.get_by_text("Web shop ¥12.50").is_visible()
-    assert page.get_by_text("Stations ¥12.50").is_visible()
+    expect(page.get_by_text("Web shop ¥12.50")).to_be_visible()
+    expect(page.get_by_text("Stations ¥12.50")).to_be_visible()
 
 
 def test_a_refusal_leads_to_its_field(visitor: Visitor, county: County) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.trade.orders.tests.factories import Fair, a_fair
@@ -32,7 +33,7 @@ def test_a_guest_orders_for_pick_up_on_a_phone(
     page.locator('[name="phone"]').fill("19900008888")
     page.locator(".checkout .action-bar button").click()
     page.wait_for_url("**/orders/*/*/")
-    assert page.locator(".price-big").first.is_visible()
+    expect(page.locator(".price-big").first).to_be_visible()
     assert page.locator(".action-bar a.button-main").count() == 1
     if scripts:  # axe is one
         visitor.shot(page, f"shop order {lang}")

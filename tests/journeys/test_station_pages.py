@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import uuid7
@@ -154,7 +154,7 @@ def test_a_day_at_the_counter(visitor: Visitor, counter: Counter, scripts: bool)
     page.get_by_label("Quantity").fill("80")
     page.get_by_text("jin", exact=True).click()
     page.get_by_role("button", name="Take in").click()
-    assert page.get_by_text("40 kg").is_visible()
+    expect(page.get_by_text("40 kg")).to_be_visible()
     _at_the_counter(page, placed)
     pay_told(placed)
     _parcel(page, placed)
@@ -162,7 +162,7 @@ def test_a_day_at_the_counter(visitor: Visitor, counter: Counter, scripts: bool)
     page.get_by_label("I counted").fill("29.80")
     page.get_by_label("Of it I take to the bank").fill("20")
     page.get_by_role("button", name="Counted").click()
-    assert page.get_by_text("¥9.80").is_visible()
+    expect(page.get_by_text("¥9.80")).to_be_visible()
     assert state(placed) == "delivered"
 
 
@@ -172,7 +172,7 @@ def _at_the_counter(page: Page, placed: Placed) -> None:
     page.get_by_label("Number of the order").fill(placed.number)
     page.get_by_role("button", name="Find the order").click()
     page.get_by_role("button", name="Yes, I have it").click()
-    assert page.get_by_text("Paid in cash").is_visible()
+    expect(page.get_by_text("Paid in cash")).to_be_visible()
     page.get_by_role("link", name="What is to be done").first.click()
 
 
@@ -183,13 +183,13 @@ def _parcel(page: Page, placed: Placed) -> None:
     page.get_by_label("What the closed parcel weighs").fill("620")
     page.get_by_role("button", name="Packed").click()
     page.get_by_role("link", name="Label").click()
-    assert page.get_by_role("img", name="QR code of the waybill").is_visible()
+    expect(page.get_by_role("img", name="QR code of the waybill")).to_be_visible()
     page.get_by_role("link", name="What is to be done").first.click()
     page.get_by_role("link", name="Give out").click()
     page.get_by_label("Pick-up code").fill(str(scalar("SELECT pickup_code FROM logistics_parcel")))
     page.get_by_role("button", name="Find the parcel").click()
     page.get_by_role("button", name="Give to the buyer").click()
-    assert page.get_by_text("Given to the buyer.").is_visible()
+    expect(page.get_by_text("Given to the buyer.")).to_be_visible()
 
 
 def pay_told(placed: Placed) -> None:
@@ -223,8 +223,8 @@ def test_a_label_prints_on_one_sheet(visitor: Visitor, counter: Counter) -> None
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") == 1
     page.emulate_media(media="print")
-    assert not page.locator(".head").is_visible()
-    assert page.locator(".paper-label").is_visible()
+    expect(page.locator(".head")).not_to_be_visible()
+    expect(page.locator(".paper-label")).to_be_visible()
     visitor.shot(page, "station-label-printed")
 
 
@@ -234,4 +234,4 @@ def test_guessing_codes_ends_with_a_sentence(visitor: Visitor, counter: Counter)
         page.get_by_label("Pick-up code").fill("000000")
         page.get_by_role("button", name="Find the parcel").click()
         page.wait_for_load_state()
-    assert page.get_by_text("Wait ten minutes").first.is_visible()
+    expect(page.get_by_text("Wait ten minutes").first).to_be_visible()
