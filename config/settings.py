@@ -25,10 +25,11 @@ COUNTYFAIR_ORIGIN = env("COUNTYFAIR_ORIGIN", default="http://127.0.0.1:8000")
 _is_https = COUNTYFAIR_ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
 SECURE_HSTS_SECONDS = 365 * 86400 if _is_https else 0
-#: Only behind a proxy that sets this header itself, and takes it off what visitors send.
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("COUNTYFAIR_BEHIND_PROXY", default=False) else None
-)
+#: Only behind proxies that set X-Forwarded-Proto themselves, take it off what visitors send, and add to
+#: X-Forwarded-For whom they were reached by; how many there are says which entry is the visitor's.
+COUNTYFAIR_BEHIND_PROXY = env.bool("COUNTYFAIR_BEHIND_PROXY", default=False)
+COUNTYFAIR_PROXIES = env.int("COUNTYFAIR_PROXIES", default=1)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if COUNTYFAIR_BEHIND_PROXY else None
 
 #: Where this deployment keeps what is not in the database: photos, logs, the embedded server's data.
 VAR = Path(env("COUNTYFAIR_VAR", default=str(ROOT / "var")))

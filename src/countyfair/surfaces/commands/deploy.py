@@ -62,6 +62,11 @@ def _https(settings: LazySettings) -> Iterator[str]:
         yield "Cookies would go over http: set SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE."
 
 
+def _proxies(settings: LazySettings) -> Iterator[str]:
+    if settings.COUNTYFAIR_BEHIND_PROXY and settings.COUNTYFAIR_PROXIES < 1:
+        yield "COUNTYFAIR_PROXIES counts no proxy: say how many stand between visitors and this machine."
+
+
 def _providers(settings: LazySettings) -> Iterator[str]:
     if settings.COUNTYFAIR_SANDBOX:
         yield "The sandbox takes payments that are no payments: set COUNTYFAIR_SANDBOX=false."
@@ -89,4 +94,4 @@ def _samples(settings: LazySettings) -> Iterator[str]:
         yield "The sample people are in this database: start with a database of its own."
 
 
-RULES: tuple[Rule, ...] = (_debug, _keys, _hosts, _https, _providers, _database, _samples)
+RULES: tuple[Rule, ...] = (_debug, _keys, _hosts, _https, _proxies, _providers, _database, _samples)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Refusal
+from countyfair.surfaces.ui.address import client_network
 
 #: Tries within WINDOW_SECONDS from one address, and for one order's number from anywhere.
 FROM_ADDRESS = 20
@@ -29,8 +30,10 @@ def count_guess(request: HttpRequest, number: str) -> None:
     Raises:
         TooOften: the try is one too many, whatever it guessed.
     """
-    address = request.META.get("REMOTE_ADDR", "")
-    tries = [(f"find:a:{address}", FROM_ADDRESS), (f"find:n:{number.strip()[:40]}", FOR_NUMBER)]
+    tries = [
+        (f"find:a:{client_network(request)}", FROM_ADDRESS),
+        (f"find:n:{number.strip()[:40]}", FOR_NUMBER),
+    ]
     counted = [_counted(text) > most for text, most in tries]
     if any(counted):
         raise TooOften(_("Too many tries. Wait ten minutes, then look for your order again."))

@@ -164,6 +164,21 @@ def test_many_phones_from_one_line_are_refused() -> None:
     assert 302 not in answers[20:]
 
 
+def test_behind_a_proxy_each_line_has_its_own_tries(settings: Any) -> None:
+    settings.COUNTYFAIR_BEHIND_PROXY = True
+    one = [from_line(f"6.6.6.{made_up}, 203.0.113.9") for made_up in range(21)]
+    assert 302 not in one[20:]
+    assert from_line("203.0.113.10") == 302
+    settings.COUNTYFAIR_BEHIND_PROXY = False
+    assert 302 not in [from_line(f"198.51.100.{made_up}") for made_up in range(21)][20:]
+
+
+def from_line(forwarded: str) -> int:
+    """Somebody asks for a code, by way of a proxy that says from where."""
+    asked = Client().post(SIGN_IN, {"phone": a_phone()}, headers={"X-Forwarded-For": forwarded})
+    return asked.status_code
+
+
 @pytest.mark.parametrize("text", ["", "12", "phone", "<script>", "1" * 300])
 def test_what_is_no_phone_comes_back_with_a_sentence(client: Client, text: str) -> None:
     answer = ask(client, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, a_user
-from countyfair.surfaces.shop.limits import FOR_NUMBER
+from countyfair.surfaces.shop.limits import FOR_NUMBER, FROM_ADDRESS
 from countyfair.surfaces.shop.tests.buying import PHONE, delivery, form, found, order_placed, put_in, text_of
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.tests.factories import Fair, a_fair
@@ -194,6 +195,21 @@ def test_guessing_a_phone_for_a_number_is_stopped(client: Client, fair: Fair) ->
     for _ in range(FOR_NUMBER):
         assert client.post("/orders/find/", {"number": number, "phone": "19900007777"}).status_code == 404
     assert client.post("/orders/find/", {"number": number, "phone": PHONE}).status_code == 429
+
+
+def test_behind_a_proxy_a_guesser_is_stopped_and_their_neighbours_are_not(fair: Fair, settings: Any) -> None:
+    settings.COUNTYFAIR_BEHIND_PROXY = True
+    tries = [guess(f"6.6.6.{made_up}, 203.0.113.9") for made_up in range(FROM_ADDRESS + 1)]
+    assert tries == [404] * FROM_ADDRESS + [429]
+    assert guess("203.0.113.10") == 404
+    settings.COUNTYFAIR_BEHIND_PROXY = False
+    assert {guess(f"198.51.100.{made_up}") for made_up in range(FROM_ADDRESS + 1)} == {404, 429}
+
+
+def guess(forwarded: str) -> int:
+    """Somebody looks for an order that is not there; each time another one."""
+    said = {"number": str(uuid7()), "phone": PHONE}
+    return Client().post("/orders/find/", said, headers={"X-Forwarded-For": forwarded}).status_code
 
 
 def test_a_guest_is_asked_for_number_and_phone(client: Client) -> None:
