@@ -201,6 +201,13 @@ DOORS: dict[str, Door] = {
     "station:today": counter("orders.deliver"),
     "station:weigh": counter("stock.weigh_in"),
     "station:weigh_product": counter("stock.weigh_in", household="household"),
+    "station:agree": Door(
+        takes=("household.register",),
+        names={"station": "station", "household": "household"},
+        sent={"how": "voice"},
+        looks=False,
+        at="station",
+    ),
     "station:weigh_in": counter(
         "stock.weigh_in", household="household", product="product", sent=WHY | {"quantity": "1", "unit": "kg"}
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from countyfair.surfaces.station.views import cash, packing, parcels, start, till, weighing
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("<uuid:station>/", start.today, name="today"),
     path("<uuid:station>/weigh/", weighing.households, name="weigh"),
     path("<uuid:station>/weigh/<uuid:household>/", weighing.products, name="weigh_product"),
+    path("<uuid:station>/weigh/<uuid:household>/agree/", require_POST(weighing.agree), name="agree"),
     path("<uuid:station>/weigh/<uuid:household>/<uuid:product>/", weighing.weigh, name="weigh_in"),
     path("<uuid:station>/lots/", weighing.lots, name="lots"),
     path("<uuid:station>/lots/<uuid:lot>/", weighing.slip, name="slip"),

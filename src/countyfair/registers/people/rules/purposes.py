@@ -49,6 +49,9 @@ PURPOSES: dict[str, Purpose] = {
     ),
 }
 
+#: What a household agrees to before anything of its is taken in or sold.
+SELLING = "trade"
+
 #: A household that signs in opens its own record: logged, and needing nobody's consent.
 OWN = "own"
 

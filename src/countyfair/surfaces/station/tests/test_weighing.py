@@ -44,6 +44,22 @@ def test_from_the_household_to_the_slip(counter: Counter) -> None:
     assert str(scalar("SELECT number FROM stock_lot WHERE id = %s", [lot])) in counter.get("lots")[1]
 
 
+def test_a_household_is_asked_before_its_harvest_is_taken(counter: Counter) -> None:
+    household, product = a_household(agreed=()), counter.fair.stall.product
+    asked = counter.get("weigh_product", household)[1]
+    assert "Does the household agree?" in asked
+    assert counter.link("weigh_in", household, product) not in asked
+    form = {"quantity": "40", "unit": "kg", "harvested_on": today().isoformat()}
+    before = lots()
+    status, shown = counter.post("weigh_in", household, product, once=uuid7(), **form)
+    assert (status, "has not agreed" in shown, lots()) == (422, True, before)
+    assert counter.post("agree", household)[0] == 422
+    assert counter.post("agree", household, how="voice") == (302, counter.link("weigh_product", household))
+    assert scalar("SELECT how FROM people_consent WHERE household_id = %s", [household]) == "voice"
+    assert counter.link("weigh_in", household, product) in counter.get("weigh_product", household)[1]
+    assert counter.post("weigh_in", household, product, once=uuid7(), **form)[0] == 302
+
+
 @pytest.mark.parametrize(
     ("quantity", "unit", "grams"),
     [

@@ -8,9 +8,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import today
-from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
+from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal, Sentence
 from countyfair.registers.people import queries as people
+from countyfair.registers.people.actions import record_consent
 from countyfair.registers.people.queries.finding import find_households
+from countyfair.registers.people.rules import SELLING
 from countyfair.registers.places import queries as places
 from countyfair.surfaces import ui
 from countyfair.surfaces.station.point import Point, day_began, page
@@ -19,6 +21,11 @@ from countyfair.trade.stock import actions
 from countyfair.trade.stock.queries import weighing
 
 MOST_SHOWN = 40
+#: How a household may say yes at the scales: what is chosen, its words, a hint, a picture.
+WAYS: tuple[tuple[str, Sentence, Sentence, str], ...] = (
+    ("voice", _("It said so before me"), _("Read the sentence above to it first."), "farmer"),
+    ("paper", _("It signed a paper"), _("Keep the paper at the station."), "clipboard"),
+)
 
 
 @page("stock.weigh_in")
@@ -37,8 +44,24 @@ def households(point: Point) -> HttpResponse:
 def products(point: Point, household: UUID) -> HttpResponse:
     """What is it?"""
     whose = _household(point, household)
+    if SELLING not in whose.agreed:
+        return point.show("agree", {"household": whose, "ways": WAYS})
     found = weighing.weighable(point.actor, point.at, household=household, month=today().month)
     return point.show("weigh_product", {"household": whose, "products": found})
+
+
+@page("household.register")
+def agree(point: Point, household: UUID) -> HttpResponse:
+    """The household says that its harvest may be sold: how it said so is put on record."""
+    whose = _household(point, household)
+    typed = Typed(point.request.POST)
+    try:
+        how = typed.text("how", need=_("Choose how the household said yes."))
+        typed.stop()
+        record_consent(point.actor, household_id=household, purpose=SELLING, how=how)
+    except Invalid as refusal:
+        return point.show("agree", {"household": whose, "ways": WAYS}, refusal=refusal)
+    return point.go("weigh_product", household, said=_("It is on record that the household agreed."))
 
 
 @page("stock.weigh_in")

@@ -14,8 +14,8 @@ PROXY = "10.0.0.7"
 
 def asked(forwarded: str | None, *, connected: str = PROXY) -> Any:
     """A request that came over a connection from `connected`, with such a header."""
-    headers = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
-    return RequestFactory().get("/", REMOTE_ADDR=connected, **headers)
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    return RequestFactory().get("/", headers=headers, REMOTE_ADDR=connected)
 
 
 @pytest.fixture

@@ -48,7 +48,8 @@ def take_in(
     Raises:
         Forbidden: no `stock.weigh_in` at the station's or the household's place.
         Missing: no such household.
-        Invalid: the quantity, the date, the product or the station cannot be.
+        Invalid: the quantity, the date, the product or the station cannot be, or the household has
+            not agreed that its harvest is sold (code `no_consent`).
         Conflict: the id was used for another weigh-in.
     """
     facts = intake(household=household, product=product, station=station)
@@ -84,6 +85,7 @@ def take_in(
     )
     if not _insert(made):
         return _first_answer(lot, content)
+    _require_consent(facts)
     append("take_in", lot=lot, county=facts.county, on_hand=quantity.amount, source=f"take_in:{lot}")
     announce(TakenIn(lot, household, product, quantity.amount, quantity.unit.value), county=facts.county)
     return Lot.objects.get(pk=lot)
@@ -104,6 +106,19 @@ def _check(
         raise Invalid(_("The day of harvest cannot be in the future or years ago."), field="harvested_on")
     if weighed_at is not None and weighed_at > now() + timedelta(days=1):
         raise Invalid(_("The device's clock is ahead. Set it and send again."), field="weighed_at")
+
+
+def _require_consent(facts: Intake) -> None:
+    """Asked of a new lot only: what was weighed in before is answered as it was then."""
+    if not facts.agreed:
+        raise Invalid(
+            _(
+                "This household has not agreed that its harvest is sold. Ask it first and put its answer on"
+                " record: here at the scales, or at the county centre."
+            ),
+            field="household",
+            code="no_consent",
+        )
 
 
 def _pool(county: str, product: UUID, name: str) -> UUID:

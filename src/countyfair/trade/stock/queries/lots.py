@@ -9,7 +9,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now, today
 from countyfair.kernel.rows import one, rows
+from countyfair.registers.people.rules import SELLING
 
 JOINS = ("catalog", "people", "stations")
 
@@ -67,10 +69,14 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a weigh-in rests on: where the household and the station are, and what the product is."""
+    """What a weigh-in rests on: where the household and the station are, and what the product is.
+
+    `agreed`: the household's consent to selling stands.
+    """
 
     county: str
     place: str
+    agreed: bool
     station_county: str | None
     station_place: str | None
     product_county: str | None
@@ -197,14 +203,20 @@ def intake(*, household: UUID, product: UUID, station: UUID | None) -> Intake:
         Missing: there is no such household.
     """
     return one(
-        "SELECT h.county, h.place, t.county, t.place, d.county, d.kind, d.unit FROM people_household h"
+        "SELECT h.county, h.place, EXISTS (SELECT 1 FROM people_consent c WHERE c.household_id = h.id"
+        "   AND c.purpose = %(purpose)s AND c.withdrawn_at IS NULL AND c.given_at <= %(moment)s::timestamptz"
+        "   AND (c.until IS NULL OR c.until >= %(today)s::date)),"
+        " t.county, t.place, d.county, d.kind, d.unit FROM people_household h"
         " LEFT JOIN stations_station t ON t.id = %(station)s::uuid AND t.closed_on IS NULL"
         " LEFT JOIN catalog_product d ON d.id = %(product)s::uuid"
         " WHERE h.id = %(household)s::uuid",
-        {"household": household, "product": product, "station": station},
+        {
+            "household": household, "product": product, "station": station, "purpose": SELLING,
+            "moment": now(), "today": today(),
+        },
         into=Intake,
         missing=_("There is no such household."),
-    )
+    )  # fmt: skip
 
 
 def fed(offer: UUID) -> Fed:

@@ -9,11 +9,13 @@ from uuid import UUID
 import pytest
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.clock import now, today
+from countyfair.kernel.clock import at, now, today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal, Stale
 from countyfair.kernel.rows import scalar
+from countyfair.registers.people import actions as people
+from countyfair.registers.people.rules import SELLING
 from countyfair.registers.people.tests.factories import (
     COUNTY,
     OTHER_COUNTY,
@@ -52,6 +54,23 @@ def test_an_agent_weighs_in_a_harvest_and_it_lies_there() -> None:
     assert (lot.field, lot.grade) == ("河边田", "一级")
     (line,) = queries.movements(agent, lot=lot.id)
     assert (line.kind, line.on_hand_delta, line.actor) == ("take_in", 40_000, agent.key)
+
+
+def test_nothing_is_weighed_in_for_a_household_that_has_not_agreed() -> None:
+    agent, household = an_actor("station_agent", place=VILLAGE), a_household(agreed=("payout",))
+    with pytest.raises(Invalid) as refused:
+        weigh(agent, household=household)
+    assert (refused.value.field, refused.value.code) == ("household", "no_consent")
+    assert scalar("SELECT count(*) FROM stock_lot") == scalar("SELECT count(*) FROM stock_movement") == 0
+    people.record_consent(agent, household_id=household, purpose=SELLING, how="voice", until=today())
+    sent = {"lot": uuid7(), "household": household, "product": catalog.a_product()}
+    lot = weigh(agent, **sent)
+    with at(now() + timedelta(days=1)), pytest.raises(Invalid):
+        weigh(agent, household=household)
+    people.withdraw_consent(agent, household_id=household, purpose=SELLING)
+    with pytest.raises(Invalid):
+        weigh(agent, household=household)
+    assert weigh(agent, **sent) == lot
 
 
 def test_a_weigh_in_sent_again_gets_the_first_answer_and_another_one_under_its_id_is_refused() -> None:
