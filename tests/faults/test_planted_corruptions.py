@@ -66,6 +66,8 @@ PLANTS = {
         UPDATE orders_order SET state = 'completed' WHERE state = 'paid'""",
     "orders.each_step_begins_where_the_last_ended": "DELETE FROM orders_step WHERE verb = 'pack'",
     "orders.what_is_served_was_paid": "UPDATE payments_intent SET amount_fen = amount_fen + 1",
+    "orders.money_that_came_is_kept_once_or_goes_back": """
+        UPDATE orders_order SET state = 'placed' WHERE state = 'paid'""",
     "orders.every_order_asks_for_its_money": f"UPDATE orders_order SET intent = {A_STRANGER}",
     "orders.what_waits_holds_its_stock": f"""
         UPDATE stock_reservation SET state = 'expired' WHERE holder = {A_WAITING_LINE}""",

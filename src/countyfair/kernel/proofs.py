@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from django.db import connection, transaction
 
 from countyfair.kernel.functions import differences, files, functions_of, read
 from countyfair.kernel.rows import rows, scalar
@@ -26,8 +29,21 @@ class _Key:
     key: str
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read inside is of one moment, whatever the house does meanwhile; nothing is written."""
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
 def prove(statements: Mapping[str, tuple[str, str]]) -> list[Proof]:
-    """Run proofs: by name, a count of the rows spoken of and a SELECT of the keys that fail."""
+    """Run proofs: by name, a count of the rows spoken of and a SELECT of the keys that fail.
+
+    The SELECT is one statement, so that what it compares is of one moment. Where it looks for what
+    a handler does, it leaves out what that handler has not heard (`kernel_unheard`).
+    """
     return [
         Proof(
             name,

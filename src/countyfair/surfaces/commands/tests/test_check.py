@@ -10,6 +10,8 @@ from click.testing import CliRunner
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.commands import check
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @dataclass(frozen=True)
 class Found:
@@ -34,7 +36,6 @@ def test_what_is_broken_is_refused_by_its_rows(monkeypatch: pytest.MonkeyPatch) 
     assert "trees stand fails for oak, elm" in str(done.exception)
 
 
-@pytest.mark.django_db
 def test_an_empty_deployment_holds() -> None:
     done = CliRunner().invoke(check.command)
     assert done.exit_code == 0, done.exception

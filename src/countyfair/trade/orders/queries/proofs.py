@@ -1,4 +1,7 @@
-"""Proofs that orders, their lines, shares and steps, and all that refers to them, agree."""
+"""Proofs that orders, their lines, shares and steps, and all that refers to them, agree.
+
+What news will change is left out until the orders have heard it.
+"""
 
 from __future__ import annotations
 
@@ -89,6 +92,25 @@ _PROOFS: dict[str, tuple[str, str]] = {
            AND (i.state IS DISTINCT FROM 'paid' OR i.amount_fen <> o.total_fen)
         """,
     ),
+    "orders.money_that_came_is_kept_once_or_goes_back": (
+        "SELECT count(*) FROM payments_capture",
+        """
+        SELECT o.id::text FROM orders_order o
+          JOIN (SELECT intent_id, sum(amount_fen) AS fen FROM payments_capture GROUP BY intent_id) came
+            ON came.intent_id = o.intent
+          LEFT JOIN (SELECT c.intent_id, sum(r.amount_fen) AS fen
+                       FROM payments_refund r JOIN payments_capture c ON c.id = r.capture_id
+                      GROUP BY c.intent_id) went ON went.intent_id = o.intent
+          LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_refund GROUP BY order_id) back
+                 ON back.order_id = o.id
+         WHERE came.fen - coalesce(went.fen, 0) IS DISTINCT FROM
+               CASE o.state WHEN 'placed' THEN NULL WHEN 'cancelled' THEN 0
+                            ELSE o.total_fen - coalesce(back.fen, 0) END
+           AND o.id::text NOT IN (
+               SELECT said ->> 'reference' FROM kernel_unheard(
+                   'orders.on_captured', '{payments.captured,payments.captured_late}') said)
+        """,
+    ),
     "orders.every_order_asks_for_its_money": (
         "SELECT count(*) FROM orders_order",
         """
@@ -107,6 +129,10 @@ _PROOFS: dict[str, tuple[str, str]] = {
           LEFT JOIN (SELECT holder, sum(amount) AS amount FROM stock_reservation WHERE state = 'held'
                       GROUP BY holder) r ON r.holder = l.id::text
          WHERE o.state IN ('paid', 'packed') AND r.amount IS DISTINCT FROM l.quantity * l.content_amount
+           AND l.order_id NOT IN (
+               SELECT lost.order_id FROM kernel_unheard('orders.on_shortfall', '{stock.shortfall}') said
+                CROSS JOIN jsonb_array_elements_text(said -> 'holders') short (line)
+                 JOIN orders_line lost ON lost.id::text = short.line)
         """,
     ),
     "orders.what_was_sent_left_stock": (
