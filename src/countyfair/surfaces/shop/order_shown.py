@@ -159,15 +159,11 @@ def _code(order: OrderShown) -> str:
 def _shares(order: OrderShown) -> list[tuple[str, str]]:
     """(who, amount) of everyone who still gets something; a household stands with its lot, never its name."""
     rows = []
-    for share in order.shares:
-        if share.amount_fen:
-            name = str(BENEFICIARIES.get(share.beneficiary, share.beneficiary))
-            who = (
-                gettext("%(who)s, lot %(lot)s") % {"who": name, "lot": share.lot_number}
-                if share.lot_number
-                else name
-            )
-            rows.append((who, money(share.amount_fen, order.currency)))
+    for (beneficiary, _owner, lot), amount_fen in order.still_held().items():
+        if amount_fen:
+            name = str(BENEFICIARIES.get(beneficiary, beneficiary))
+            who = gettext("%(who)s, lot %(lot)s") % {"who": name, "lot": lot} if lot else name
+            rows.append((who, money(amount_fen, order.currency)))
     return rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.sheets import Row, sheet
 from countyfair.surfaces.centre.words import MOVEMENTS, said
 from countyfair.trade.catalog import queries as catalog
+from countyfair.trade.orders.queries import HeldFor, held_for
 from countyfair.trade.stock import actions, queries
 from countyfair.trade.stock.queries.browsing import browse
 
@@ -115,8 +117,20 @@ def _lot(desk: Desk, key: UUID) -> queries.LotRow:
 
 
 def _counting(desk: Desk, row: queries.LotRow, refusal: Refusal | None = None) -> HttpResponse:
-    held = refusal.details.get("held", []) if refusal and refusal.code == "held" else []
-    return desk.show("lot_correct", _typed(desk, row) | {"held": held}, codes=[row.place], refusal=refusal)
+    details = refusal.details if refusal and refusal.code == "held" else {}
+    held = cast("list[tuple[str, int]]", details.get("held", []))
+    context = _typed(desk, row) | {
+        "held": held,
+        "orders": _promised(desk, [holder for holder, _amount in held]),
+    }
+    return desk.show("lot_correct", context, codes=[row.place], refusal=refusal)
+
+
+def _promised(desk: Desk, holders: list[str]) -> dict[str, HeldFor]:
+    """The orders behind promises, for who may read them."""
+    if not holders or not desk.may("orders.read"):
+        return {}
+    return held_for(desk.actor, county=desk.county, holders=holders)
 
 
 def _writing_off(desk: Desk, row: queries.LotRow, refusal: Refusal | None = None) -> HttpResponse:

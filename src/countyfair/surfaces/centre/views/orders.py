@@ -29,8 +29,7 @@ from countyfair.surfaces.centre.words import (
     STEPS,
     said,
 )
-from countyfair.trade.orders import actions
-from countyfair.trade.orders.queries import desk as queries
+from countyfair.trade.orders import actions, queries
 
 #: Rows that a sheet asks for at a time.
 STRIDE = 500
@@ -159,7 +158,7 @@ def _form(
 
 
 def _asking(
-    desk: Desk, row: queries.OrderSeen, template: str, refusal: Refusal | None = None
+    desk: Desk, row: queries.OrderShown, template: str, refusal: Refusal | None = None
 ) -> HttpResponse:
     context = {
         "order": row, "typed": desk.request.POST, "once": desk.request.POST.get("once"), "said": said,
@@ -168,7 +167,7 @@ def _asking(
     return desk.show(template, context, refusal=refusal)
 
 
-def _parts(given: Given, row: queries.OrderSeen) -> list[actions.Part]:
+def _parts(given: Given, row: queries.OrderShown) -> list[actions.Part]:
     parts = []
     for line in row.lines:
         amount = given.money_if_any(f"amount_{line.id}")
@@ -184,8 +183,8 @@ def _parts(given: Given, row: queries.OrderSeen) -> list[actions.Part]:
     return parts
 
 
-def _own(desk: Desk, key: UUID) -> queries.OrderSeen:
-    return desk.own(lambda: queries.whole(desk.actor, order_id=key), lambda row: row.county)
+def _own(desk: Desk, key: UUID) -> queries.OrderShown:
+    return desk.own(lambda: queries.order(desk.actor, order_id=key), lambda row: row.county)
 
 
 def _order(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpResponse:
@@ -215,10 +214,10 @@ def _order(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
     )  # fmt: skip
 
 
-def _found(desk: Desk, before: tuple[datetime, UUID] | None, limit: int) -> list[queries.OrderRow]:
+def _found(desk: Desk, after: tuple[datetime, UUID] | None, limit: int) -> list[queries.OrderRow]:
     asked = Given(desk.request.GET)
     since, until = asked.day("since"), asked.day("until")
-    return queries.browse(
+    return queries.orders_of(
         desk.actor,
         county=desk.county,
         state=asked.text("state"),
@@ -227,18 +226,18 @@ def _found(desk: Desk, before: tuple[datetime, UUID] | None, limit: int) -> list
         short=bool(asked.text("short")),
         since=datetime.combine(since, time.min, COUNTY_ZONE) if since else None,
         until=datetime.combine(until + timedelta(days=1), time.min, COUNTY_ZONE) if until else None,
-        before=before,
+        after=after,
         limit=limit,
     )
 
 
 def _every(desk: Desk) -> Iterator[Row]:
-    before: tuple[datetime, UUID] | None = None
-    while found := _found(desk, before, STRIDE):
+    after: tuple[datetime, UUID] | None = None
+    while found := _found(desk, after, STRIDE):
         for row in found:
             yield (
-                row.number, ORDERS[row.state].word, row.placed_at, said(row.goods, row.goods_en), row.lines,
+                row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
                 FULFILMENTS[row.fulfilment], row.station_name or row.destination,
                 row.origin_name or row.origin_place, yuan(row.total_fen),
             )  # fmt: skip
-        before = (found[-1].placed_at, found[-1].id)
+        after = (found[-1].placed_at, found[-1].id)

@@ -16,7 +16,7 @@ from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import freight_table
 from countyfair.trade.logistics.rules import FreightRule
 from countyfair.trade.orders import actions as orders
-from countyfair.trade.orders.queries.desk import TermsRow, terms_by_version
+from countyfair.trade.orders.queries import TermsRow, terms_by_version
 
 RATES = ("household", "station", "centre", "platform")
 #: Empty rows at the end of the freight form, for new destinations.

@@ -16,7 +16,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import ANY, Desk, page
 from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.trade.catalog.queries.counties import counties as selling
-from countyfair.trade.orders.queries import desk as orders
+from countyfair.trade.orders import queries as orders
 from countyfair.trade.settlement.queries.desk import returned_unpaid
 
 

@@ -13,6 +13,8 @@ from countyfair.kernel.clock import today
 from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.seal import link_token
+from countyfair.registers.stations import queries as stations
+from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.commands.sample.definition import Table
 from countyfair.surfaces.commands.season.agenda import Agenda
 from countyfair.surfaces.commands.season.cast import Cast
@@ -20,13 +22,16 @@ from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.queries import offers
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
-from countyfair.trade.orders.queries import OrderShown, ToPack
+from countyfair.trade.orders.queries import OrderShown, at_station
+from countyfair.trade.orders.queries.at_station import StationOrder
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.queries import lots
 
 #: A household brings a product so often while it is in season, in packs of the largest size.
 DAYS_BETWEEN_HARVESTS = 9
 HARVEST_PACKS = (2, 9)
+#: A station packs, and gives to the round, at most so many orders a day.
+MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Selling:
         for entry in self.cast.sample.products:
             if not entry["season"] or day.month in entry["season"]:
                 self._harvests(entry, day)
-        for station in (*sorted(self.cast.agents), None):
+        for station in self._packing():
             self.agenda.on(day, 9 + self.agenda.chance.random(), partial(self.pack_all, station))
             self.agenda.on(day, 16, partial(self.hand_over_all, station))
         if day.weekday() == 0:
@@ -70,34 +75,36 @@ class Selling:
         )  # fmt: skip
         self.agenda.tally["lot weighed in"] += 1
 
-    def pack_all(self, station: str | None) -> None:
-        """Pack what waits at a station; None is the centre, which packs what lies at several."""
-        actor, key, place = self._desk(station)
-        for waiting in read.packing_list(actor, county=self.cast.county, station=key, place=place):
-            weights = {line.line: self._weighed(line.quantity * line.content_amount)
+    def pack_all(self, station: str) -> None:
+        """Pack what waits at a station; the centre's also packs what lies at several."""
+        actor, at = self._counter(station)
+        for waiting in at_station.to_pack(actor, at, limit=MOST):
+            weights = {line.id: self._weighed(line.quantity * line.content_amount)
                        for line in waiting.lines if line.sold_by == "weight"}  # fmt: skip
             orders.pack(
                 actor, order_id=waiting.id, parcel=self.agenda.new_id(), weight_g=self._gross(waiting),
                 weights=weights,
             )  # fmt: skip
             self.agenda.tally["order packed"] += 1
+            if waiting.station == at.id:
+                self._comes_to_its_buyer(waiting.id)  # it is picked up where it was packed
 
-    def hand_over_all(self, station: str | None) -> None:
+    def hand_over_all(self, station: str) -> None:
         """Give the round what is packed; each then takes its days to arrive."""
-        actor, key, _place = self._desk(station)
-        packed = read.orders_of(actor, county=self.cast.county, states=["packed"], station=key, limit=200)
-        for row in packed:
-            if row.origin != key:
-                continue
+        actor, at = self._counter(station)
+        for row in at_station.to_hand_over(actor, at, limit=MOST):
             orders.hand_over(actor, order_id=row.id)
             self.agenda.tally["order handed over"] += 1
-            days = timedelta(days=self.agenda.chance.choice((1, 2, 2, 3, 3, 4, 6)), hours=-4)
-            self.agenda.after(days, partial(self.deliver, row.id))
+            self._comes_to_its_buyer(row.id)
+
+    def _comes_to_its_buyer(self, order: UUID) -> None:
+        days = timedelta(days=self.agenda.chance.choice((1, 2, 2, 3, 3, 4, 6)), hours=-4)
+        self.agenda.after(days, partial(self.deliver, order))
 
     def deliver(self, order: UUID) -> None:
         """The buyer gets the parcel: at the station with the code, at the door against a signature."""
         shown = read.order(self.cast.member("packer"), order_id=order)
-        if shown.state != "handed_over":
+        if shown.state not in ("packed", "handed_over"):
             return
         if shown.station is not None:
             by_link = read.order(Actor.guest("season"), order_id=order, token=link_token(str(order), "order"))
@@ -151,11 +158,13 @@ class Selling:
         )
         self.agenda.tally["price changed"] += 1
 
-    def _desk(self, station: str | None) -> tuple[Actor, UUID | None, str]:
-        if station is None:
-            return self.cast.member("packer"), None, self.cast.county
-        entry = next(one for one in self.cast.sample.stations if one["key"] == station)
-        return self.cast.agent(station), self.cast.station(station), entry["place"]
+    def _packing(self) -> list[str]:
+        """The stations that pack: those with an agent, and the centre's."""
+        known = self.cast.sample.stations
+        return [one["key"] for one in known if one["key"] in self.cast.agents or one["kind"] == "centre"]
+
+    def _counter(self, station: str) -> tuple[Actor, StationRow]:
+        return self.cast.agent(station), stations.station(self.cast.station(station))
 
     def _agent_at(self, station: UUID) -> Actor:
         return self.cast.agent(self.cast.key_of(station))
@@ -163,7 +172,7 @@ class Selling:
     def _weighed(self, amount: int) -> int:
         return max(1, round(amount * (0.97 + 0.06 * self.agenda.chance.random())))
 
-    def _gross(self, waiting: ToPack) -> int:
+    def _gross(self, waiting: StationOrder) -> int:
         grams: Sequence[int] = [
             line.quantity * line.content_amount for line in waiting.lines if line.unit == Unit.GRAM
         ]

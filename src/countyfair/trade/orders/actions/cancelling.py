@@ -17,6 +17,7 @@ from countyfair.trade.orders.actions.advancing import advance, holders, locked, 
 from countyfair.trade.orders.actions.giving_back import give_back_all
 from countyfair.trade.orders.events import Cancelled
 from countyfair.trade.orders.models import Line, Order
+from countyfair.trade.orders.queries.lists import SHORT
 from countyfair.trade.payments.actions import cancel_intent
 from countyfair.trade.stock import actions as stock
 
@@ -63,8 +64,8 @@ def cancel_short(actor: Actor, *, lines: Sequence[UUID]) -> int:
     for order in locked_all(set(short)):
         if order.state in ("placed", "paid", "packed"):
             was = order.state
-            advance(actor, order, "cancel", reason="the goods are not there")
-            undo(actor, order, was, "the goods are not there", goods_are_back=True)
+            advance(actor, order, "cancel", reason=SHORT)
+            undo(actor, order, was, SHORT, goods_are_back=True)
             cancelled += 1
     return cancelled
 

@@ -1,36 +1,32 @@
 """What others may read of baskets and orders, each a statement or two."""
 
-from countyfair.trade.orders.queries.detail import OrderShown, order
-from countyfair.trade.orders.queries.lists import (
-    OrderRow,
-    ToHandOut,
-    ToPack,
-    my_orders,
-    orders_of,
-    packing_list,
-    to_hand_out,
-)
+from countyfair.trade.orders.queries.detail import order
+from countyfair.trade.orders.queries.lists import HeldFor, OrderRow, held_for, my_orders, orders_of
 from countyfair.trade.orders.queries.proofs import proofs
 from countyfair.trade.orders.queries.quoting import basket, basket_count, quote, shares_of_price
 from countyfair.trade.orders.queries.shares import ShareRow, shares_of
-from countyfair.trade.orders.queries.terms import terms_of
+from countyfair.trade.orders.queries.shown import OrderShown
+from countyfair.trade.orders.queries.terms import TermsRow, terms_by_version, terms_of
+from countyfair.trade.orders.queries.today import Today, today
 
 __all__ = [
+    "HeldFor",
     "OrderRow",
     "OrderShown",
     "ShareRow",
-    "ToHandOut",
-    "ToPack",
+    "TermsRow",
+    "Today",
     "basket",
     "basket_count",
+    "held_for",
     "my_orders",
     "order",
     "orders_of",
-    "packing_list",
     "proofs",
     "quote",
     "shares_of",
     "shares_of_price",
+    "terms_by_version",
     "terms_of",
-    "to_hand_out",
+    "today",
 ]

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -45,65 +44,45 @@ class StationLine:
 
 
 @dataclass(frozen=True, slots=True)
-class StationOrder:
+class _Head:
+    id: UUID
+    number: str
+    state: str
+    fulfilment: str
+    destination: str
+    station: UUID | None
+    station_name: str
+    station_name_en: str
+    origin: UUID | None
+    total_fen: int
+    currency: str
+    gateway: str
+    intent: UUID
+    intent_state: str
+    placed_at: datetime
+    paid_at: datetime | None
+    pay_before: datetime | None
+    delivered_at: datetime | None
+    parcel: UUID | None
+    waybill: str
+    parcel_state: str
+    weight_g: int
+    cash_at: datetime | None
+    cash_station: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StationOrder(_Head):
     """An order with its lines, its parcel ("" and None until it is packed) and how it is paid.
 
     `cash_at` and `cash_station`: when and at which station cash was taken for it.
     """
 
-    id: UUID
-    number: str
-    state: str
-    fulfilment: str
-    destination: str
-    station: UUID | None
-    station_name: str
-    station_name_en: str
-    origin: UUID | None
-    total_fen: int
-    currency: str
-    gateway: str
-    intent: UUID
-    intent_state: str
-    placed_at: datetime
-    paid_at: datetime | None
-    pay_before: datetime | None
-    delivered_at: datetime | None
-    parcel: UUID | None
-    waybill: str
-    parcel_state: str
-    weight_g: int
-    cash_at: datetime | None
-    cash_station: UUID | None
     lines: tuple[StationLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    id: UUID
-    number: str
-    state: str
-    fulfilment: str
-    destination: str
-    station: UUID | None
-    station_name: str
-    station_name_en: str
-    origin: UUID | None
-    total_fen: int
-    currency: str
-    gateway: str
-    intent: UUID
-    intent_state: str
-    placed_at: datetime
-    paid_at: datetime | None
-    pay_before: datetime | None
-    delivered_at: datetime | None
-    parcel: UUID | None
-    waybill: str
-    parcel_state: str
-    weight_g: int
-    cash_at: datetime | None
-    cash_station: UUID | None
+class _Row(_Head):
     lines: str
 
 
@@ -179,7 +158,7 @@ def receiver(actor: Actor, at: StationRow, *, order_id: UUID) -> Contact:
     """
     actor.require("orders.pack", place=at.place)
     found = one(
-        _RECEIVER,
+        _SEALED + _ON_ITS_WAY,
         params_at(actor, at, order=order_id),
         into=_Sealed,
         missing=_("There is no such parcel here."),
@@ -206,9 +185,8 @@ def found_at(actor: Actor, at: StationRow, where: str, **more: object) -> list[S
 
 
 def _order(row: _Row) -> StationOrder:
-    held: dict[str, Any] = {name: getattr(row, name) for name in _Row.__slots__ if name != "lines"}
     lines = tuple(StationLine(UUID(one[0]), *one[1:]) for one in json.loads(row.lines))
-    return StationOrder(**held, lines=lines)
+    return StationOrder(**{field.name: getattr(row, field.name) for field in fields(_Head)}, lines=lines)
 
 
 _ORDER = """
@@ -274,9 +252,11 @@ _ONE = f"""
    AND ({PACKED_HERE} OR (o.fulfilment = 'pickup' AND o.station_id = %(station)s::uuid))
 """
 
-_RECEIVER = """
+_SEALED = """
 SELECT n.sealed FROM orders_order o JOIN orders_contact n ON n.order_id = o.id
+"""
+
+_ON_ITS_WAY = f"""
  WHERE o.id = %(order)s::uuid AND o.county = %(county)s AND o.state IN ('packed', 'handed_over')
-   AND (o.origin_id = %(station)s::uuid OR (%(centre)s::boolean AND o.origin_id IS NULL))
-   AND n.erased_at IS NULL
+   AND {PACKED_HERE} AND n.erased_at IS NULL
 """

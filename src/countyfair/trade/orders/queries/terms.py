@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import rows
 from countyfair.trade.orders.rules.shares import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class TermsRow:
+    """One version of a county's share terms; `until` None is the one that holds."""
+
+    version: int
+    household: Decimal
+    station: Decimal
+    centre: Decimal
+    platform: Decimal
+    return_window_days: int
+    since: datetime
+    until: datetime | None
 
 
 def terms_of(county: str) -> Terms | None:
@@ -17,3 +36,19 @@ def terms_of(county: str) -> Terms | None:
         into=Terms,
     )
     return found[0] if found else None
+
+
+def terms_by_version(actor: Actor, *, county: str) -> list[TermsRow]:
+    """Every version of a county's share terms, the latest first; needs `settlement.read` or `terms.manage`.
+
+    Raises:
+        Forbidden: neither power in the county.
+    """
+    if not actor.may("terms.manage", place=county):
+        actor.require("settlement.read", place=county)
+    return rows(
+        "SELECT version, household_rate, station_rate, centre_rate, platform_rate, return_window_days,"
+        " since, until FROM orders_shareterms WHERE county = %s ORDER BY version DESC",
+        [county],
+        into=TermsRow,
+    )
