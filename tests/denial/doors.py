@@ -222,6 +222,10 @@ DOORS: dict[str, Door] = {
     "station:arrived": counter("logistics.scan", order="packed"),
     "station:give": counter("orders.deliver", order="packed", sent={"evidence": "签收"}),
     "station:failed": counter("logistics.scan", order="packed", sent={"reason": "absent"}),
+    "station:again": Door(
+        takes=("orders.deliver",), names={"station": "station", "order": "failed"}, looks=False, at="station"
+    ),
+    "station:returned": counter("orders.return", order="failed", sent={"reason": "样例", "fate": "good"}),
     "station:cash": counter("counter.take"),
     "station:take_cash": counter("counter.take", order="placed"),
     "station:refunds": counter("counter.refund"),

@@ -94,6 +94,7 @@ def the_world() -> World:
         "role": str(a_role(a_user(), "county_admin")),
         "photo": str(_photo(fair.stall.product)),
         "cash_refund": _cash_refund(fair),
+        "failed": str(_failed(fair)),
         "photo_name": f"aa/{'a' * 64}-320.webp",
         "gateway": "sandbox",
         "kind": "csv",
@@ -122,6 +123,17 @@ def _cash_refund(fair: Fair) -> str:
         f"SELECT r.id::text FROM payments_refund r JOIN payments_capture c ON c.id = r.capture_id"
         f" WHERE c.intent_id = '{placed.intent}'"
     )
+
+
+def _failed(fair: Fair) -> UUID:
+    """A parcel that was tried at a door in vain."""
+    placed = place(fair, pickup=False, expected_total_fen=3580)
+    payments.take_cash(fair.agent, intent=placed.intent, station=fair.station)
+    outbox.deliver_everything()
+    orders.pack(SYSTEM, order_id=placed.order, parcel=uuid7(), weight_g=900)
+    orders.hand_over(SYSTEM, order_id=placed.order)
+    orders.fail_delivery(SYSTEM, order_id=placed.order, reason="样例")
+    return placed.order
 
 
 def _visitors() -> list[Visitor]:

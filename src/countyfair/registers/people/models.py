@@ -79,9 +79,17 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160, blank=True, default="")
+    registration_number = models.CharField(max_length=18, blank=True, default="")
     closed_on = models.DateField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration_number"],
+                condition=~Q(registration_number=""),
+                name="organisation_registered_once",
+            )
+        ]
         indexes = [models.Index(fields=["county", "name"], name="organisation_county")]
         triggers = [Audited()]
 

@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
-from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Stale
+from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
+from countyfair.registers.stations import queries as stations
 from countyfair.trade.logistics import rules
-from countyfair.trade.logistics.models import FreightRule, Parcel
+from countyfair.trade.logistics.models import FreightRule, Parcel, Scan
 
 #: Who carries the county's own parcels.
 COUNTY_CARRIER = "county"
@@ -116,13 +117,21 @@ def hand_over(actor: Actor, *, parcel: UUID, place: str = "", station: UUID | No
 
 
 @verb
-def arrive(actor: Actor, *, parcel: UUID, station: UUID, place: str) -> None:
-    """It lies at a station, ready to be picked up. Needs `logistics.scan` at the station's place.
+def arrive(actor: Actor, *, parcel: UUID, station: UUID) -> None:
+    """It lies at the station where its buyer picks it up. Needs `logistics.scan` at the station's place.
 
     Raises:
-        Forbidden, Missing, Conflict: as for the other moves.
+        Forbidden: no such power there.
+        Missing: no such station, or no such parcel.
+        Invalid: it goes to another station, or to a door.
+        Conflict: it is not on its way.
     """
-    actor.require("logistics.scan", place=place)
+    place = stations.station(station).place
+    actor.require(rules.MOVES["arrive"].power, place=place)
+    if _locked(parcel).station_id != station:
+        raise Invalid(
+            _("This parcel goes to another place. Send it on, or call the centre."), field="station"
+        )
     _move(parcel, "arrive", place, station, "")
 
 
@@ -155,29 +164,67 @@ def deliver(
 
 
 @verb
-def fail(actor: Actor, *, parcel: UUID, reason: str, place: str = "") -> None:
-    """It could not be delivered; it may ride again or go back. Needs `logistics.scan` there.
+def fail(actor: Actor, *, parcel: UUID, reason: str, place: str) -> None:
+    """It could not be delivered; it may go out again or come back. Needs `logistics.scan` at the place.
+
+    Args:
+        place: where it was tried; somewhere on the parcel's way.
 
     Raises:
-        Forbidden, Missing, Conflict: as for the other moves.
-        Invalid: no reason.
+        Forbidden: no such power at the place.
+        Missing, Conflict: as for the other moves.
+        Invalid: no reason, or a place that the parcel does not come by.
     """
+    actor.require(rules.MOVES["fail"].power, place=place)
     row = _locked(parcel)
-    if not (actor.may("logistics.scan", place=row.county) or actor.may("logistics.scan", place=place)):
-        raise Forbidden(_("Your role does not allow this here."))
+    rules.check_way(place, origin=_origin(parcel), destination=row.destination)
     if not reason.strip():
         raise Invalid(_("Say why, in a few words."), field="reason")
     _move(parcel, "fail", place, None, reason.strip())
 
 
 @verb
+def send_out_again(actor: Actor, *, parcel: UUID, place: str) -> int:
+    """What was tried in vain rides once more; answers how often it was tried before.
+
+    For rooms above, which decide who may.
+
+    Raises:
+        Missing, Conflict: as for the other moves; also when it was tried often enough (code `tries`).
+    """
+    row = _locked(parcel)
+    tried = Scan.objects.filter(parcel_id=parcel, kind="failed").count()
+    if row.state == "failed":
+        rules.check_tries(tried)
+    _move(parcel, "send_out_again", place, None, "")
+    return tried
+
+
+@verb
+def take_back(actor: Actor, *, parcel: UUID, reason: str, place: str) -> None:
+    """What was tried in vain is back where it was packed. For rooms above, which decide who may.
+
+    Raises:
+        Missing, Conflict: as for the other moves.
+    """
+    _move(parcel, "take_back", place, None, reason)
+
+
+@verb
 def send_back(actor: Actor, *, parcel: UUID, reason: str, place: str = "") -> None:
-    """It is back where it was packed, or never left. For rooms above, which decide who may.
+    """Its order was called off: it is back where it was packed, or never left.
+
+    For rooms above, which decide who may.
 
     Raises:
         Missing, Conflict: as for the other moves.
     """
     _move(parcel, "send_back", place, None, reason)
+
+
+def _origin(parcel: UUID) -> str:
+    """Where it was packed, as its first scan says."""
+    return Scan.objects.filter(parcel_id=parcel).order_by("position").values_list("place", flat=True)[0]
 
 
 def _locked(parcel: UUID) -> Parcel:

@@ -161,6 +161,21 @@ class Contact(models.Model):
         triggers = [Audited(private=("sealed", "phone_blind"), image=False)]
 
 
+class ContactRead(models.Model):
+    """Who opened the contact of an order, for which purpose, when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    purpose = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "-at"], name="contact_read_at")]
+        triggers = [AppendOnly()]
+
+
 class Line(models.Model):
     """One kind of pack in an order, frozen as it was offered. Only the packed weight is added later."""
 

@@ -49,5 +49,14 @@ def sign_in_code(phone: str, code: str, minutes: int) -> Message:
     return Message(phone, "sign_in_code", values, text % values)
 
 
+def pickup_code(phone: str, code: str, order: str, station: str) -> Message:
+    """The message with the code that opens a parcel at a station, in the language in force."""
+    text = gettext(
+        "CountyFair: the pick-up code of your order %(order)s is %(code)s. Fetch it at %(station)s."
+    )
+    values = {"code": code, "order": order, "station": station}
+    return Message(phone, "pickup_code", values, text % values)
+
+
 def not_sent() -> NotSent:
     return NotSent(_("The message could not be sent. Try again in a minute, or sign in with your password."))

@@ -116,3 +116,41 @@ def test_the_station_that_packed_it_does_not_give_it_out(
         assert counter.post(name, placed.order, code=code, reason="nobody")[0] == 404
     assert there.post("label", placed.order)[0] == 403 or there.get("label", placed.order)[0] == 404
     assert state(placed) == "handed_over"
+
+
+def test_what_was_tried_in_vain_goes_out_again_or_comes_back(counter: Counter) -> None:
+    placed, _code = counter.packed(pickup=False, expected_total_fen=3580)
+    actions.hand_over(counter.fair.agent, order_id=placed.order)
+    assert counter.link("again", placed.order) not in counter.get("order", placed.order)[1]
+    assert counter.post("again", placed.order)[0] == 409
+    assert counter.post("returned", placed.order, fate="good", reason="x")[0] == 409
+    assert counter.post("failed", placed.order, reason="nobody")[0] == 302
+    page = counter.get("order", placed.order)[1]
+    assert counter.link("again", placed.order) in page
+    assert counter.link("returned", placed.order) in page
+    assert counter.post("again", placed.order)[0] == 302
+    assert counter.post("failed", placed.order, reason="refused")[0] == 302
+    asked = counter.get("returned", placed.order)[1]
+    assert 'value="spoilt"' not in asked  # an agent does not write goods off
+    assert counter.post("returned", placed.order, fate="spoilt", reason="wet")[0] == 403
+    assert counter.post("returned", placed.order, fate="", reason="")[0] == 422
+    assert counter.post("returned", placed.order, fate="good", reason="refused")[0] == 302
+    assert state(placed) == "cancelled"
+    assert scalar("SELECT sum(on_hand)::bigint FROM stock_lot") == 20_000
+    assert scalar("SELECT count(*) FROM logistics_scan WHERE kind = 'failed'") == 2
+
+
+def test_only_the_station_that_packed_it_takes_it_back(
+    counter: Counter, goal: tuple[Counter, actions.Placed, str]
+) -> None:
+    there, placed, code = goal
+    assert there.post("arrived", placed.order)[0] == 302
+    assert there.post("failed", placed.order, reason="nobody")[0] == 302
+    assert there.link("returned", placed.order) not in there.get("order", placed.order)[1]
+    for name in ("again", "returned"):
+        assert there.post(name, placed.order, fate="good", reason="x")[0] == 404
+    assert counter.link("returned", placed.order) in counter.get("order", placed.order)[1]
+    assert counter.post("again", placed.order)[0] == 302
+    assert there.post("arrived", placed.order)[0] == 302
+    assert there.post("give", placed.order, code=code)[0] == 302
+    assert state(placed) == "delivered"

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
+from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal, Sentence
 from countyfair.surfaces.station.point import Point, page
 from countyfair.surfaces.station.tries import TooOften, count_wrong, require_tries
 from countyfair.surfaces.station.typed import Typed
-from countyfair.surfaces.station.words import REASONS
+from countyfair.surfaces.station.views.packing import packs_here
+from countyfair.surfaces.station.words import REASONS, STATES
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
@@ -45,7 +46,7 @@ def arrived(point: Point, order: UUID) -> HttpResponse:
     row = _bound_here(point, order)
     if point.sent and row.parcel is not None and row.parcel_state == "handed_over":
         try:
-            logistics.arrive(point.actor, parcel=row.parcel, station=point.at.id, place=point.at.place)
+            logistics.arrive(point.actor, parcel=row.parcel, station=point.at.id)
         except Conflict:  # somebody was quicker: it has arrived
             return point.go("parcels")
         return point.go("parcels", said=_("It lies here now. The buyer may come."))
@@ -98,6 +99,54 @@ def failed(point: Point, order: UUID) -> HttpResponse:
     except (Invalid, Conflict) as refusal:
         return point.show("failed", {"order": row, "reasons": REASONS}, refusal=refusal)
     return point.go("order", order, said=_("Noted. Call the centre about it."), kind="waiting")
+
+
+@page("orders.deliver")
+def again(point: Point, order: UUID) -> HttpResponse:
+    """What was tried in vain and lies here again goes out once more."""
+    row = _packed_here(point, order)
+    try:
+        actions.send_out_again(point.actor, order_id=order)
+    except Conflict as refusal:
+        return _shown(point, row, refusal)
+    return point.go("order", order, said=_("It is on its way once more."))
+
+
+@page("orders.return")
+def returned(point: Point, order: UUID) -> HttpResponse:
+    """What was tried in vain is back where it was packed: its money goes back to the buyer."""
+    row = _packed_here(point, order)
+    if not point.sent:
+        if row.state != "handed_over" or row.parcel_state != "failed":
+            return point.go("order", order)
+        return point.show("returned", {"order": row, "fates": _fates(point)})
+    typed = Typed(point.request.POST)
+    try:
+        reason = typed.text("reason", need=_("Say why, in a few words."))
+        fate = typed.text("fate", need=_("Choose what becomes of the goods."))
+        typed.stop()
+        actions.return_to_sender(point.actor, order_id=order, reason=reason, goods_are_good=fate != "spoilt")
+    except (Invalid, Conflict) as refusal:
+        return point.show("returned", {"order": row, "fates": _fates(point)}, refusal=refusal)
+    return point.go("order", order, said=_("It is back. The buyer gets all of the money."))
+
+
+def _fates(point: Point) -> list[tuple[str, Sentence, Sentence, str]]:
+    """What may become of goods that came back: what is chosen, its words, a hint, a picture."""
+    good = ("good", _("They are good"), _("They go back on the shelf."), "package")
+    spoilt = ("spoilt", _("They are spoilt"), _("They are written off."), "fallen-leaf")
+    return [good, spoilt] if point.may("stock.write_off") else [good]
+
+
+def _packed_here(point: Point, key: UUID) -> StationOrder:
+    row = at_station.order_at(point.actor, point.at, order_id=key)
+    if not packs_here(point, row):
+        raise Missing(_("This parcel was packed at another station."))
+    return row
+
+
+def _shown(point: Point, row: StationOrder, refusal: Refusal) -> HttpResponse:
+    return point.show("order", {"order": row, "states": STATES, "packs_here": True}, refusal=refusal)
 
 
 def _why(reason: str, note: str) -> str:

@@ -13,7 +13,6 @@ from countyfair.registers.people import queries as people
 from countyfair.registers.people.actions import record_consent
 from countyfair.registers.people.queries.finding import find_households
 from countyfair.registers.people.rules import SELLING
-from countyfair.registers.places import queries as places
 from countyfair.surfaces import ui
 from countyfair.surfaces.station.point import Point, day_began, page
 from countyfair.surfaces.station.typed import UNITS, Typed

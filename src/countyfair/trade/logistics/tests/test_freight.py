@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -11,10 +12,13 @@ from django.db import connection
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.numbers import is_whole
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Stale
-from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, an_actor
+from countyfair.registers.people.rules import POWERS
+from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, SYSTEM, VILLAGE, an_actor
+from countyfair.registers.stations.tests.factories import a_station, an_agent
 from countyfair.trade.logistics import actions, queries, rules
 from countyfair.trade.logistics.rules import FreightRule, freight
 
+NEXT_VILLAGE = "450225100201"
 EXAMPLE = Path(__file__).parents[5] / "docs" / "freight.md"
 
 
@@ -90,10 +94,10 @@ def test_a_new_table_stands_from_now_on_and_the_old_one_stays_on_record() -> Non
         actions.set_freight(SYSTEM, county=COUNTY, table=table * 2, believed=2)
 
 
-def a_parcel() -> actions.Packed:
+def a_parcel(*, station: UUID | None = None, destination: str = "110101") -> actions.Packed:
     return actions.pack_parcel(
-        SYSTEM, parcel=uuid7(), county=COUNTY, reference="sample", weight_g=900, destination="110101",
-        station=None, place=COUNTY,
+        SYSTEM, parcel=uuid7(), county=COUNTY, reference="sample", weight_g=900, destination=destination,
+        station=station, place=COUNTY,
     )  # fmt: skip
 
 
@@ -101,14 +105,80 @@ def a_parcel() -> actions.Packed:
 def test_a_parcel_may_fail_and_ride_again_but_arrives_once() -> None:
     parcel = a_parcel()
     actions.hand_over(SYSTEM, parcel=parcel.id)
-    actions.fail(SYSTEM, parcel=parcel.id, reason="nobody in")
-    actions.hand_over(SYSTEM, parcel=parcel.id)
-    actions.deliver(SYSTEM, parcel=parcel.id, evidence="signed")
+    actions.fail(SYSTEM, parcel=parcel.id, reason="nobody in", place=COUNTY)
     with pytest.raises(Conflict):
         actions.hand_over(SYSTEM, parcel=parcel.id)
+    assert actions.send_out_again(SYSTEM, parcel=parcel.id, place=COUNTY) == 1
+    actions.deliver(SYSTEM, parcel=parcel.id, evidence="signed")
+    with pytest.raises(Conflict):
+        actions.send_out_again(SYSTEM, parcel=parcel.id, place=COUNTY)
     ways = ["packed", "handed_over", "failed", "handed_over", "delivered"]
     assert [scan.kind for scan in queries.scans_of([parcel.id])] == ways
     assert [proof.name for proof in queries.proofs() if proof.broken] == []
+
+
+@pytest.mark.django_db
+def test_a_parcel_is_tried_three_times_and_then_comes_back() -> None:
+    parcel = a_parcel()
+    actions.hand_over(SYSTEM, parcel=parcel.id)
+    with pytest.raises(Conflict):
+        actions.take_back(SYSTEM, parcel=parcel.id, reason="early", place=COUNTY)
+    for tried in range(1, rules.MOST_TRIES + 1):
+        actions.fail(SYSTEM, parcel=parcel.id, reason="nobody in", place=COUNTY)
+        if tried < rules.MOST_TRIES:
+            assert actions.send_out_again(SYSTEM, parcel=parcel.id, place=COUNTY) == tried
+    with pytest.raises(Conflict) as refused:
+        actions.send_out_again(SYSTEM, parcel=parcel.id, place=COUNTY)
+    assert (refused.value.code, refused.value.details) == ("tries", {"tried": rules.MOST_TRIES})
+    actions.take_back(SYSTEM, parcel=parcel.id, reason="nobody in", place=COUNTY)
+    assert queries.scans_of([parcel.id])[-1].kind == "returned"
+
+
+@pytest.mark.django_db
+def test_who_scans_stands_where_the_parcel_comes_by() -> None:
+    station, elsewhere = a_station(place=VILLAGE), a_station(place=NEXT_VILLAGE, name="样例二站")
+    agent, neighbour = an_agent(station), an_agent(elsewhere)
+    parcel = a_parcel(station=station, destination=VILLAGE)
+    actions.hand_over(SYSTEM, parcel=parcel.id)
+    with pytest.raises(Invalid):
+        actions.arrive(neighbour, parcel=parcel.id, station=elsewhere)
+    for actor in (neighbour, an_actor("auditor"), an_actor("courier", place=OTHER_COUNTY)):
+        with pytest.raises(Forbidden):
+            actions.arrive(actor, parcel=parcel.id, station=station)
+        with pytest.raises(Forbidden):
+            actions.fail(actor, parcel=parcel.id, reason="nobody came", place=VILLAGE)
+    with pytest.raises(Invalid) as refused:
+        actions.fail(neighbour, parcel=parcel.id, reason="nobody came", place=NEXT_VILLAGE)
+    assert refused.value.field == "place"
+    with pytest.raises(Forbidden):
+        actions.fail(agent, parcel=parcel.id, reason="nobody came", place="")
+    assert [scan.kind for scan in queries.scans_of([parcel.id])] == ["packed", "handed_over"]
+    actions.arrive(agent, parcel=parcel.id, station=station)
+    actions.fail(agent, parcel=parcel.id, reason="nobody came", place=VILLAGE)
+    assert queries.scans_of([parcel.id])[-1].place == VILLAGE
+
+
+@pytest.mark.parametrize(
+    ("place", "is_on_it"),
+    [
+        ("450225100200", True), ("450225100", True), ("450225", True), ("450225101", True),
+        ("450225101300", True), ("450225102", False), ("450225100201", False), ("621227", False),
+        ("4502", False), ("", False),
+    ],
+)  # fmt: skip
+def test_the_way_is_both_ends_what_lies_above_them_and_the_destination(place: str, is_on_it: bool) -> None:
+    if is_on_it:
+        rules.check_way(place, origin="450225100200", destination="450225101")
+    else:
+        with pytest.raises(Invalid):
+            rules.check_way(place, origin="450225100200", destination="450225101")
+
+
+def test_every_power_of_a_parcel_s_life_is_somebody_s() -> None:
+    asked = {move.power for move in rules.LIFE if move.power}
+    assert asked == {"logistics.scan"} <= POWERS
+    states = {"packed", *(move.after for move in rules.LIFE)}
+    assert all(set(move.before) <= states - {"delivered", "returned"} for move in rules.LIFE)
 
 
 @pytest.mark.django_db

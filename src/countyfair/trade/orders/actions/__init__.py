@@ -8,10 +8,12 @@ payments, ledger.
 from countyfair.trade.orders.actions.baskets import add_to_basket, merge_baskets, set_quantity, take_out
 from countyfair.trade.orders.actions.cancelling import cancel, cancel_short
 from countyfair.trade.orders.actions.closing import complete_due, erase_contacts, forget_baskets
+from countyfair.trade.orders.actions.contacting import open_contact, tell_code
 from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
 from countyfair.trade.orders.actions.giving_back import Part, refund
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
+from countyfair.trade.orders.actions.returning import fail_delivery, return_to_sender, send_out_again
 from countyfair.trade.orders.actions.terms import set_terms
 
 __all__ = [
@@ -25,14 +27,19 @@ __all__ = [
     "deliver",
     "erase_contacts",
     "expire_unpaid",
+    "fail_delivery",
     "forget_baskets",
     "hand_over",
     "mark_paid",
     "merge_baskets",
+    "open_contact",
     "pack",
     "place_order",
     "refund",
+    "return_to_sender",
+    "send_out_again",
     "set_quantity",
     "set_terms",
     "take_out",
+    "tell_code",
 ]

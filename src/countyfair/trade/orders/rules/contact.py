@@ -1,14 +1,17 @@
-"""Who receives an order: what a checkout form must say."""
+"""Who receives an order: what a checkout form must say, and what it may be opened for."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.refusal import Invalid
+from countyfair.kernel.refusal import Invalid, Sentence
 from countyfair.registers.people.rules import phone
+from countyfair.trade.orders.rules.life import STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,33 @@ def checked(contact: Contact, fulfilment: str) -> Contact:
     if len(note) > 200:
         raise Invalid(_("The note is too long: 200 characters at most."), field="note")
     return Contact(name, phone(contact.phone), address, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """Why somebody who works here opens a contact: the powers of which one is needed, at which of the
+    order's places (as in the table of life), and the states in which there is a need."""
+
+    label: Sentence
+    powers: tuple[str, ...]
+    where: str
+    states: tuple[str, ...]
+
+
+TELL_CODE = "tell_code"
+PURPOSES: dict[str, Purpose] = {
+    "desk": Purpose(_("Speak with the buyer"), ("orders.pack", "orders.deliver"), "county", STATES),
+    "label": Purpose(_("Write the label"), ("orders.pack",), "origin", ("packed", "handed_over")),
+    "deliver": Purpose(_("Deliver it"), ("orders.deliver",), "goal", ("packed", "handed_over")),
+    TELL_CODE: Purpose(_("Send the pick-up code"), ("orders.deliver",), "way", ("packed", "handed_over")),
+}
+
+#: A code is sent again after a while, and so often within the time that is counted.
+TELL_AGAIN_AFTER = timedelta(minutes=2)
+TELLING_COUNTED = timedelta(days=1)
+MOST_TELLINGS = 3
+
+
+def told_too_often(told: Sequence[datetime], moment: datetime) -> bool:
+    """Whether a code that was sent at these moments, within the time that is counted, must wait."""
+    return len(told) >= MOST_TELLINGS or any(moment - at < TELL_AGAIN_AFTER for at in told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,9 @@ class Move:
     """One row of the table. `who` names powers, BUYER or SYSTEM; one of them is enough.
 
     `where` says at which of the order's places a power must be held: `county`; `origin`, where it
-    is packed; `goal`, where it is picked up, or else where it is packed or goes to in the county.
+    is packed; `goal`, where it is picked up, or else where it is packed or goes to in the county; `way`,
+    one of both.
+    `parcel` is the state that its parcels must be in, "" for any: their own table keeps them to it.
     """
 
     before: str
@@ -28,6 +31,7 @@ class Move:
     who: tuple[str, ...]
     after: str
     where: str = "county"
+    parcel: str = ""
 
 
 LIFE: tuple[Move, ...] = (
@@ -41,6 +45,8 @@ LIFE: tuple[Move, ...] = (
     Move("packed", "hand_over", ("orders.hand_over",), "handed_over", "origin"),
     Move("packed", "deliver", ("orders.deliver",), "delivered", "goal"),
     Move("handed_over", "deliver", ("orders.deliver",), "delivered", "goal"),
+    Move("handed_over", "send_out_again", ("orders.deliver",), "handed_over", "way", "failed"),
+    Move("handed_over", "return_to_sender", ("orders.return",), "cancelled", "origin", "failed"),
     Move("handed_over", "cancel", ("orders.cancel",), "cancelled"),
     Move("delivered", "complete", (SYSTEM,), "completed"),
     Move("delivered", "refund", ("orders.refund",), "delivered"),
@@ -77,6 +83,8 @@ class Places:
             return (self.county,)
         if where == "origin":
             return (self.origin,)
+        if where == "way":
+            return tuple(dict.fromkeys((*self.of("goal"), self.origin)))
         if self.is_pickup:
             return (self.destination,)
         inside = self.destination.startswith(self.county)
@@ -125,6 +133,14 @@ def next_state(state: str, verb: str, standing: Standing) -> str:
     return move.after
 
 
-def possible(state: str, standing: Standing) -> tuple[str, ...]:
-    """The verbs that this actor may use on an order in this state, for the buttons of a page."""
-    return tuple(row.verb for row in LIFE if row.before == state and standing.may(row))
+def possible(state: str, standing: Standing, parcels: Collection[str] = ()) -> tuple[str, ...]:
+    """The verbs that this actor may use on an order in this state, for the buttons of a page.
+
+    Args:
+        parcels: the states of its parcels.
+    """
+    return tuple(
+        row.verb
+        for row in LIFE
+        if row.before == state and (not row.parcel or row.parcel in parcels) and standing.may(row)
+    )

@@ -85,7 +85,7 @@ def test_a_parcel_for_another_station_rides_and_arrives() -> None:
     assert [one.id for one in at_station.coming(agent, at)] == [placed.order]
     assert at_station.by_pickup_code(agent, at, code=code) == []
     (parcel,) = parcels_of([str(placed.order)])
-    arrive(agent, parcel=parcel.id, station=goal, place=at.place)
+    arrive(agent, parcel=parcel.id, station=goal)
     assert [one.id for one in at_station.by_pickup_code(agent, at, code=code)] == [placed.order]
     assert at_station.by_pickup_code(fair.agent, here(fair), code=code) == []
     assert at_station.coming(agent, at) == []

@@ -1,6 +1,11 @@
 """Every write of stock. All of them append movements; counters follow by themselves."""
 
-from countyfair.trade.stock.actions.counting import correct, correct_and_release, write_off
+from countyfair.trade.stock.actions.counting import (
+    correct,
+    correct_and_release,
+    write_off,
+    write_off_returned,
+)
 from countyfair.trade.stock.actions.feeding import change_cap, feed
 from countyfair.trade.stock.actions.holding import (
     Hold,
@@ -27,4 +32,5 @@ __all__ = [
     "take_back",
     "take_in",
     "write_off",
+    "write_off_returned",
 ]

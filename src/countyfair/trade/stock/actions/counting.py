@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -9,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.quantity import LARGEST
-from countyfair.kernel.refusal import Conflict, Invalid, Missing
+from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.trade.stock.actions.holding import release_reservations
 from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.events import Corrected, Shortfall
-from countyfair.trade.stock.models import Lot, Movement, Supply
+from countyfair.trade.stock.models import Lot, Movement, Reservation, Supply
 from countyfair.trade.stock.queries.lots import held_on
 from countyfair.trade.stock.rules import HeldAmount, give_up
 
@@ -101,6 +102,37 @@ def write_off(actor: Actor, *, entry: UUID, lot: UUID, amount: int, reason: str)
     source = f"write_off:{entry}"
     append("write_off", lot=lot, county=row.county, on_hand=-amount, source=source, reason=reason)
     announce(Corrected(lot, -amount, reason), county=row.county)
+
+
+@verb
+def write_off_returned(actor: Actor, *, holders: Sequence[str], source: str, reason: str) -> int:
+    """Write off what a return just put back into its lots, because nobody can sell it again.
+
+    Args:
+        holders: whose goods came back; source: the key of the return, as `take_back` was given it.
+
+    Returns how many base units that were; 0 the second time.
+
+    Raises:
+        Forbidden: no `stock.write_off` where one of the lots was weighed.
+        Invalid: no reason.
+    """
+    _need_reason(reason)
+    promises = Reservation.objects.filter(holder__in=list(holders)).values_list("id", flat=True)
+    sources = [f"take_back:{source}/{promise}" for promise in promises]
+    written = 0
+    for back in Movement.objects.filter(source__in=sources).order_by("lot_id", "id"):
+        row = _locked(back.lot_id)
+        if not actor.may("stock.write_off", place=row.place):
+            raise Forbidden(_("Only the county centre writes goods off. Keep them apart and call it."))
+        if _entered(f"write_off:{back.source}", row.id) is not None:
+            continue
+        amount = back.on_hand_delta
+        append("write_off", lot=row.id, county=row.county, on_hand=-amount,
+               source=f"write_off:{back.source}", reason=reason)  # fmt: skip
+        announce(Corrected(row.id, -amount, reason), county=row.county)
+        written += amount
+    return written
 
 
 def _counted(actor: Actor, lot: UUID, counted: int, reason: str) -> Lot:

@@ -1,0 +1,145 @@
+"""What is out and still to be brought: to buyers' doors and to stations, for who carries it.
+
+Nothing here is personal: whom to call and which door it is, `actions.open_contact` opens one order at a time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.refusal import Missing
+from countyfair.kernel.rows import rows
+from countyfair.trade.orders.rules.life import Places
+
+JOINS = ("stations", "logistics")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Goods in a parcel: names in both languages, and so many packs."""
+
+    name_zh: str
+    name_en: str
+    label_zh: str
+    label_en: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    order: UUID
+    number: str
+    county: str
+    fulfilment: str
+    destination: str
+    origin_place: str
+    station: UUID | None
+    station_name: str
+    station_name_en: str
+    station_address: str
+    station_phone: str
+    parcel: UUID
+    waybill: str
+    weight_g: int
+    state: str
+    tried: int
+    why: str
+    since: datetime
+    goods: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToBring:
+    """A parcel that is out. `tried`: how often in vain, `why` the last time; `since`: its last scan.
+
+    `station` is where its buyer picks it up, None where it goes to a door in `destination`.
+    """
+
+    order: UUID
+    number: str
+    county: str
+    fulfilment: str
+    destination: str
+    origin_place: str
+    station: UUID | None
+    station_name: str
+    station_name_en: str
+    station_address: str
+    station_phone: str
+    parcel: UUID
+    waybill: str
+    weight_g: int
+    state: str
+    tried: int
+    why: str
+    since: datetime
+    goods: tuple[Carried, ...]
+
+
+def to_bring(actor: Actor, *, limit: int = 200) -> list[ToBring]:
+    """What is out within the actor's reach, by where it goes; needs `orders.deliver` there.
+
+    To doors: on the way, or tried in vain. To stations: on the way only; what lies there is the agent's.
+    """
+    return _found(actor, None, limit)
+
+
+def brought(actor: Actor, *, order_id: UUID) -> ToBring:
+    """One of them.
+
+    Raises:
+        Missing: none, one that is not out any more, or one out of reach: these are not told apart.
+    """
+    found = _found(actor, order_id, 1)
+    if not found:
+        raise Missing(_("This parcel is not on your round. It may have been delivered, or gone back."))
+    return found[0]
+
+
+def _found(actor: Actor, order: UUID | None, limit: int) -> list[ToBring]:
+    held = actor.places("orders.deliver")
+    params = {
+        "reach": list(held), "counties": sorted({place[:6] for place in held if len(place) >= 6}),
+        "wide": any(len(place) < 6 for place in held), "order": order, "limit": limit,
+    }  # fmt: skip
+    found = [_shown(row) for row in rows(_OUT, params, into=_Row)]
+    return [row for row in found if any(actor.may("orders.deliver", place=p) for p in _goal(row))]
+
+
+def _goal(row: ToBring) -> tuple[str, ...]:
+    places = Places(row.county, row.origin_place, row.destination, row.fulfilment == "pickup")
+    return places.of("goal")
+
+
+def _shown(row: _Row) -> ToBring:
+    plain = {field.name: getattr(row, field.name) for field in fields(_Row) if field.name != "goods"}
+    return ToBring(**plain, goods=tuple(Carried(*one) for one in json.loads(row.goods)))
+
+
+_OUT = """
+SELECT o.id, o.number, o.county, o.fulfilment, o.destination, o.origin_place, o.station_id,
+       coalesce(t.name, ''), coalesce(t.name_en, ''), coalesce(t.address, ''), coalesce(t.phone, ''),
+       p.id, p.waybill, p.weight_g, p.state,
+       (SELECT count(*) FROM logistics_scan s WHERE s.parcel_id = p.id AND s.kind = 'failed'),
+       coalesce((SELECT s.evidence FROM logistics_scan s WHERE s.parcel_id = p.id AND s.kind = 'failed'
+                  ORDER BY s.position DESC LIMIT 1), ''),
+       (SELECT max(s.at) FROM logistics_scan s WHERE s.parcel_id = p.id),
+       (SELECT coalesce(json_agg(json_build_array(l.name_zh, l.name_en, l.label_zh, l.label_en, l.quantity)
+                 ORDER BY l.position), '[]')::text FROM orders_line l WHERE l.order_id = o.id)
+  FROM orders_order o
+  JOIN logistics_parcel p ON p.reference = o.id::text
+  LEFT JOIN stations_station t ON t.id = o.station_id
+ WHERE o.state = 'handed_over' AND (%(wide)s::boolean OR o.county = ANY (%(counties)s::text[]))
+   AND (%(order)s::uuid IS NULL OR o.id = %(order)s::uuid)
+   AND (p.state = 'handed_over' OR p.state = 'failed' AND o.fulfilment = 'delivery')
+   AND EXISTS (SELECT 1 FROM unnest(%(reach)s::text[]) AS r (place)
+                WHERE o.destination ^@ r.place
+                   OR o.fulfilment = 'delivery' AND o.origin_place ^@ r.place)
+ ORDER BY o.fulfilment, o.destination, o.number, o.id LIMIT %(limit)s::int
+"""
