@@ -6,6 +6,7 @@ interface Choice {
   code: string;
   name: string;
   level: number;
+  latin: string;
 }
 
 class PlacePicker extends HTMLElement {
@@ -47,7 +48,8 @@ class PlacePicker extends HTMLElement {
     label.htmlFor = select.id;
     label.textContent = (this.dataset.labels ?? "").split("|")[(choices[0]?.level ?? 1) - 1] ?? "";
     select.length = 1;
-    for (const choice of choices) select.add(new Option(choice.name, choice.code));
+    const chinese = document.documentElement.lang.startsWith("zh");
+    for (const { code, name, latin } of choices) select.add(new Option(chinese ? name : `${latin} ${name}`, code));
     select.value = "";
     return field;
   }

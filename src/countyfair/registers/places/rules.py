@@ -77,6 +77,8 @@ _SPOKEN = {
     "牧委会": "mu wei hui",
     "村": "cun",
 }
+#: How a keyboard writes ü: lv, nv.
+_UMLAUT = re.compile(r"^([ln])v")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,16 @@ def spelled(pinyin: str, given: Naming) -> tuple[str, str]:
     """The everyday form in pinyin without spaces, and its initials. `pinyin` has a syllable a character."""
     syllables = pinyin.split(" ")[: len(given.short)] + _SPOKEN.get(given.word, "").split()
     return "".join(syllables), "".join(syllable[:1] for syllable in syllables)
+
+
+def romanised(pinyin: str, short: str) -> str:
+    """A short name as maps and passports spell it: 融水 → Rongshui, 西安 → Xi'an, 吕梁 → Lüliang.
+
+    `pinyin` has a syllable a character of the whole name; `short` is its beginning.
+    """
+    syllables = [_UMLAUT.sub(r"\1ü", one) for one in pinyin.split(" ")[: len(short)]]
+    parted = (f"'{one}" if at and one[:1] in "aeo" else one for at, one in enumerate(syllables))
+    return "".join(parted).capitalize()
 
 
 def grams(name: str, common: str, level: int) -> list[str]:

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal, Sentence
-from countyfair.registers.places import queries as places
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.given import Unusable
 from countyfair.surfaces.centre.words import yuan
+from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
 
 P = ParamSpec("P")
@@ -157,7 +158,7 @@ class Desk:
 class Names:
     """What people call places: `of` the place alone, `way` from the township down."""
 
-    known: Mapping[str, str]
+    known: Mapping[str, Markup]
     county: str
 
     def of(self, code: str) -> str:
@@ -167,7 +168,7 @@ class Names:
         steps = [code[:length] for length in STEPS[1:] if len(code) >= length]
         if code[:6] != self.county:
             steps.insert(0, code[:6])
-        said = " ".join(self.known[step] for step in steps if step in self.known)
+        said = Markup(" ").join(self.known[step] for step in steps if step in self.known)
         return said or self.of(code)
 
 

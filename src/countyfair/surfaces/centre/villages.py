@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from countyfair.registers.places import queries as places
+from countyfair.surfaces.ui.places import called
 
 
 def choices(county: str, *, whole: bool = False) -> list[tuple[str, str]]:
@@ -12,9 +13,12 @@ def choices(county: str, *, whole: bool = False) -> list[tuple[str, str]]:
         whole: whether the county itself can be chosen.
     """
     found = places.subtree(county)
-    names = {place.code: place.common for place in found}
+    names = {place.code: called(place).striptags() for place in found}
     return [
-        (place.code, f"{names[place.code[:9]]} · {place.common}" if len(place.code) > 9 else place.common)
+        (
+            place.code,
+            f"{names[place.code[:9]]} · {names[place.code]}" if len(place.code) > 9 else names[place.code],
+        )
         for place in found
         if place.kind != "stand_in"
         and (len(place.code) > 6 or whole)

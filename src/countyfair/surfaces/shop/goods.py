@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from markupsafe import Markup
 
 from countyfair.registers.places.queries import Place
 from countyfair.surfaces.shop.categories import Row, row_of
@@ -16,6 +17,7 @@ from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.shop.words import said
 from countyfair.surfaces.ui.formats import money, quantity
+from countyfair.surfaces.ui.places import called
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
 
 SIZES = "(min-width: 44rem) 50vw, 100vw"
@@ -72,7 +74,7 @@ class Goods:
     name: str
     category: Row
     row_href: str
-    origin: str
+    origin: Markup
     stall_href: str
     stall_name: str
     food: str
@@ -80,7 +82,7 @@ class Goods:
     packs: tuple[PackShown, ...]
     chosen: UUID | None
     most: int
-    way: tuple[tuple[str, str], ...]
+    way: tuple[tuple[Markup, str], ...]
     months: tuple[Month, ...]
     share: PriceShare | None
     story: tuple[str, ...]
@@ -101,7 +103,7 @@ def shown(
         name=said(page.name_zh, page.name_en),
         category=row_of(page.category),
         row_href=f"{reverse('shop:goods')}?place={page.county}&category={page.category}",
-        origin="·".join(place.common for place in way[2:]) or "".join(place.common for place in way[-1:]),
+        origin=Markup("·").join(called(place) for place in way[2:] or way[-1:]),
         stall_href=reverse("shop:stall", args=[page.county, page.shop_slug]),
         stall_name=said(page.shop_name_zh, page.shop_name_en),
         food=food_of(page.icon, page.category),
@@ -112,7 +114,7 @@ def shown(
         packs=packs,
         chosen=to_be_had[0].offer if to_be_had else None,
         most=max([most[pack.offer] for pack in to_be_had], default=1),
-        way=tuple((place.common if place.level > 2 else place.name, _goods_of(place)) for place in way),
+        way=tuple((called(place, "" if place.level > 2 else place.name), _goods_of(place)) for place in way),
         months=tuple(Month(one, one in page.season_months, one == month) for one in range(1, 13))
         if page.season_months
         else (),

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Sentence
@@ -15,6 +16,7 @@ from countyfair.registers.places.queries import Place
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.shop.words import said
 from countyfair.surfaces.ui.formats import money, phone, short_moment
+from countyfair.surfaces.ui.places import called
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.payments.gateways import GATEWAYS
 
@@ -198,8 +200,8 @@ def _to(order: OrderShown, station: StationRow | None, way: Sequence[Place]) -> 
         facts.append((gettext("Phone"), phone(order.contact.phone)))
     if order.fulfilment == "delivery":
         street = order.contact.address if order.contact else ""
-        facts.append((gettext("To"), " ".join([*(place.common for place in way), street]).strip()))
-    if not order.contact:
+        facts.append((gettext("To"), Markup(" ").join([*(called(place) for place in way), street]).strip()))
+    if order.is_buyer and not order.contact:
         facts.append((gettext("Name and address"), gettext("erased, since this order is long over")))
     return facts
 

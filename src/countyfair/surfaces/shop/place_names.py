@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from markupsafe import Markup
+
 from countyfair.registers.places import queries
 from countyfair.registers.places.queries import Place
-from countyfair.surfaces.ui.places import PlaceChoice, chosen
+from countyfair.surfaces.ui.places import PlaceChoice, called, chosen
 
 KEPT_SECONDS = 600
 MOST = 20_000
@@ -17,9 +19,9 @@ _first_step: list[PlaceChoice] = []
 _until = 0.0
 
 
-def names(codes: Iterable[str]) -> dict[str, str]:
-    """Everyday names by code; unknown codes are left out. At most one statement, mostly none."""
-    return {code: place.common for code, place in _places(codes).items()}
+def names(codes: Iterable[str]) -> dict[str, Markup]:
+    """What the reader calls them, by code; unknown codes are left out. At most one statement, mostly none."""
+    return {code: called(place) for code, place in _places(codes).items()}
 
 
 def way(code: str) -> list[Place]:

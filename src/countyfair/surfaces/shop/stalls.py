@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from markupsafe import Markup
 
 from countyfair.surfaces.shop.categories import row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
@@ -28,7 +29,7 @@ class Card:
     price_fen: int
     currency: str
     per_kg_fen: int | None
-    origin: str
+    origin: Markup
     food: str
     cloth: str
     left: int
@@ -43,7 +44,7 @@ class Card:
         return 0 < self.left <= FEW
 
 
-def card(row: catalog.Card, left: int, names: Mapping[str, str]) -> Card:
+def card(row: catalog.Card, left: int, names: Mapping[str, Markup]) -> Card:
     """One stall. `names` are names of places by code; `left` counts packs of the cheapest offer."""
     name = said(row.name_zh, row.name_en)
     return Card(
@@ -65,9 +66,9 @@ def card(row: catalog.Card, left: int, names: Mapping[str, str]) -> Card:
     )
 
 
-def origin(place: str, names: Mapping[str, str]) -> str:
+def origin(place: str, names: Mapping[str, Markup]) -> Markup:
     """Township and village, as people say them; of a higher place its own name."""
-    return "·".join(names[code] for code in codes_of(place) if code in names)
+    return Markup("·").join(names[code] for code in codes_of(place) if code in names)
 
 
 def codes_of(place: str) -> tuple[str, ...]:

@@ -1,4 +1,6 @@
-"""Choosing a place step by step, from province to village, with and without scripts.
+"""Places: what they are called in the reader's language, and choosing one step by step.
+
+Chinese pages say 融水县, others `Rongshui 融水县`: what one can say, and what stands on the signs.
 
 A form holds `place_1`, `place_2` …, one select a step; each choice opens the next. Without scripts a
 button sends the form back for the next step: views ask `choice.wants_next` before anything else.
@@ -6,15 +8,18 @@ button sends the form back for the next step: views ask `choice.wants_next` befo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup, escape
 
 from countyfair.kernel.refusal import Sentence
 from countyfair.registers.places import queries as places
-from countyfair.registers.places.queries import Choice
+from countyfair.registers.places.queries import Choice, Place
 
 #: Names of the levels, province first.
 LEVELS: tuple[Sentence, ...] = (
@@ -26,6 +31,28 @@ LEVELS: tuple[Sentence, ...] = (
 )
 
 
+def called(place: Place | Choice, name: str = "") -> Markup:
+    """What the reader calls `place`, the Chinese marked as such; `.striptags()` where no markup can stand.
+
+    Args:
+        name: said for it in Chinese; by default what people say of a place, and what a list says of a choice.
+    """
+    said = name or (place.common if isinstance(place, Place) else place.name)
+    return _called("" if (get_language() or "").startswith("zh") else place.latin, said)
+
+
+@lru_cache(maxsize=8192)
+def _called(latin: str, name: str) -> Markup:
+    if not latin:
+        return escape(name)
+    return Markup('{} <span lang="zh-Hans">{}</span>').format(latin, name)
+
+
+def names(codes: Collection[str]) -> dict[str, Markup]:
+    """What the reader calls the places of several codes, in one statement; unknown codes are left out."""
+    return {place.code: called(place) for place in places.places(set(codes))}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One select: what it is called, what it offers and what is chosen (a code, or empty)."""
@@ -34,6 +61,11 @@ class Step:
     label: Sentence
     places: tuple[Choice, ...]
     chosen: str
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """(code, name for the reader)."""
+        return [(place.code, called(place).striptags()) for place in self.places]
 
 
 @dataclass(frozen=True, slots=True)

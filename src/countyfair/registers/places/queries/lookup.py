@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.proofs import Proof
 from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import rows
-from countyfair.registers.places.rules import PRESENT, Edition, Point
+from countyfair.registers.places.rules import PRESENT, Edition, Point, romanised
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Place:
     valid_to: int | None
     lat: float | None
     lng: float | None
+
+    @property
+    def latin(self) -> str:
+        """What tells it from others, in Latin letters: Rongshui, Gudu."""
+        return romanised(self.pinyin, self.short)
 
     @property
     def point(self) -> Point | None:
@@ -97,12 +102,13 @@ def children(code: str, *, edition: Edition = PRESENT) -> list[Place]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A line of the address picker. `more`: there is a list below it."""
+    """A line of the address picker. `more`: there is a list below it; `latin`: its name in Latin letters."""
 
     code: str
     name: str
     level: int
     more: bool
+    latin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,7 @@ class Choices:
     choices: tuple[Choice, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """`{"code": "45", "choices": [{"code": "4501", "name": "南宁市", "level": 2, "more": true}, …]}`"""
+        """`{"code": "45", "choices": [{"code": "4501", "name": "南宁市", "latin": "Nanning", …}, …]}`"""
         return {"code": self.code, "choices": [asdict(choice) for choice in self.choices]}
 
 
@@ -134,12 +140,14 @@ class _Step:
     name: str
     level: int
     more: bool
+    pinyin: str
+    short: str
 
 
 def _steps(codes: list[str], edition: Edition) -> dict[str, Choices]:
     found = rows(
         "SELECT a.code, d.code, d.name, d.level, EXISTS (SELECT FROM places_division c"
-        " WHERE c.codebook = d.codebook AND c.year = d.year AND c.parent = d.code)"
+        " WHERE c.codebook = d.codebook AND c.year = d.year AND c.parent = d.code), d.pinyin, d.short"
         " FROM unnest(%(codes)s::text[]) AS a (code)"
         " CROSS JOIN LATERAL (SELECT a.code UNION ALL SELECT s.code FROM places_division s"
         " WHERE s.codebook = %(codebook)s::text AND s.year = %(year)s::int"
@@ -151,7 +159,9 @@ def _steps(codes: list[str], edition: Edition) -> dict[str, Choices]:
     )
     below: dict[str, list[Choice]] = {code: [] for code in codes}
     for step in found:
-        below[step.above].append(Choice(step.code, step.name, step.level, step.more))
+        below[step.above].append(
+            Choice(step.code, step.name, step.level, step.more, romanised(step.pinyin, step.short))
+        )
     return {code: Choices(code, tuple(offered)) for code, offered in below.items()}
 
 

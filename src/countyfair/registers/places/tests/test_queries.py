@@ -42,7 +42,9 @@ def test_the_picker_goes_from_the_provinces_to_the_villages() -> None:
     with CaptureQueriesContext(connection) as statements:
         step = queries.choices("450225202").as_json()
     assert len(statements) == 1
-    assert {"code": "450225202204", "name": "古都村委会", "level": 5, "more": False} in step["choices"]
+    assert {"code": "450225202204", "name": "古都村委会", "level": 5, "more": False, "latin": "Gudu"} in step[
+        "choices"
+    ]
     assert queries.choices("999").choices == ()
 
 

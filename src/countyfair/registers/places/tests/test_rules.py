@@ -15,6 +15,7 @@ from countyfair.registers.places.rules import (
     level_of,
     naming,
     parent_of,
+    romanised,
     spelled,
     stem_of,
     steps,
@@ -121,3 +122,17 @@ def test_distance_is_a_metric_on_the_globe(a: Point, b: Point, c: Point) -> None
     assert distance_m(a, a) == 0
     assert distance_m(a, b) == distance_m(b, a) <= 20_015_200
     assert distance_m(a, c) <= distance_m(a, b) + distance_m(b, c) + 2
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "short", "latin"),
+    [
+        ("rong shui miao zu zi zhi xian", "融水", "Rongshui"),
+        ("hui xian", "徽县", "Huixian"),
+        ("xi an shi", "西安", "Xi'an"),
+        ("lv liang shi", "吕梁", "Lüliang"),
+        ("e shan yi zu zi zhi xian", "峨山", "Eshan"),
+    ],
+)
+def test_a_name_in_latin_letters_is_spelled_as_on_maps(pinyin: str, short: str, latin: str) -> None:
+    assert romanised(pinyin, short) == latin

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel import clock, outbox
 from countyfair.kernel.refusal import Forbidden, Sentence
-from countyfair.registers.places import queries as places
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import ANY, Desk, page
+from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.trade.catalog.queries.counties import counties as selling
 from countyfair.trade.orders import queries as orders

@@ -21,6 +21,7 @@ from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.refusal import Stale
 from countyfair.registers.people import actions as people
 from countyfair.registers.people.rules import ASKED
+from countyfair.registers.places import queries as places
 from countyfair.registers.stations import actions as stations
 from countyfair.surfaces.commands.sample.definition import SampleCounty, Table
 from countyfair.trade.catalog import actions as catalog
@@ -39,6 +40,8 @@ SECOND_FACTOR = "COUNTYFAIRSAMPLEONLYNEVERREAL234"
 
 #: A station is paid for what it weighs; households deliver so many lots of a product to begin with.
 FIRST_LOTS = 3
+#: What follows the place in a station's English name.
+STATIONS_EN = {"centre": "E-commerce Centre", "township": "Township Station", "village": "Village Station"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,12 @@ class Ids:
 def open_county(sample: SampleCounty, *, step: Callable[[], object], stocked: bool = True) -> None:
     """Make the county and, when `stocked`, weigh in its first harvests."""
     ids = Ids(sample.code)
+    latin = {
+        place.code: place.latin for place in places.places({entry["place"] for entry in sample.stations})
+    }
     for entry in sample.stations:
-        _station(entry, ids)
+        name = sample.name_en if entry["kind"] == "centre" else latin[entry["place"]]
+        _station(entry, f"{name} {STATIONS_EN[entry['kind']]}", ids)
         step()
     for entry in sample.staff:
         _staff(entry, ids)
@@ -83,10 +90,10 @@ def open_county(sample: SampleCounty, *, step: Callable[[], object], stocked: bo
         step()
 
 
-def _station(entry: Table, ids: Ids) -> None:
+def _station(entry: Table, name_en: str, ids: Ids) -> None:
     stations.open_station(
         HOUSE, station_id=ids.of("station", entry["key"]), place=entry["place"], kind=entry["kind"],
-        name=entry["name"], lat=_degrees(entry.get("lat")), lng=_degrees(entry.get("lng")),
+        name=entry["name"], name_en=name_en, lat=_degrees(entry.get("lat")), lng=_degrees(entry.get("lng")),
     )  # fmt: skip
 
 

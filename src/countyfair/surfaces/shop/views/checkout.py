@@ -147,7 +147,10 @@ def _page(
         "quote": bills.bill(quote),
         "ways": WAYS,
         "stations": [
-            (names.get(township, ""), [(str(one.id), said(one.name, one.name_en)) for one in points])
+            (
+                names[township].striptags() if township in names else "",
+                [(str(one.id), said(one.name, one.name_en)) for one in points],
+            )
             for township, points in groupby(near, key=lambda one: one.place[:9])
         ],
         "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from countyfair.kernel import clock
 from countyfair.surfaces.shop import goods as goods_shown
@@ -129,7 +130,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     return browse(request, "product", {"goods": shown}, category=page.category, county=page.county)
 
 
-def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, str]]:
+def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, Markup]]:
     """Stalls with what is left and where they are from, and the names of these places and of `also`."""
     left = stock.availability([row.offer for row in rows]) if rows else {}
     names = place_names.names(
@@ -143,7 +144,7 @@ def _county(place: str, counties: Sequence[str]) -> str:
     return place[:6] if len(place) >= 6 else next(iter(counties), "")
 
 
-def _chips(counties: Sequence[str], names: dict[str, str], current: str) -> list[tuple[str, str, bool]]:
+def _chips(counties: Sequence[str], names: dict[str, Markup], current: str) -> list[tuple[str, str, bool]]:
     """Links to each county's part of the fair; none where there is no choice."""
     if len(counties) < 2:
         return []
@@ -160,10 +161,10 @@ def _months(walk: Walk) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _title(walk: Walk, names: dict[str, str]) -> str:
+def _title(walk: Walk, names: dict[str, Markup]) -> str:
     if walk.text:
         return _("“%(text)s” at the fair") % {"text": walk.text}
-    place = names.get(walk.place, "")
+    place = names[walk.place].striptags() if walk.place in names else ""
     row = row_of(walk.category).name if walk.category else ""
     if place and row:
         return _("%(row)s from %(place)s") % {"row": row, "place": place}

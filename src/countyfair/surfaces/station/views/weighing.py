@@ -16,6 +16,7 @@ from countyfair.registers.people.rules import SELLING
 from countyfair.surfaces import ui
 from countyfair.surfaces.station.point import Point, day_began, page
 from countyfair.surfaces.station.typed import UNITS, Typed
+from countyfair.surfaces.ui import places
 from countyfair.trade.stock import actions
 from countyfair.trade.stock.queries import weighing
 

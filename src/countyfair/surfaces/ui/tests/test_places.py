@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from countyfair.registers.places import queries as register
 from countyfair.registers.places.queries import Choice, Choices
@@ -59,3 +60,12 @@ def test_what_lies_under_another_province_is_dropped() -> None:
 @pytest.mark.parametrize("hostile", ["45; DROP", "９９", "99", "<b>", "45 02"])
 def test_no_code_that_was_not_offered_is_chosen(hostile: str) -> None:
     assert places.read({"place_1": hostile}).code == ""
+
+
+def test_a_place_is_called_in_the_language_of_the_page() -> None:
+    county = Choice("450225", "融水<苗族>自治县", 3, True, "Rongshui")
+    with translation.override("zh-hans"):
+        assert places.called(county) == "融水&lt;苗族&gt;自治县"
+    with translation.override("en"):
+        assert places.called(county) == 'Rongshui <span lang="zh-Hans">融水&lt;苗族&gt;自治县</span>'
+        assert places.called(county, "融水县").striptags() == "Rongshui 融水县"
