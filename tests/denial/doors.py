@@ -131,6 +131,12 @@ DOORS: dict[str, Door] = {
         key="packed",
         sent={"evidence": "签收"},
     ),
+    "centre:order_again": desk(takes="orders.deliver+orders.read", looks=False, key="failed"),
+    "centre:order_returned": desk(
+        "orders.return", takes="orders.return", key="failed", sent=WHY | {"fate": "good"}
+    ),
+    "centre:order_receiver": desk(takes="orders.deliver+orders.read", looks=False, key="paid"),
+    "centre:order_code": desk(takes="orders.deliver+orders.read", looks=False, key="packed"),
     "centre:products": desk("catalog.read"),
     "centre:product_new": desk("catalog.manage", takes="catalog.manage", sent=WHY),
     "centre:product": desk("catalog.read", key="product"),
@@ -201,13 +207,7 @@ DOORS: dict[str, Door] = {
     "station:today": counter("orders.deliver"),
     "station:weigh": counter("stock.weigh_in"),
     "station:weigh_product": counter("stock.weigh_in", household="household"),
-    "station:agree": Door(
-        takes=("household.register",),
-        names={"station": "station", "household": "household"},
-        sent={"how": "voice"},
-        looks=False,
-        at="station",
-    ),
+    "station:agree": counter("household.register", household="household", sent={"how": "voice"}),
     "station:weigh_in": counter(
         "stock.weigh_in", household="household", product="product", sent=WHY | {"quantity": "1", "unit": "kg"}
     ),
@@ -222,9 +222,7 @@ DOORS: dict[str, Door] = {
     "station:arrived": counter("logistics.scan", order="packed"),
     "station:give": counter("orders.deliver", order="packed", sent={"evidence": "签收"}),
     "station:failed": counter("logistics.scan", order="packed", sent={"reason": "absent"}),
-    "station:again": Door(
-        takes=("orders.deliver",), names={"station": "station", "order": "failed"}, looks=False, at="station"
-    ),
+    "station:again": counter("orders.deliver", order="failed"),
     "station:returned": counter("orders.return", order="failed", sent={"reason": "样例", "fate": "good"}),
     "station:cash": counter("counter.take"),
     "station:take_cash": counter("counter.take", order="placed"),

@@ -84,6 +84,8 @@ STEPS: dict[str, Sentence] = {
     "pack": _("Packed"),
     "hand_over": _("Handed over"),
     "deliver": _("Delivered"),
+    "send_out_again": _("Sent out again"),
+    "return_to_sender": _("Came back"),
     "complete": _("Completed"),
     "refund": _("Part given back"),
     "refund_all": _("All given back"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import path
-from django.views.decorators.http import require_POST
 
 from countyfair.surfaces.station.views import cash, packing, parcels, start, till, weighing
 
@@ -13,7 +12,7 @@ urlpatterns = [
     path("<uuid:station>/", start.today, name="today"),
     path("<uuid:station>/weigh/", weighing.households, name="weigh"),
     path("<uuid:station>/weigh/<uuid:household>/", weighing.products, name="weigh_product"),
-    path("<uuid:station>/weigh/<uuid:household>/agree/", require_POST(weighing.agree), name="agree"),
+    path("<uuid:station>/weigh/<uuid:household>/agree/", weighing.agree, name="agree"),
     path("<uuid:station>/weigh/<uuid:household>/<uuid:product>/", weighing.weigh, name="weigh_in"),
     path("<uuid:station>/lots/", weighing.lots, name="lots"),
     path("<uuid:station>/lots/<uuid:lot>/", weighing.slip, name="slip"),
@@ -26,7 +25,7 @@ urlpatterns = [
     path("<uuid:station>/parcels/<uuid:order>/arrived/", parcels.arrived, name="arrived"),
     path("<uuid:station>/parcels/<uuid:order>/give/", parcels.give, name="give"),
     path("<uuid:station>/parcels/<uuid:order>/failed/", parcels.failed, name="failed"),
-    path("<uuid:station>/parcels/<uuid:order>/again/", require_POST(parcels.again), name="again"),
+    path("<uuid:station>/parcels/<uuid:order>/again/", parcels.again, name="again"),
     path("<uuid:station>/parcels/<uuid:order>/returned/", parcels.returned, name="returned"),
     path("<uuid:station>/cash/", cash.waiting, name="cash"),
     path("<uuid:station>/cash/<uuid:order>/", cash.take, name="take_cash"),

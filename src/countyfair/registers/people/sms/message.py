@@ -59,4 +59,4 @@ def pickup_code(phone: str, code: str, order: str, station: str) -> Message:
 
 
 def not_sent() -> NotSent:
-    return NotSent(_("The message could not be sent. Try again in a minute, or sign in with your password."))
+    return NotSent(_("The message could not be sent. Try again in a minute."))

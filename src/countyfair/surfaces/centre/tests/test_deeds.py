@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,8 +16,10 @@ from countyfair.kernel.clock import today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.rules import check_digit
+from countyfair.registers.people.sms.console import last_code
 from countyfair.registers.people.tests.factories import (
     OTHER_COUNTY,
+    SYSTEM,
     VILLAGE,
     a_phone,
     a_role,
@@ -23,6 +27,7 @@ from countyfair.registers.people.tests.factories import (
 )  # fmt: skip
 from countyfair.surfaces.centre.tests.conftest import County
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
+from countyfair.trade.orders import actions as orders
 from countyfair.trade.settlement.tests.factories import a_completed_order
 
 pytestmark = pytest.mark.django_db
@@ -258,10 +263,58 @@ def test_the_shares_of_an_order_sum_on_its_page(county: County, staff: Client) -
     assert sum(cells[:-1]) == cells[-1] == 2980
 
 
-def test_the_receiver_is_shown_to_who_packs_and_to_no_auditor(county: County, staff: Client) -> None:
+def test_the_receiver_is_opened_by_who_packs_on_record_and_by_no_auditor(
+    county: County, staff: Client
+) -> None:
+    address, auditor = county.at(f"orders/{county.paid}/"), signed_in("auditor")
+    for browser in (staff, auditor):
+        assert "样例路 1 号" not in browser.get(address).content.decode()
+    assert auditor.post(f"{address}receiver/").status_code == 403
+    assert count("SELECT count(*) FROM orders_contactread") == 0
+    opened = staff.post(f"{address}receiver/")
+    assert (opened.status_code, "样例路 1 号" in opened.content.decode()) == (200, True)
+    assert count("SELECT count(*) FROM orders_contactread WHERE purpose = 'desk'") == 1
+    assert "与买家联系" in auditor.get(address).content.decode()
+    assert "与买家联系" not in staff.get(address).content.decode()
+
+
+def test_the_code_goes_to_the_buyer_again_and_not_too_often(
+    county: County, staff: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR = tmp_path
     address = county.at(f"orders/{county.paid}/")
-    assert "样例路 1 号" in staff.get(address).content.decode()
-    assert "样例路 1 号" not in signed_in("auditor").get(address).content.decode()
+    assert f"{address}code/" not in staff.get(address).content.decode()
+    assert staff.post(f"{address}code/").status_code == 409
+    code = orders.pack(SYSTEM, order_id=county.paid, parcel=uuid7(), weight_g=600).pickup_code
+    page = staff.get(address).content.decode()
+    assert f"{address}code/" in page
+    assert code not in page
+    assert staff.post(f"{address}code/").status_code == 302
+    assert last_code("+8619900008888") == code
+    again = staff.post(f"{address}code/")
+    assert (again.status_code, code in again.content.decode()) == (409, False)
+    assert count("SELECT count(*) FROM orders_contactread WHERE purpose = 'tell_code'") == 1
+
+
+def test_what_was_tried_in_vain_goes_out_again_and_then_comes_back(county: County, staff: Client) -> None:
+    orders.pack(SYSTEM, order_id=county.paid, parcel=uuid7(), weight_g=600)
+    orders.hand_over(SYSTEM, order_id=county.paid)
+    address = county.at(f"orders/{county.paid}/")
+    assert f"{address}again/" not in staff.get(address).content.decode()
+    assert staff.get(f"{address}returned/").status_code == 404
+    orders.fail_delivery(SYSTEM, order_id=county.paid, reason="样例：没人")
+    page = staff.get(address).content.decode()
+    assert f"{address}again/" in page
+    assert f"{address}returned/" in page
+    assert staff.post(f"{address}again/").status_code == 302
+    assert staff.post(f"{address}again/").status_code == 409
+    orders.fail_delivery(SYSTEM, order_id=county.paid, reason="样例：不要了")
+    refused = staff.post(f"{address}returned/", {"reason": "理由留着"})
+    assert (refused.status_code, "理由留着" in refused.content.decode()) == (422, True)
+    assert staff.post(f"{address}returned/", {"reason": "不要了", "fate": "spoilt"}).status_code == 302
+    assert scalar("SELECT state FROM orders_order WHERE id = %s", [county.paid]) == "cancelled"
+    assert count("SELECT count(*) FROM stock_movement WHERE kind = 'write_off'") == 1
+    assert count("SELECT sum(amount_fen)::bigint FROM payments_refund") == 2980
 
 
 # --- households ---------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.refusal import Invalid, Missing, Refusal, Sentence
 from countyfair.registers.people.queries.colleagues import colleagues
+from countyfair.registers.people.sms import NotSent
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Correctable, Desk, page
 from countyfair.surfaces.centre.given import Given
@@ -30,6 +31,8 @@ from countyfair.surfaces.centre.words import (
     said,
 )
 from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders.queries.contact_reads import ContactReadRow, contact_reads
+from countyfair.trade.orders.rules.contact import PURPOSES, Contact
 
 #: Rows that a sheet asks for at a time.
 STRIDE = 500
@@ -119,12 +122,8 @@ def pack(desk: Desk, key: UUID) -> HttpResponse:
 @page("orders.hand_over")
 def hand_over(desk: Desk, key: UUID) -> HttpResponse:
     """Give a packed order to the carrier."""
-    _own(desk, key)
-    try:
-        actions.hand_over(desk.actor, order_id=key)
-    except Correctable as refusal:
-        return _order(desk, key, refusal)
-    return desk.go("order", key, said=_("The order is on its way."))
+    done = _("The order is on its way.")
+    return _press(desk, key, lambda: actions.hand_over(desk.actor, order_id=key), done)
 
 
 @page("orders.deliver")
@@ -138,6 +137,54 @@ def deliver(desk: Desk, key: UUID) -> HttpResponse:
         return _("The order is delivered.")
 
     return _form(desk, key, "order_deliver", ("deliver",), act)
+
+
+@page("orders.deliver")
+def again(desk: Desk, key: UUID) -> HttpResponse:
+    """What was tried in vain goes out once more."""
+    return _press(desk, key, lambda: actions.send_out_again(desk.actor, order_id=key), _("It is out again."))
+
+
+@page("orders.return")
+def returned(desk: Desk, key: UUID) -> HttpResponse:
+    """What was tried in vain is back: the goods are good or written off, the money goes to the buyer."""
+
+    def act(given: Given) -> Sentence:
+        reason = given.text("reason", most=200, need=_("Say why, in a few words."))
+        fate = given.text("fate", need=_("Choose what becomes of the goods."))
+        given.stop()
+        actions.return_to_sender(desk.actor, order_id=key, reason=reason, goods_are_good=fate != "spoilt")
+        return _("It is back. The buyer gets all of the money.")
+
+    return _form(desk, key, "order_returned", ("return_to_sender",), act)
+
+
+@page("orders.pack", "orders.deliver")
+def receiver(desk: Desk, key: UUID) -> HttpResponse:
+    """Open who receives an order: shown once, and put on record."""
+    _own(desk, key)
+    try:
+        contact = actions.open_contact(desk.actor, order_id=key, purpose="desk")
+    except Correctable as refusal:
+        return _order(desk, key, refusal)
+    return _order(desk, key, contact=contact)
+
+
+@page("orders.deliver")
+def tell_code(desk: Desk, key: UUID) -> HttpResponse:
+    """Send the pick-up code to the buyer's phone once more."""
+    sent = _("The code is on its way to the buyer's phone.")
+    return _press(desk, key, lambda: actions.tell_code(desk.actor, order_id=key), sent)
+
+
+def _press(desk: Desk, key: UUID, act: Callable[[], None], done: Sentence) -> HttpResponse:
+    """A button without questions."""
+    _own(desk, key)
+    try:
+        act()
+    except (*Correctable, NotSent) as refusal:
+        return _order(desk, key, refusal)
+    return desk.go("order", key, said=done)
 
 
 def _form(
@@ -160,8 +207,9 @@ def _form(
 def _asking(
     desk: Desk, row: queries.OrderShown, template: str, refusal: Refusal | None = None
 ) -> HttpResponse:
+    tried = sum(scan.kind == "failed" for parcel in row.parcels for scan in parcel.scans)
     context = {
-        "order": row, "typed": desk.request.POST, "once": desk.request.POST.get("once"), "said": said,
+        "order": row, "tried": tried, "typed": desk.request.POST, "once": desk.request.POST.get("once"), "said": said,
         "states": ORDERS,
     }  # fmt: skip
     return desk.show(template, context, refusal=refusal)
@@ -187,14 +235,22 @@ def _own(desk: Desk, key: UUID) -> queries.OrderShown:
     return desk.own(lambda: queries.order(desk.actor, order_id=key), lambda row: row.county)
 
 
-def _order(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpResponse:
+def _order(
+    desk: Desk, key: UUID, refusal: Refusal | None = None, contact: Contact | None = None
+) -> HttpResponse:
     row = _own(desk, key)
+    opened = _opened(desk, key)
     scans = [scan for parcel in row.parcels for scan in parcel.scans]
     acted = [step.actor for step in row.steps] + [scan.actor for scan in scans]
+    acted += [read.actor for read in opened]
     return desk.show(
         "order",
         {
             "order": row,
+            "contact": contact,
+            "opened": opened,
+            "purposes": PURPOSES,
+            "has_code": row.fulfilment == "pickup" and row.state in ("packed", "handed_over"),
             "people": colleagues(desk.actor, county=desk.county, keys=acted),
             "states": ORDERS,
             "ways": FULFILMENTS,
@@ -212,6 +268,13 @@ def _order(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
         ],
         refusal=refusal,
     )  # fmt: skip
+
+
+def _opened(desk: Desk, key: UUID) -> list[ContactReadRow]:
+    """Who opened its contact; none for who may not know."""
+    if not desk.may("audit.read"):
+        return []
+    return contact_reads(desk.actor, county=desk.county, order_id=key)
 
 
 def _found(desk: Desk, after: tuple[datetime, UUID] | None, limit: int) -> list[queries.OrderRow]:

@@ -66,9 +66,9 @@ def order(point: Point, order: UUID) -> HttpResponse:
 def label(point: Point, order: UUID) -> HttpResponse:
     """What is stuck on the parcel, 76 by 130 millimetres."""
     row = at_station.order_at(point.actor, point.at, order_id=order)
-    if not row.waybill:
-        raise Missing(_("There is no label before the order is packed."))
-    receiver = at_station.receiver(point.actor, point.at, order_id=order)
+    if row.state not in ("packed", "handed_over") or not packs_here(point, row):
+        raise Missing(_("There is a label for what is packed here and on its way."))
+    receiver = actions.open_contact(point.actor, order_id=order, purpose="label")
     codes = [row.destination[:length] for length in STEPS if len(row.destination) >= length]
     names = places.names(set(codes))
     context = {

@@ -105,6 +105,8 @@ def failed(point: Point, order: UUID) -> HttpResponse:
 def again(point: Point, order: UUID) -> HttpResponse:
     """What was tried in vain and lies here again goes out once more."""
     row = _packed_here(point, order)
+    if not point.sent:
+        return point.go("order", order)
     try:
         actions.send_out_again(point.actor, order_id=order)
     except Conflict as refusal:

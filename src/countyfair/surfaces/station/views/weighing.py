@@ -54,6 +54,8 @@ def products(point: Point, household: UUID) -> HttpResponse:
 def agree(point: Point, household: UUID) -> HttpResponse:
     """The household says that its harvest may be sold: how it said so is put on record."""
     whose = _household(point, household)
+    if not point.sent:
+        return point.go("weigh_product", household)
     typed = Typed(point.request.POST)
     try:
         how = typed.text("how", need=_("Choose how the household said yes."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
-from countyfair.kernel.refusal import Conflict, Forbidden, Invalid
+from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing
 from countyfair.kernel.seal import unseal
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people import sms
@@ -39,7 +39,7 @@ def open_contact(actor: Actor, *, order_id: UUID, purpose: str) -> Contact:
         Invalid: no such purpose.
         Conflict: the order stands where this purpose has no need of it, or the contact was erased.
     """
-    return _opened(actor, locked(order_id), purpose)
+    return _opened(actor, order_id, purpose)
 
 
 @verb
@@ -56,7 +56,7 @@ def tell_code(actor: Actor, *, order_id: UUID) -> None:
     since = now() - TELLING_COUNTED
     before = ContactRead.objects.filter(order_id=order_id, purpose=TELL_CODE, at__gt=since)
     told = list(before.values_list("at", flat=True))
-    contact = _opened(actor, order, TELL_CODE)
+    contact = _opened(actor, order_id, TELL_CODE)
     codes = [parcel.pickup_code for parcel in parcels_of([str(order_id)]) if parcel.pickup_code]
     if not codes or order.station_id is None:
         raise Conflict(_("This order has no pick-up code."), code="no_code")
@@ -70,17 +70,20 @@ def tell_code(actor: Actor, *, order_id: UUID) -> None:
         sms.send(sms.pickup_code(contact.phone, codes[-1], order.number, where))
 
 
-def _opened(actor: Actor, order: Order, purpose: str) -> Contact:
+def _opened(actor: Actor, order_id: UUID, purpose: str) -> Contact:
     row = PURPOSES.get(purpose)
     if row is None:
         raise Invalid(_("Say for which purpose you open this contact."), field="purpose")
+    kept = Kept.objects.select_related("order").filter(order_id=order_id).first()
+    if kept is None:
+        raise Missing(_("There is no such order."))
+    order: Order = kept.order
     places = standing(actor, order).places.of(row.where)
     if not any(actor.may(power, place=place) for power in row.powers for place in places):
         raise Forbidden(_("Your role does not allow this for this order."))
     if order.state not in row.states:
         raise Conflict(_("Nobody needs to be called for this order now."), details={"state": order.state})
-    kept = Kept.objects.filter(order_id=order.id, erased_at__isnull=True).first()
-    if kept is None:
+    if kept.erased_at is not None:
         raise Conflict(_("Name and address of this order have been erased."), code="erased")
-    ContactRead.objects.create(id=uuid7(), order_id=order.id, county=order.county, purpose=purpose, at=now())
+    ContactRead.objects.create(id=uuid7(), order_id=order_id, county=order.county, purpose=purpose, at=now())
     return Contact.from_text(unseal(kept.sealed, "order.contact"))

@@ -1,8 +1,8 @@
 """Orders as a station's agent works on them: to pack, to hand over, to hand out. One statement each.
 
 Each query takes the station as `stations.queries` gives it, and asks for the power at its place;
-an order that has nothing to do with the station is Missing, whoever asks. Nothing here is personal
-but `receiver`, which a label needs, and no answer holds a pick-up code.
+an order that has nothing to do with the station is Missing, whoever asks. Nothing here is
+personal, and no answer holds a pick-up code.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Missing
-from countyfair.kernel.rows import one, rows
-from countyfair.kernel.seal import unseal
+from countyfair.kernel.rows import rows
 from countyfair.registers.stations.queries import StationRow
-from countyfair.trade.orders.rules.contact import Contact
 
 JOINS = ("stations", "catalog", "payments", "logistics")
 
@@ -86,11 +84,6 @@ class _Row(_Head):
     lines: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Sealed:
-    sealed: str
-
-
 def to_pack(actor: Actor, at: StationRow, *, limit: int = 60) -> list[StationOrder]:
     """Paid orders that this station packs, the longest waiting first; needs `orders.pack` there."""
     actor.require("orders.pack", place=at.place)
@@ -145,25 +138,6 @@ def by_pickup_code(actor: Actor, at: StationRow, *, code: str) -> list[StationOr
     """
     actor.require("orders.deliver", place=at.place)
     return found_at(actor, at, _LIES_HERE_UNDER, code=code, limit=5) if code else []
-
-
-def receiver(actor: Actor, at: StationRow, *, order_id: UUID) -> Contact:
-    """Who receives an order, for the label of its parcel; needs `orders.pack` where it is packed.
-
-    Only while the parcel is on its way: before and after it the name is nobody's business.
-
-    Raises:
-        Forbidden: no such power there.
-        Missing: none that this station has packed and not delivered.
-    """
-    actor.require("orders.pack", place=at.place)
-    found = one(
-        _SEALED + _ON_ITS_WAY,
-        params_at(actor, at, order=order_id),
-        into=_Sealed,
-        missing=_("There is no such parcel here."),
-    )
-    return Contact.from_text(unseal(found.sealed, "order.contact"))
 
 
 def params_at(actor: Actor, at: StationRow, **more: object) -> Mapping[str, object]:
@@ -250,13 +224,4 @@ _TO_THE_DOOR = f"""
 _ONE = f"""
  WHERE o.id = %(order)s::uuid AND o.county = %(county)s
    AND ({PACKED_HERE} OR (o.fulfilment = 'pickup' AND o.station_id = %(station)s::uuid))
-"""
-
-_SEALED = """
-SELECT n.sealed FROM orders_order o JOIN orders_contact n ON n.order_id = o.id
-"""
-
-_ON_ITS_WAY = f"""
- WHERE o.id = %(order)s::uuid AND o.county = %(county)s AND o.state IN ('packed', 'handed_over')
-   AND {PACKED_HERE} AND n.erased_at IS NULL
 """

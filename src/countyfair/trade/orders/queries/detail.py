@@ -50,8 +50,8 @@ class _Found(OrderHead):
 def order(actor: Actor, *, order_id: UUID, token: str = "") -> OrderShown:
     """An order for its buyer, by log-in or by the token of its link, or for who may read it where it belongs.
 
-    Only the buyer sees the pick-up code; only the buyer and who packs or delivers it see the contact;
-    only who holds `orders.read` sees whose the shares are by name, and the payments.
+    Only the buyer sees the pick-up code and the contact, which `actions.open_contact` opens to who works
+    on the order, on record; only who holds `orders.read` sees whose the shares are by name, and the payments.
 
     Raises:
         Missing: there is none, or none that this actor may know of.
@@ -65,17 +65,13 @@ def order(actor: Actor, *, order_id: UUID, token: str = "") -> OrderShown:
     reads = any(actor.may("orders.read", place=place) for place in places.of_readers())
     if not is_buyer and not reads:
         raise Missing(missing)
-    works = any(
-        actor.may(power, place=place)
-        for power in ("orders.pack", "orders.deliver")
-        for place in places.of_readers()
-    )
-    shown = _shown(found, Standing(actor, is_buyer, places), with_contact=is_buyer or works)
+    shown = _shown(found, Standing(actor, is_buyer, places))
     return shown if reads else _for_buyer(shown)
 
 
-def _shown(found: _Found, who: Standing, *, with_contact: bool) -> OrderShown:
-    sealed = found.sealed if with_contact else ""
+def _shown(found: _Found, who: Standing) -> OrderShown:
+    sealed = found.sealed if who.is_buyer else ""
+    parcels = _parcels(json.loads(found.parcels), with_code=who.is_buyer)
     return OrderShown(
         **{field.name: getattr(found, field.name) for field in fields(OrderHead)},
         contact=Contact.from_text(unseal(sealed, "order.contact")) if sealed else None,
@@ -83,13 +79,13 @@ def _shown(found: _Found, who: Standing, *, with_contact: bool) -> OrderShown:
         steps=_many(StepShown, json.loads(found.steps), moments=("at",)),
         shares=_many(ShareShown, json.loads(found.shares), ids=("lot",)),
         refunds=_many(RefundShown, json.loads(found.refunds), ids=("id", "payment"), moments=("at",)),
-        parcels=_parcels(json.loads(found.parcels), with_code=who.is_buyer),
+        parcels=parcels,
         captures=_many(CaptureShown, json.loads(found.captures), moments=("captured_at",)),
         repayments=_many(
             RepaymentShown, json.loads(found.repayments), ids=("id",), moments=("asked_at", "done_at")
         ),
         is_buyer=who.is_buyer,
-        verbs=possible(found.state, who),
+        verbs=possible(found.state, who, {parcel.state for parcel in parcels}),
     )
 
 

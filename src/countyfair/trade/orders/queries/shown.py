@@ -166,8 +166,9 @@ class OrderHead:
 
 @dataclass(frozen=True, slots=True)
 class OrderShown(OrderHead):
-    """An order, whole. `contact` is None once erased; `verbs` are what this actor may do with it now.
+    """An order, whole. `contact` is its buyer's to see, None for others and once erased.
 
+    `verbs` are what this actor may do with it now.
     `captures` and `repayments` are for staff: none for a buyer.
     """
 

@@ -91,19 +91,15 @@ def test_a_parcel_for_another_station_rides_and_arrives() -> None:
     assert at_station.coming(agent, at) == []
 
 
-def test_a_receiver_is_told_while_the_parcel_is_on_its_way() -> None:
+def test_what_goes_to_a_door_is_listed_until_it_is_delivered() -> None:
     fair = a_fair()
     at = here(fair)
     placed = place(fair, pickup=False, expected_total_fen=3580)
-    with pytest.raises(Missing):
-        at_station.receiver(fair.agent, at, order_id=placed.order)
     packed(fair, placed)
-    assert at_station.receiver(fair.agent, at, order_id=placed.order).name == CONTACT.name
     actions.hand_over(fair.agent, order_id=placed.order)
     assert [one.id for one in at_station.to_the_door(fair.agent, at)] == [placed.order]
     actions.deliver(fair.agent, order_id=placed.order, evidence="signed")
-    with pytest.raises(Missing):
-        at_station.receiver(fair.agent, at, order_id=placed.order)
+    assert at_station.to_the_door(fair.agent, at) == []
 
 
 def test_cash_is_found_by_number_and_owed_back() -> None:
@@ -148,8 +144,6 @@ def test_agents_of_other_places_and_auditors_see_nothing() -> None:
             work(fair, actor)
         with pytest.raises(Forbidden):
             at_station.order_at(actor, at, order_id=placed.order)
-        with pytest.raises(Forbidden):
-            at_station.receiver(actor, at, order_id=placed.order)
         with pytest.raises(Forbidden):
             at_station.by_pickup_code(actor, at, code="123456")
         with pytest.raises(Forbidden):

@@ -49,14 +49,13 @@ def test_the_buyer_sees_all_of_it_by_link_and_a_stranger_nothing() -> None:
         queries.order(an_actor("station_agent", place="450225100201"), order_id=placed.order)
 
 
-def test_the_agent_sees_whom_to_serve_but_not_the_code() -> None:
+def test_the_agent_sees_what_to_do_but_neither_contact_nor_code() -> None:
     fair = a_fair()
     placed = place(fair)
     pay(fair, placed)
     packed(fair, placed)
     shown = queries.order(fair.agent, order_id=placed.order)
-    assert shown.contact is not None
-    assert shown.parcels[0].pickup_code == ""
+    assert (shown.contact, shown.parcels[0].pickup_code) == (None, "")
     assert set(shown.verbs) == {"hand_over", "deliver"}
 
 
