@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.runtime import Macro
 from markupsafe import Markup
@@ -17,6 +18,7 @@ from markupsafe import Markup
 from countyfair.kernel.ids import uuid7
 from countyfair.surfaces.ui import formats
 from countyfair.surfaces.ui.assets import assets
+from countyfair.surfaces.ui.wording import worded
 
 #: Where the components live; `ui.NAME` in a template finds NAME in one of them.
 KIT = ("ui/kit/controls.html", "ui/kit/goods.html", "ui/kit/standing.html", "ui/kit/frame.html")
@@ -58,22 +60,47 @@ def environment(**options: Any) -> Environment:
     )
     i18n: Any = env  # the extension adds what follows
     i18n.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
-    env.globals |= {
-        "_": say,
-        "gettext": say,
+    env.globals |= {"_": say, "gettext": say, "drawn": drawn, "new_id": uuid7, "ui": Kit(env)} | _constants()
+    env.filters |= _formats()
+    return env
+
+
+def _formats() -> dict[str, Callable[..., object]]:
+    return {name: getattr(formats, name) for name in FORMATS}
+
+
+def _constants() -> dict[str, Callable[..., object]]:
+    """Functions that give the same for the same arguments, within a language."""
+    return _formats() | {
         "asset": assets().url,
         "assets": assets().head,
-        "drawn": drawn,
         "food": food,
-        "new_id": uuid7,
         "sign": sign,
-        "ui": Kit(env),
         "url": url,
     }
-    written = {name: getattr(formats, name) for name in FORMATS}
-    env.globals |= written
-    env.filters |= written
-    return env
+
+
+def in_language(base: Environment, language: str) -> Environment:
+    """`base` with its templates compiled for one language."""
+
+    def sentence(message: str) -> Markup:
+        with override(language):
+            return _sentence(language, message)
+
+    return worded(
+        base,
+        language=language,
+        tag=html_language(language),
+        sentence=sentence,
+        constants=_constants(),
+        components=Kit,
+        written_in=KIT,
+    )
+
+
+def html_language(language: str) -> str:
+    """A language of the settings as HTML names it."""
+    return "zh-Hans" if language.startswith("zh") else "en"
 
 
 def say(message: str, **values: object) -> Markup:

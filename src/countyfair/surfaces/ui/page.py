@@ -22,6 +22,7 @@ from jinja2 import Environment
 from countyfair.kernel import clock
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Invalid, Sentence
+from countyfair.surfaces.ui.environment import html_language, in_language
 from countyfair.surfaces.ui.formats import season
 
 THEMES = ("light", "dark")
@@ -41,7 +42,7 @@ class Page:
     @property
     def lang(self) -> str:
         """The language of the page as HTML writes it."""
-        return "zh-Hans" if (get_language() or "").startswith("zh") else "en"
+        return html_language(get_language() or "")
 
     @property
     def theme(self) -> str:
@@ -97,9 +98,11 @@ class Page:
         return f"{settings.LOGIN_URL}?{urlencode({'next': self.request.get_full_path()})}"
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    return cast(Jinja2, engines["jinja2"]).env
+@lru_cache(maxsize=4)
+def _environment(language: str) -> Environment:
+    """Where somebody works on templates each is read anew; else they are compiled for the language."""
+    base = cast(Jinja2, engines["jinja2"]).env
+    return base if base.auto_reload else in_language(base, language)
 
 
 def render(
@@ -115,7 +118,7 @@ def render(
     Templates see `page` (a `Page`), `request` and what `context` holds; no context processor runs.
     """
     body = (
-        _environment()
+        _environment(get_language() or settings.LANGUAGE_CODE)
         .get_template(template)
         .render({**(context or {}), "page": Page(request, surface), "request": request})
     )

@@ -1,0 +1,201 @@
+"""Templates compiled for one language: what never varies within it is worked out while compiling.
+
+A page says a hundred sentences, names dozens of addresses and signs, and calls components with nothing but
+constants. Looked up and drawn at every rendering, that is most of a page's cost; compiled in, it is text.
+What depends on the request is left as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from keyword import iskeyword
+from types import SimpleNamespace
+from typing import Any
+
+from django.utils.translation import override
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, escape
+
+#: Names that templates give to a sentence and to the components.
+SENTENCES = frozenset({"_", "gettext"})
+COMPONENTS = "ui"
+#: A component whose result its arguments do not tell: each form has an id of its own.
+NEVER_THE_SAME = frozenset({"form"})
+
+_needs_escape = re.compile(r"[&<>'\"]").search
+
+
+def worded(
+    base: Environment,
+    *,
+    language: str,
+    tag: str,
+    sentence: Callable[[str], Markup],
+    constants: Mapping[str, Callable[..., object]],
+    components: Callable[[Environment], object],
+    written_in: Collection[str],
+) -> Environment:
+    """An environment like `base` whose templates are compiled for one language.
+
+    Args:
+        language: as Django names it.
+        tag: as HTML names it; what `page.lang` is.
+        sentence: the text of a sentence in this language, before values are put in.
+        constants: functions by name that give the same for the same arguments, within the language.
+        components: makes what templates call `ui`.
+        written_in: templates of the components; in them no component is worked out, for one may call another.
+    """
+    made = base.overlay(bytecode_cache=None)
+    made.globals = {**base.globals, COMPONENTS: components(made)}
+    #: Reached by compiled templates without looking for a name.
+    made.extend(known=SimpleNamespace(**constants), components=made.globals[COMPONENTS], text_of=text_of)
+
+    class InThisLanguage(Worded):
+        def constants(self) -> Constants:
+            drawn = made.globals[COMPONENTS] if self.name not in written_in else None
+            return Constants(made, tag, sentence, constants, drawn)
+
+        def within(self) -> override:
+            return override(language)
+
+    made.code_generator_class = InThisLanguage
+    return made
+
+
+def text_of(value: object) -> str:
+    """A value as text of a page, escaped unless it is markup. Most strings stay themselves."""
+    kind = type(value)
+    if kind is str and not _needs_escape(str(value)):
+        return str(value)
+    if kind is int:
+        return str(value)
+    return escape(value)
+
+
+class Worded(CodeGenerator):
+    """Writes a template's code after its constants were worked out, and calls functions without a detour."""
+
+    def constants(self) -> Constants:
+        """What works out constants of this template."""
+        raise NotImplementedError
+
+    def within(self) -> override:
+        """The language in which they are worked out."""
+        raise NotImplementedError
+
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        """Write the code of a node."""
+        if isinstance(node, nodes.Template):
+            with self.within():
+                return super().visit(self.constants().visit(node), *args, **kwargs)
+        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.EnvironmentAttribute):
+            return self._straight(node, *args)
+        return super().visit(node, *args, **kwargs)
+
+    def _straight(self, call: nodes.Call, frame: Frame) -> None:
+        self.visit(call.node, frame)
+        self.write("(")
+        for argument in (*call.args, *call.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(")")
+
+    def _output_child_pre(self, *_: object) -> None:
+        self.write("environment.text_of(")
+
+
+class Constants(NodeTransformer):
+    """Puts constants for sentences, for functions of constants, and for components of constants."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        tag: str,
+        sentence: Callable[[str], Markup],
+        functions: Mapping[str, Callable[..., object]],
+        components: object | None,
+    ) -> None:
+        self.environment, self.tag, self.sentence = environment, tag, sentence
+        self.functions, self.components = functions, components
+
+    def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+        """The node, or what stands for it."""
+        if isinstance(node, nodes.CallBlock):
+            return self._with_caller(node)
+        self.generic_visit(node)
+        if isinstance(node, nodes.Call):
+            return self._called(node)
+        if isinstance(node, nodes.Getattr) and node.attr == "lang" and _is_name(node.node, "page"):
+            return self._constant(self.tag, node)
+        return node
+
+    def _with_caller(self, block: nodes.CallBlock) -> nodes.Node:
+        """A call that brings a body stays a call."""
+        block.call.args = [self.visit(each) for each in block.call.args]
+        block.call.kwargs = [self.visit(each) for each in block.call.kwargs]
+        block.body = [self.visit(each) for each in block.body]
+        self._straight(block.call)
+        return block
+
+    def _called(self, call: nodes.Call) -> nodes.Node:
+        callee = call.node
+        if isinstance(callee, nodes.Name) and callee.name in SENTENCES:
+            return self._said(call)
+        if isinstance(callee, nodes.Name) and callee.name in self.functions:
+            return self._worked_out(call, self.functions[callee.name])
+        if (
+            isinstance(callee, nodes.Getattr)
+            and _is_name(callee.node, COMPONENTS)
+            and self.components is not None
+            and callee.attr not in NEVER_THE_SAME
+        ):
+            return self._worked_out(call, getattr(self.components, callee.attr))
+        return self._straight(call)
+
+    def _said(self, call: nodes.Call) -> nodes.Node:
+        """The sentence is constant; values are put in when they are known."""
+        try:
+            text = self.sentence(call.args[0].as_const())
+        except nodes.Impossible:
+            return call
+        if not call.kwargs:
+            return self._constant(text % {}, call)
+        values = [nodes.Pair(nodes.Const(each.key), each.value, lineno=call.lineno) for each in call.kwargs]
+        said = nodes.Mod(nodes.Const(text), nodes.Dict(values, lineno=call.lineno), lineno=call.lineno)
+        return said.set_environment(self.environment)
+
+    def _worked_out(self, call: nodes.Call, function: Callable[..., object]) -> nodes.Node:
+        if call.dyn_args is not None or call.dyn_kwargs is not None:
+            return self._straight(call)
+        try:
+            values = [each.as_const() for each in call.args]
+            named = {each.key: each.value.as_const() for each in call.kwargs}
+        except nodes.Impossible:
+            return self._straight(call)
+        return self._constant(function(*values, **named), call)
+
+    def _straight(self, call: nodes.Call) -> nodes.Node:
+        """Name what is called by its place in the environment, where it is one of ours."""
+        callee = call.node
+        if (
+            call.dyn_args is not None
+            or call.dyn_kwargs is not None
+            or any(iskeyword(each.key) for each in call.kwargs)
+        ):
+            return call
+        if isinstance(callee, nodes.Name) and callee.name in self.functions:
+            call.node = nodes.EnvironmentAttribute(f"known.{callee.name}", lineno=call.lineno)
+        elif isinstance(callee, nodes.Getattr) and _is_name(callee.node, COMPONENTS):
+            call.node = nodes.EnvironmentAttribute(f"components.{callee.attr}", lineno=call.lineno)
+        return call
+
+    def _constant(self, value: object, node: nodes.Node) -> nodes.Node:
+        plain = Markup(value) if hasattr(value, "__html__") else value  # noqa: S704
+        return nodes.Const(plain, lineno=node.lineno, environment=self.environment)
+
+
+def _is_name(node: nodes.Node, name: str) -> bool:
+    return isinstance(node, nodes.Name) and node.name == name
