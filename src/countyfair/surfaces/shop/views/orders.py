@@ -108,6 +108,7 @@ def pay(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
             row.intent,
             back=urljoin(settings.COUNTYFAIR_ORIGIN, f"{page}?back=1"),
             notify=urljoin(settings.COUNTYFAIR_ORIGIN, reverse("payments:notify", args=[row.gateway])),
+            subject=row.number,
         )
     except Conflict as refusal:
         ui.flash(request, refusal.sentence, "info")

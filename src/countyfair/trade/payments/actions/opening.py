@@ -51,12 +51,13 @@ def open_intent(
         raise
 
 
-def payment_link(intent: UUID, *, back: str, notify: str) -> str | None:
+def payment_link(intent: UUID, *, back: str, notify: str, subject: str = "") -> str | None:
     """Where the payer of an awaiting intent goes to pay; None where they pay by hand. Writes nothing.
 
     Args:
         back: absolute address to which the provider sends the payer afterwards.
         notify: absolute address to which the provider sends its notices.
+        subject: what the provider shows the payer as paid for; by default the reference.
 
     Raises:
         Missing: there is no such intent.
@@ -68,7 +69,7 @@ def payment_link(intent: UUID, *, back: str, notify: str) -> str | None:
     if asked.state != "awaiting" or (asked.expires_at is not None and asked.expires_at <= now()):
         raise Conflict(_("The time to pay is over. Please order again."), code="expired")
     return gateway_called(asked.gateway).link(
-        Asked(asked.id, asked.reference, asked.amount_fen, asked.currency, asked.expires_at),
+        Asked(asked.id, asked.reference, asked.amount_fen, asked.currency, asked.expires_at, subject),
         back=back,
         notify=notify,
     )

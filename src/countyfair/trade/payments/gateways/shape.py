@@ -26,13 +26,14 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a payer is asked for."""
+    """What a payer is asked for. `subject` is what it is called before the payer: an order's number."""
 
     intent: UUID
     reference: str
     amount_fen: int
     currency: str
     expires_at: datetime | None
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

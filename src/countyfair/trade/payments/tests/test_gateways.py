@@ -168,6 +168,9 @@ def test_a_link_is_given_while_the_intent_waits() -> None:
     address = actions.payment_link(waiting, **link)
     assert address is not None
     assert address.startswith(f"{ours.COUNTYFAIR_SANDBOX_URL}/pay?")
+    called = actions.payment_link(waiting, **link, subject="261123-12345678-9")
+    assert called is not None
+    assert "reference=261123-12345678-9&" in called
     assert actions.payment_link(an_intent(gateway="counter"), **link) is None
     over = an_intent(expires_at=now() - timedelta(seconds=1))
     with pytest.raises(Conflict):

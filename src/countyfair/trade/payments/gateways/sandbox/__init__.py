@@ -40,7 +40,7 @@ class Sandbox:
     def link(self, asked: Asked, *, back: str, notify: str) -> str | None:
         params = {
             "intent": str(asked.intent),
-            "reference": asked.reference,
+            "reference": asked.subject or asked.reference,
             "amount_fen": str(asked.amount_fen),
             "currency": asked.currency,
             "expires": str(int(asked.expires_at.timestamp())) if asked.expires_at else "",
