@@ -131,7 +131,8 @@ class Desk:
         refusal: Refusal | None = None,
     ) -> HttpResponse:
         """A page. `codes` are the places it names; `refusal` is what its form was told."""
-        wanted = {code[:length] for code in (self.county, *codes) for length in STEPS if len(code) >= length}
+        named = {self.county, *codes}
+        wanted = named | {code[:length] for code in named for length in STEPS if len(code) >= length}
         errors = told(refusal)
         given = {
             "desk": self,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
@@ -25,6 +27,8 @@ from countyfair.trade.stock import queries as stock
 
 PAGE = 24
 FOODS = 5
+#: So many stalls of a kind hang out on the first page; the rest are a link away.
+HUNG = 10
 
 
 @require_safe
@@ -35,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     month = clock.today().month
     rows = catalog.shelf(county=county, month=month, limit=PAGE)
     facets = catalog.facets(county=county)
-    cards, names = _cards(rows, counties)
+    cards, names = _cards(rows, [code[:length] for code in counties for length in (2, 4, 6)])
     ripe = [shown for shown, row in zip(cards, rows, strict=True) if row.season_months]
     standing = [shown for shown, row in zip(cards, rows, strict=True) if not row.season_months]
     return browse(
@@ -46,9 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
             "foods": tuple(dict.fromkeys(shown.food for shown in [*ripe, *standing]))[:FOODS],
             "county": county,
             "rows": [row for row in ROWS if row.code in facets.categories],
-            "ripe": ripe,
-            "standing": standing,
-            "places": _chips(counties, names, county),
+            "ripe": ripe[:HUNG],
+            "standing": standing[:HUNG],
+            "here": names.get(county, ""),
+            "gates": _gates(counties, names, county),
+            "months": [
+                (f"{reverse('shop:goods')}?place={county}&month={one}", name, one == month)
+                for one, name in enumerate(month_names(), start=1)
+            ],
         },
         county=county,
     )
@@ -142,6 +151,29 @@ def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card
 def _county(place: str, counties: Sequence[str]) -> str:
     """The county of an address, else the first at the fair; "" while the fair has none."""
     return place[:6] if len(place) >= 6 else next(iter(counties), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The way into one county's part of the fair; `above` are its province and prefecture."""
+
+    href: str
+    name: Markup | str
+    above: Markup
+    is_here: bool
+
+
+def _gates(counties: Sequence[str], names: dict[str, Markup], current: str) -> list[Gate]:
+    """A gate for each county."""
+    return [
+        Gate(
+            f"?place={code}",
+            names.get(code, code),
+            Markup(" · ").join(names[above] for above in (code[:2], code[:4]) if above in names),
+            code == current,
+        )
+        for code in counties
+    ]
 
 
 def _chips(counties: Sequence[str], names: dict[str, Markup], current: str) -> list[tuple[str, str, bool]]:
