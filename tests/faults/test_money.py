@@ -107,6 +107,20 @@ def test_a_lot_counted_below_what_is_promised_gives_the_youngest_buyers_their_mo
     all_proved()
 
 
+def test_an_order_paid_when_part_of_it_was_lost_holds_no_other_part_back() -> None:
+    fair = a_fair(lots=(500, 500))
+    placed = place(fair, packs=2)
+    stock.correct_and_release(SYSTEM, entry=uuid7(), lot=fair.stall.lots[0], counted=0, reason="复秤")
+    payments.take_cash(SYSTEM, intent=placed.intent, station=fair.station)
+
+    hear_everything()
+
+    assert state(placed.order) == "cancelled"
+    assert scalar("SELECT sum(reserved)::int FROM stock_lot") == 0
+    assert refunded_fen() == placed.total_fen
+    all_proved()
+
+
 def test_money_that_comes_twice_after_part_was_refunded_goes_back_whole_and_stops_nobody() -> None:
     fair = a_fair()
     order = delivered(packed(paid(fair)))

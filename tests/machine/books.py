@@ -17,6 +17,7 @@ AUDITOR = Actor.system("auditor")
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 #: What a season writes, in no order; everything else outlives it.
 ROOMS_OF_A_SEASON = ("stock", "orders", "payments", "logistics", "ledger", "settlement", "kernel")
+COUNTS = "stations_tillcount"
 KEPT = {"orders_shareterms", "logistics_freightrule", "kernel_cache"}
 
 
@@ -65,17 +66,35 @@ AT_ALL_TIMES = {
           <> (SELECT coalesce(sum(amount_fen), 0) FROM payments_capture)
            - (SELECT coalesce(sum(amount_fen), 0) FROM payments_refund)
            - (SELECT coalesce(sum(amount_fen), 0) FROM settlement_earning WHERE what <> 'returned')""",
-    "a till that is not its cash": """
+    "an earning in two payouts, or a payout that is not its earnings": """
+        SELECT p.number FROM settlement_payout p
+         WHERE p.state <> 'withdrawn' AND p.amount_fen <>
+               (SELECT coalesce(sum(e.amount_fen), 0) FROM settlement_earning e WHERE e.payout_id = p.id)""",
+}
+
+#: These too: what lies in tills and at the bank, after any count.
+OF_TILLS = {
+    "a till that is not its cash, less what was found missing and what was banked": """
         SELECT 'tills' WHERE
           (SELECT coalesce(sum(p.amount_fen), 0) FROM ledger_posting p
              JOIN ledger_account a ON a.id = p.account_id WHERE a.code = 'till')
           <> (SELECT coalesce(sum(amount_fen), 0) FROM payments_capture WHERE station_id IS NOT NULL)
            - (SELECT coalesce(sum(amount_fen), 0) FROM payments_refund
-               WHERE station_id IS NOT NULL AND state = 'done')""",
-    "an earning in two payouts, or a payout that is not its earnings": """
-        SELECT p.number FROM settlement_payout p
-         WHERE p.state <> 'withdrawn' AND p.amount_fen <>
-               (SELECT coalesce(sum(e.amount_fen), 0) FROM settlement_earning e WHERE e.payout_id = p.id)""",
+               WHERE station_id IS NOT NULL AND state = 'done')
+           + (SELECT coalesce(sum(counted_fen - expected_fen - banked_fen), 0) FROM stations_tillcount)""",
+    "a difference that was not booked as over or short": """
+        SELECT 'over and short' WHERE
+          (SELECT coalesce(-sum(p.amount_fen), 0) FROM ledger_posting p
+             JOIN ledger_account a ON a.id = p.account_id WHERE a.code IN ('till_over', 'till_short'))
+          <> (SELECT coalesce(sum(counted_fen - expected_fen), 0) FROM stations_tillcount)""",
+    "a bank account that is not what was banked less what was paid out": """
+        SELECT 'bank' WHERE
+          (SELECT coalesce(sum(p.amount_fen), 0) FROM ledger_posting p
+             JOIN ledger_account a ON a.id = p.account_id WHERE a.code = 'bank')
+          <> (SELECT coalesce(sum(banked_fen), 0) FROM stations_tillcount)
+           - (SELECT coalesce(sum(amount_fen), 0) FROM settlement_payout WHERE state = 'paid')""",
+    "a difference without a reason": """
+        SELECT id::text FROM stations_tillcount WHERE counted_fen <> expected_fen AND reason = ''""",
 }
 
 #: These hold when all news has been heard and all jobs have run.
@@ -177,5 +196,5 @@ def forget_the_season() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('session_replication_role', 'replica', true)")
         for table in connection.introspection.table_names(cursor):
-            if table.partition("_")[0] in ROOMS_OF_A_SEASON and table not in KEPT:
+            if table == COUNTS or (table.partition("_")[0] in ROOMS_OF_A_SEASON and table not in KEPT):
                 cursor.execute(f"DELETE FROM {table}")

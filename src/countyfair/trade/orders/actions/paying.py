@@ -87,6 +87,7 @@ def _take(actor: Actor, order: Order, keys: Sequence[str]) -> bool:
         return True
     if order.state == "placed":
         advance(actor, order, "expire", reason="paid when the goods were gone")
+        stock.release(actor, holders=keys, reason="the rest of it is gone")
     refund, amount_fen = give_back_all(actor, order, "paid when it could no longer be served")
     if refund is not None:
         announce(Cancelled(order.id, refund, amount_fen), county=order.county)
