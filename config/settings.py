@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "countyfair.surfaces.account",
     "countyfair.surfaces.shop",
     "countyfair.surfaces.station",
+    "countyfair.surfaces.courier",
     "countyfair.surfaces.centre",
     "countyfair.surfaces.commands",
 ]

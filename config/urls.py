@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("countyfair.surfaces.shop.urls_payments")),
     path("centre/", include("countyfair.surfaces.centre.urls")),
     path("account/", include("countyfair.surfaces.account.urls")),
+    path("courier/", include("countyfair.surfaces.courier.urls")),
     path("station/", include("countyfair.surfaces.station.urls")),
 ]
 

@@ -65,6 +65,11 @@ def counter(*powers: str, takes: str | None = "", sent: dict[str, str] | None = 
     return Door(powers, asked, {"station": "station", **names}, sent or {}, at="station")
 
 
+def carried(*, order: str, power: str = "orders.deliver", **sent: str) -> Door:
+    """What a courier does with a parcel on the round."""
+    return Door(takes=(power,), names={"order": order}, sent=sent, looks=False, at="station")
+
+
 WHY = {"reason": "样例", "once": "01890000-0000-7000-8000-000000000001"}
 
 DOORS: dict[str, Door] = {
@@ -202,6 +207,14 @@ DOORS: dict[str, Door] = {
     "centre:role_grant": desk("role.grant", takes="role.grant"),
     "centre:role_end": desk("role.grant", takes="role.grant", key="role"),
     "centre:trail": desk("audit.read"),
+    # --- a courier's round
+    "courier:round": Door(("orders.deliver",)),
+    "courier:parcel": Door(("orders.deliver",), names={"order": "failed"}, at="station"),
+    "courier:call": carried(order="failed"),
+    "courier:delivered": carried(order="failed", evidence="样例"),
+    "courier:failed": carried(order="out", reason="absent"),
+    "courier:again": carried(order="failed"),
+    "courier:arrived": carried(order="to_station", power="logistics.scan"),
     # --- a station's counter
     "station:choose": Door(("staff",)),
     "station:today": counter("orders.deliver"),

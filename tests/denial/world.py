@@ -94,7 +94,9 @@ def the_world() -> World:
         "role": str(a_role(a_user(), "county_admin")),
         "photo": str(_photo(fair.stall.product)),
         "cash_refund": _cash_refund(fair),
-        "failed": str(_failed(fair)),
+        "failed": str(_failed(_out(fair, pickup=False))),
+        "out": str(_out(fair, pickup=False)),
+        "to_station": str(_out(fair, pickup=True)),
         "photo_name": f"aa/{'a' * 64}-320.webp",
         "gateway": "sandbox",
         "kind": "csv",
@@ -125,15 +127,21 @@ def _cash_refund(fair: Fair) -> str:
     )
 
 
-def _failed(fair: Fair) -> UUID:
-    """A parcel that was tried at a door in vain."""
-    placed = place(fair, pickup=False, expected_total_fen=3580)
+def _out(fair: Fair, *, pickup: bool) -> UUID:
+    """A parcel on its way to a door, or to the station."""
+    total = 2980 if pickup else 3580
+    placed = place(fair, pickup=pickup, destination=VILLAGE, expected_total_fen=total)
     payments.take_cash(fair.agent, intent=placed.intent, station=fair.station)
     outbox.deliver_everything()
     orders.pack(SYSTEM, order_id=placed.order, parcel=uuid7(), weight_g=900)
     orders.hand_over(SYSTEM, order_id=placed.order)
-    orders.fail_delivery(SYSTEM, order_id=placed.order, reason="样例")
     return placed.order
+
+
+def _failed(order: UUID) -> UUID:
+    """It was tried in vain."""
+    orders.fail_delivery(SYSTEM, order_id=order, reason="样例")
+    return order
 
 
 def _visitors() -> list[Visitor]:

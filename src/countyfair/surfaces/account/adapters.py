@@ -29,7 +29,12 @@ from countyfair.surfaces.ui.address import client_address
 SIGN_IN = Actor.system("sign-in")
 
 #: Where somebody starts who asked for no page in particular: the first power they hold decides.
-STARTS = (("people.read", "/centre/"), ("payout.read", "/centre/"), ("stock.weigh_in", "/station/"))
+STARTS = (
+    ("people.read", "/centre/"),
+    ("payout.read", "/centre/"),
+    ("stock.weigh_in", "/station/"),
+    ("orders.deliver", "/courier/"),
+)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -17,7 +17,7 @@ class SampleLogin:
 
 
 #: Where each role of the sample staff starts.
-STARTS = {"station_agent": "/station/", "courier": "/station/"}
+STARTS = {"station_agent": "/station/", "courier": "/courier/"}
 ELSEWHERE = "/centre/"
 
 

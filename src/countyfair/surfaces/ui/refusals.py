@@ -54,6 +54,10 @@ FAULT = Way(
 WAYS = {400: INVALID, 403: FORBIDDEN, 404: MISSING, 409: CONFLICT, 422: INVALID, 500: FAULT}
 
 
+#: Pages that wear the look of another surface.
+WEARS = {"courier": "station"}
+
+
 def way_of(refusal: Refusal) -> Way:
     """The closest way to show a refusal."""
     if isinstance(refusal, SoldOut):
@@ -63,8 +67,13 @@ def way_of(refusal: Refusal) -> Way:
 
 def surface_of(path: str) -> str:
     """The surface that an address belongs to, by its first part; the shop owns the rest."""
-    first = path.split("/", 2)[1] if path.startswith("/") else ""
+    first = _first_of(path)
+    first = WEARS.get(first, first)
     return first if first in SURFACES else "shop"
+
+
+def _first_of(path: str) -> str:
+    return path.split("/", 2)[1] if path.startswith("/") else ""
 
 
 def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -75,8 +84,15 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 def told(request: HttpRequest, way: Way, status: int, sentence: Sentence = "") -> HttpResponse:
     """A page that tells `sentence`, or what the way says by itself."""
     surface = surface_of(request.path)
-    context = {"way": way, "status": status, "sentence": sentence or way.sentence, "home": HOMES[surface]}
+    home = HOMES.get(_first_of(request.path), HOMES[surface])
+    context = {"way": way, "status": status, "sentence": sentence or way.sentence, "home": home}
     return render(request, "ui/refused.html", context, surface=surface, status=status)
 
 
-HOMES = {"shop": "/", "station": "/station/", "centre": "/centre/", "account": "/account/"}
+HOMES = {
+    "shop": "/",
+    "station": "/station/",
+    "courier": "/courier/",
+    "centre": "/centre/",
+    "account": "/account/",
+}

@@ -22,6 +22,7 @@ Disallow: /checkout/
 Disallow: /orders/
 Disallow: /account/
 Disallow: /station/
+Disallow: /courier/
 Disallow: /centre/
 """
 
