@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from countyfair.kernel.actor import Actor, Grant
 from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
@@ -117,7 +118,10 @@ class RoleHeld(models.Model):
                 | Q(place__isnull=True, organisation__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["user"], name="role_user")]
+        indexes = [
+            models.Index(fields=["user"], name="role_user"),
+            models.Index(F("county"), Coalesce("place", Value("")), "role", "id", name="role_county"),
+        ]
         triggers = [Audited()]
 
 

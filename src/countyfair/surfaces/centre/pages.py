@@ -29,31 +29,47 @@ class Leaf(Generic[T]):
     further: str
 
 
-def leaf(request: HttpRequest, found: Sequence[T], key: Callable[[T], str], *, rows: int = ROWS) -> Leaf[T]:
-    """The page of rows that were asked for with `rows` + 1; `key` says where the next one begins."""
+def leaf(
+    request: HttpRequest, found: Sequence[T], key: Callable[[T], str], *, rows: int = ROWS, path: str = ""
+) -> Leaf[T]:
+    """The page of rows that were asked for with `rows` + 1; `key` says where the next one begins.
+
+    `path` is the list's own, for a form that was refused shows it under another.
+    """
     shown = found[:rows]
-    further = address(request, after=key(shown[-1])) if len(found) > rows else ""
-    return Leaf(shown, address(request, after="") if request.GET.get("after") else "", further)
+    further = address(request, path, after=key(shown[-1])) if len(found) > rows else ""
+    return Leaf(shown, address(request, path, after="") if request.GET.get("after") else "", further)
 
 
-def address(request: HttpRequest, **changes: str) -> str:
-    """This address with some of its parameters changed; empty ones are left out."""
+def address(request: HttpRequest, path: str = "", /, **changes: str) -> str:
+    """This address, or `path`, with some of its parameters changed; empty ones are left out."""
     query = {**request.GET.dict(), **changes}
     kept = {name: value for name, value in query.items() if value}
-    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+    path = path or request.path
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def by_key(*parts: object) -> str:
+    """Where a list goes on: the parts of its last row's key."""
+    return "~".join(map(str, parts))
+
+
+def after_key(request: HttpRequest, parts: int) -> tuple[str, ...] | None:
+    """The parts of the key that the address names, the last of them an id; None begins at the top."""
+    said = request.GET.get("after", "").replace("\x00", "").split("~")
+    return tuple(said) if len(said) == parts and parse_uuid(said[-1]) is not None else None
 
 
 def by_moment(at: datetime, key: UUID) -> str:
     """Where a list by moment goes on."""
-    return f"{at.isoformat()}~{key}"
+    return by_key(at.isoformat(), key)
 
 
 def after_moment(request: HttpRequest) -> tuple[datetime, UUID] | None:
     """The moment and id that the address names; None begins at the top, and so does a broken address."""
-    said, _, tail = request.GET.get("after", "").partition("~")
+    said = after_key(request, 2)
     try:
-        at = parse_datetime(said)
+        at = parse_datetime(said[0]) if said else None
     except ValueError:
         at = None
-    key = parse_uuid(tail)
-    return (at, key) if at is not None and at.tzinfo is not None and key is not None else None
+    return (at, UUID(said[1])) if said and at is not None and at.tzinfo is not None else None

@@ -94,6 +94,7 @@ class Refund(models.Model):
             models.Index(fields=["capture"], name="refund_capture"),
             models.Index(fields=["next_at"], condition=Q(state="asked"), name="refund_asked"),
             models.Index(fields=["county", "-asked_at"], name="refund_county"),
+            models.Index(fields=["county", "state", "-asked_at"], name="refund_county_state"),
         ]
         triggers = [Audited()]
 

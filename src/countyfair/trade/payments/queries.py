@@ -158,17 +158,30 @@ def refund(refund: UUID) -> RefundRow:
     return one(f"{_REFUND} WHERE r.id = %s", [refund], into=RefundRow, missing=_("There is no such refund."))
 
 
-def refunds(actor: Actor, *, county: str, state: str = "", limit: int = 100) -> list[RefundRow]:
+def refunds(
+    actor: Actor,
+    *,
+    county: str,
+    state: str = "",
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 100,
+) -> list[RefundRow]:
     """A county's refunds, newest first, of one state or all; needs `payments.read`.
+
+    Args:
+        after: (asked_at, id) of the last row of the page before.
 
     Raises:
         Forbidden: the actor may not read this county's payments.
     """
     actor.require("payments.read", place=county)
+    moment, key = after or (None, None)
+    of_state = " AND r.state = %(state)s" if state else ""
+    goes_on = " AND (r.asked_at, r.id) < (%(moment)s::timestamptz, %(key)s::uuid)" if after else ""
     return rows(
-        f"{_REFUND} WHERE r.county = %(county)s AND (%(state)s = '' OR r.state = %(state)s)"
-        " ORDER BY r.asked_at DESC LIMIT %(limit)s::int",
-        {"county": county, "state": state, "limit": limit},
+        f"{_REFUND} WHERE r.county = %(county)s{of_state}{goes_on}"
+        " ORDER BY r.asked_at DESC, r.id DESC LIMIT %(limit)s::int",
+        {"county": county, "state": state, "moment": moment, "key": key, "limit": limit},
         into=RefundRow,
     )
 

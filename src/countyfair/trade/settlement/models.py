@@ -68,6 +68,7 @@ class Batch(models.Model):
                 name="batch_state", condition=Q(state__in=["prepared", "sent", "closed", "withdrawn"])
             ),
         ]
+        indexes = [models.Index(fields=["county", "-prepared_at", "-id"], name="batch_county")]
         triggers = [Audited()]
 
 

@@ -14,6 +14,7 @@ from countyfair.registers.people.queries.households import (
     reads_of,
 )
 from countyfair.registers.people.queries.registers import (
+    AfterRole,
     FoundUser,
     OrganisationRow,
     Profile,
@@ -24,11 +25,13 @@ from countyfair.registers.people.queries.registers import (
     organisations,
     organisations_by_id,
     profile,
+    role_held,
     roles_held,
     sign_ins,
 )
 
 __all__ = [
+    "AfterRole",
     "ConsentRow",
     "FoundUser",
     "HouseholdLabel",
@@ -51,6 +54,7 @@ __all__ = [
     "organisations_by_id",
     "profile",
     "reads_of",
+    "role_held",
     "roles_held",
     "sign_ins",
     "user_by_phone",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,9 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Forbidden
 from countyfair.kernel.rows import one, rows, scalar
 from countyfair.registers.people import rules
+
+#: Where the list of roles goes on: place, role and key of its last row.
+AfterRole = tuple[str, str, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class RoleRow:
     name: str
     phone: str
     role: str
+    county: str
     place: str | None
     organisation: UUID | None
     organisation_name: str
@@ -114,27 +118,52 @@ def find_user(actor: Actor, *, phone: str, place: str) -> FoundUser | None:
 
 
 def roles_held(
-    actor: Actor, *, place: str, user_id: UUID | None = None, ended: bool = False, limit: int = 200
+    actor: Actor,
+    *,
+    county: str,
+    role: str = "",
+    user_id: UUID | None = None,
+    ended: bool = False,
+    after: AfterRole | None = None,
+    limit: int = 200,
 ) -> list[RoleRow]:
-    """Roles held at a place and below, organisations there included; needs `people.read` at the place.
+    """Roles held in a county, organisations there included, by place; needs `people.read` in the county.
+
+    Args:
+        ended: those that are over too.
+        after: (place, role, id) of the last row of the page before; "" is the place of an organisation's.
 
     Raises:
         Forbidden: no such power there.
     """
-    actor.require("people.read", place=place)
+    actor.require("people.read", place=county)
+    place, after_role, key = after or (None, None, None)
+    asked = {
+        "r.role = %(role)s": role, "r.user_id = %(user)s": user_id, _STANDS: not ended, _GOES_ON: after,
+    }  # fmt: skip
+    wanted = " AND ".join(["r.county = %(county)s", *(text for text, given in asked.items() if given)])
     found = rows(
-        "SELECT r.id, r.user_id, u.name, coalesce(u.phone, ''), r.role, r.place, r.organisation_id,"
-        " coalesce(o.name, ''), r.since, r.until, r.granted_by"
-        " FROM people_roleheld r JOIN people_user u ON u.id = r.user_id"
-        " LEFT JOIN people_organisation o ON o.id = r.organisation_id"
-        " WHERE starts_with(coalesce(r.place, o.place), %(place)s)"
-        " AND (%(user)s::uuid IS NULL OR r.user_id = %(user)s::uuid)"
-        " AND (%(ended)s::boolean OR r.until IS NULL OR r.until > %(today)s::date)"
-        " ORDER BY coalesce(r.place, o.place), r.role, u.name, r.id LIMIT %(limit)s::int",
-        {"place": place, "user": user_id, "ended": ended, "today": clock.today(), "limit": limit},
+        f"{_ROLE} WHERE {wanted} ORDER BY coalesce(r.place, ''), r.role, r.id LIMIT %(limit)s::int",
+        {
+            "county": county, "role": role, "user": user_id, "today": clock.today(), "place": place,
+            "after_role": after_role, "key": key, "limit": limit,
+        },
         into=RoleRow,
-    )
+    )  # fmt: skip
     return [_masked(row) for row in found]
+
+
+def role_held(actor: Actor, *, role_id: UUID) -> RoleRow:
+    """One role that somebody holds or held; needs `people.read` in its county.
+
+    Raises:
+        Missing: there is no such role.
+        Forbidden: no such power there.
+    """
+    missing = _("There is no such role.")
+    found = one(f"{_ROLE} WHERE r.id = %(role)s", {"role": role_id}, into=RoleRow, missing=missing)
+    actor.require("people.read", place=found.county)
+    return _masked(found)
 
 
 def organisations(actor: Actor, *, county: str, closed: bool = False) -> list[OrganisationRow]:
@@ -190,21 +219,18 @@ def sign_ins(actor: Actor, *, user_id: UUID) -> list[SignInRow]:
 
 
 def _masked(row: RoleRow) -> RoleRow:
-    return RoleRow(
-        row.id,
-        row.user_id,
-        row.name,
-        rules.mask_phone(row.phone) if row.phone else "",
-        row.role,
-        row.place,
-        row.organisation,
-        row.organisation_name,
-        row.since,
-        row.until,
-        row.granted_by,
-    )
+    return replace(row, phone=rules.mask_phone(row.phone) if row.phone else "")
 
 
 def _only_self(actor: Actor, user_id: UUID) -> None:
     if not actor.everything and actor.user_id != user_id:
         raise Forbidden(_("Only the person themselves may see this."))
+
+
+_ROLE = """
+SELECT r.id, r.user_id, u.name, coalesce(u.phone, ''), r.role, r.county, r.place, r.organisation_id,
+       coalesce(o.name, ''), r.since, r.until, r.granted_by
+  FROM people_roleheld r JOIN people_user u ON u.id = r.user_id
+  LEFT JOIN people_organisation o ON o.id = r.organisation_id"""
+_STANDS = "(r.until IS NULL OR r.until > %(today)s::date)"
+_GOES_ON = "(coalesce(r.place, ''), r.role, r.id) > (%(place)s, %(after_role)s, %(key)s::uuid)"

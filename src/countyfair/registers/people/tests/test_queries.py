@@ -12,6 +12,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Forbidden, Missing
 from countyfair.registers.people import actions, queries
+from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.registers.people.tests.factories import (
     COUNTY,
     OTHER_COUNTY,
@@ -99,16 +100,78 @@ def test_roles_are_listed_down_from_a_place_with_phones_masked() -> None:
     a_role(user_id, "centre_staff", organisation=at)
     a_role(a_user(), "station_agent", place=OTHER_VILLAGE)
     admin = an_actor("county_admin")
-    listed = [row for row in queries.roles_held(admin, place=COUNTY) if row.user_id == user_id]
+    listed = [row for row in queries.roles_held(admin, county=COUNTY) if row.user_id == user_id]
     assert [(row.role, row.place, row.organisation_name) for row in listed] == [
         ("centre_staff", None, "样例合作社"),
         ("station_agent", VILLAGE, ""),
     ]
     assert listed[0].phone == f"199****{phone[-4:]}"
     with pytest.raises(Forbidden):
-        queries.roles_held(admin, place=OTHER_COUNTY)
+        queries.roles_held(admin, county=OTHER_COUNTY)
     with pytest.raises(Forbidden):
-        queries.roles_held(an_actor("station_agent"), place=COUNTY)
+        queries.roles_held(an_actor("station_agent"), county=COUNTY)
+
+
+def test_roles_come_page_by_page_by_place_and_role() -> None:
+    admin = an_actor("county_admin")
+    for place, role in ((VILLAGE, "station_agent"), (TOWNSHIP, "courier"), (COUNTY, "courier")):
+        for _again in range(2):
+            a_role(a_user(), role, place=place)
+    a_role(a_user(), "centre_staff", organisation=an_organisation(place=TOWNSHIP))
+    seen: list[queries.RoleRow] = []
+    after = None
+    while found := queries.roles_held(admin, county=COUNTY, after=after, limit=3):
+        seen += found
+        after = (found[-1].place or "", found[-1].role, found[-1].id)
+    assert [(row.place, row.role) for row in seen] == [
+        (None, "centre_staff"),
+        (COUNTY, "county_admin"),
+        *[(COUNTY, "courier")] * 2,
+        *[(TOWNSHIP, "courier")] * 2,
+        *[(VILLAGE, "station_agent")] * 2,
+    ]
+    assert len({row.id for row in seen}) == 8
+    couriers = queries.roles_held(admin, county=COUNTY, role="courier")
+    assert [row.id for row in couriers] == [row.id for row in seen if row.role == "courier"]
+
+
+def test_a_role_that_is_over_is_listed_only_on_request() -> None:
+    admin, held = an_actor("county_admin"), a_role(a_user(), "courier")
+    actions.end_role(SYSTEM, role_id=held)
+    assert held not in [row.id for row in queries.roles_held(admin, county=COUNTY)]
+    assert held in [row.id for row in queries.roles_held(admin, county=COUNTY, ended=True)]
+
+
+def test_one_role_is_read_in_its_county() -> None:
+    phone = a_phone()
+    held = a_role(a_user(phone=phone), "courier", place=TOWNSHIP)
+    row = queries.role_held(an_actor("county_admin"), role_id=held)
+    assert (row.role, row.place, row.county, row.phone) == (
+        "courier",
+        TOWNSHIP,
+        COUNTY,
+        f"199****{phone[-4:]}",
+    )
+    for stranger in (an_actor("county_admin", place=OTHER_COUNTY), an_actor("station_agent"), an_actor()):
+        with pytest.raises(Forbidden):
+            queries.role_held(stranger, role_id=held)
+    with pytest.raises(Missing):
+        queries.role_held(SYSTEM, role_id=uuid7())
+
+
+def test_colleagues_are_named_in_their_county_and_buyers_never() -> None:
+    admin, courier, elsewhere = an_actor("county_admin"), a_user(name="样例·邮"), a_user(name="样例·远")
+    above, buyer = a_user(name="样例·省"), a_user(name="样例·买")
+    a_role(courier, "courier")
+    a_role(above, "auditor", place="45")
+    a_role(elsewhere, "courier", place=OTHER_COUNTY)
+    keys = [f"user:{user}" for user in (courier, above, elsewhere, buyer)] + ["system:test", "guest:x"]
+    named = {f"user:{courier}": "样例·邮", f"user:{above}": "样例·省"}
+    assert colleagues(admin, county=COUNTY, keys=keys) == named
+    assert colleagues(admin, county=COUNTY, keys=["system:test"]) == {}
+    for stranger in (an_actor(), an_actor("county_admin", place=OTHER_COUNTY)):
+        with pytest.raises(Forbidden):
+            colleagues(stranger, county=COUNTY, keys=keys)
 
 
 def test_staff_find_a_user_by_phone_to_give_them_a_role() -> None:

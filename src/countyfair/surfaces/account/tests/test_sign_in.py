@@ -339,7 +339,7 @@ def test_a_role_taken_away_is_gone_with_the_next_page(client: Client) -> None:
     client.post(SHOW, {"code": totp()})
     assert client.get("/desk/").status_code == 200
     admin = an_actor("county_admin")
-    (row,) = queries.roles_held(admin, place="450225", user_id=user_id)
+    (row,) = queries.roles_held(admin, county="450225", user_id=user_id)
     actions.end_role(admin, role_id=row.id)
     assert client.get("/desk/").status_code == 403
 

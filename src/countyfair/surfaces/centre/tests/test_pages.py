@@ -16,13 +16,15 @@ from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import (
     OTHER_COUNTY,
     OTHER_VILLAGE,
+    SYSTEM,
     a_household,
     a_role,
     a_user,
 )
-from countyfair.surfaces.centre.tests.conftest import County, body
+from countyfair.surfaces.centre.tests.conftest import County, body, paid_order
 from countyfair.surfaces.centre.urls import desk
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
+from countyfair.trade.orders.actions import cancel
 from countyfair.trade.orders.tests.factories import place
 from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order
 from countyfair.trade.stock.tests.factories import a_lot
@@ -201,30 +203,80 @@ def test_filters_and_pages_stand_in_the_address(county: County, staff: Client) -
     assert f"orders/{county.paid}/" not in nothing
 
 
-def test_a_broken_filter_is_no_fault(county: County, staff: Client) -> None:
+def test_a_broken_filter_is_no_fault(county: County, admin: Client) -> None:
     for tail in (
         "orders/?after=x~y&since=nonsense&q=%00'",
         "lots/?product=x&after=2026-01-01~",
         "offers/?after=~~",
+        "orders/?after=2026-13-45T99~00000000-0000-0000-0000-000000000000",
+        "people/?after=450225~courier~x&role=%00",
     ):
-        assert staff.get(county.at(tail)).status_code == 200
+        assert admin.get(county.at(tail)).status_code == 200
 
 
-def test_pages_follow_one_another_without_gap_or_overlap(
-    county: County, staff: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("countyfair.surfaces.centre.views.lots.ROWS", 1)
-    monkeypatch.setattr("countyfair.surfaces.centre.pages.leaf.__kwdefaults__", {"rows": 1})
+def some_lots(county: County) -> int:
     for _again in range(3):
         a_lot(product=county.fair.stall.product)
+    return 5
+
+
+def some_batches(county: County) -> int:
+    for _again in range(3):
+        a_completed_order(county.fair)
+        a_batch()
+    return 3
+
+
+def some_refunds(county: County) -> int:
+    for order in [county.paid, *(paid_order(county.fair) for _again in range(2))]:
+        cancel(SYSTEM, order_id=order, reason="sample")
+    return 3
+
+
+def some_roles(county: County) -> int:
+    for _again in range(3):
+        a_role(a_user(), "courier")
+    return 3
+
+
+#: A list, what makes its rows, and what stands before the key of each.
+LISTS: dict[str, tuple[Callable[[County], int], str]] = {
+    "lots/": (some_lots, "/lots/"),
+    "payouts/": (some_batches, "/payouts/"),
+    "refunds/": (some_refunds, "/orders/"),
+    "people/?role=courier": (some_roles, "/people/"),
+}
+
+
+@pytest.mark.parametrize("tail", LISTS)
+def test_pages_follow_one_another_without_gap_or_overlap(
+    county: County, admin: Client, monkeypatch: pytest.MonkeyPatch, tail: str
+) -> None:
+    make, before_key = LISTS[tail]
+    count = make(county)
+    view = tail.partition("/")[0]
+    monkeypatch.setattr(f"countyfair.surfaces.centre.views.{view}.ROWS", 1)
+    monkeypatch.setattr("countyfair.surfaces.centre.pages.leaf.__kwdefaults__", {"rows": 1, "path": ""})
     seen: list[str] = []
-    address = county.at("lots/")
+    address = county.at(tail)
     while address:
-        page = staff.get(address).content.decode()
-        seen += [part.split("/")[0] for part in page.split("/lots/")[1:] if len(part.split("/")[0]) == 36]
+        page = admin.get(address).content.decode()
+        seen += [key for part in page.split(before_key)[1:] if len(key := part.split("/")[0]) == 36]
         _before, _mark, after = page.partition('rel="next" href="')
         address = after.partition('"')[0].replace("&amp;", "&")
-    assert len(seen) == len(set(seen)) == 5
+    assert len(seen) == len(set(seen)) == count
+
+
+def test_a_refused_form_leads_on_in_its_list(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_batches(county)
+    monkeypatch.setattr("countyfair.surfaces.centre.views.payouts.ROWS", 1)
+    monkeypatch.setattr("countyfair.surfaces.centre.pages.leaf.__kwdefaults__", {"rows": 1, "path": ""})
+    finance = signed_in("centre_finance")
+    refused = finance.post(county.at("payouts/prepare/"), {"once": str(uuid7()), "until": "no day"})
+    assert refused.status_code == 422
+    further = refused.content.decode().partition('rel="next" href="')[2].partition('"')[0]
+    assert further.startswith(county.at("payouts/?after="))
+    assert finance.get(further).status_code == 200
 
 
 def test_a_station_agent_of_the_county_sees_only_what_the_role_allows(county: County) -> None:

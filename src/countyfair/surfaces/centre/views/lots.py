@@ -24,7 +24,6 @@ from countyfair.surfaces.centre.words import MOVEMENTS, said
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.orders.queries import HeldFor, held_for
 from countyfair.trade.stock import actions, queries
-from countyfair.trade.stock.queries.browsing import browse
 
 #: Rows that a sheet asks for at a time.
 STRIDE = 500
@@ -154,11 +153,11 @@ def _corrected(lost: int) -> str:
 def _found(desk: Desk, before: tuple[datetime, UUID] | None, limit: int) -> list[queries.LotRow]:
     asked = Given(desk.request.GET)
     since = asked.day("since")
-    return browse(
+    return queries.lots(
         desk.actor,
         county=desk.county,
         number=asked.text("q", most=20),
-        household=asked.text("household"),
+        household_number=asked.text("household"),
         product=asked.key("product"),
         since=datetime.combine(since, time.min, COUNTY_ZONE) if since else None,
         free_only=bool(asked.text("free")),

@@ -15,10 +15,10 @@ from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Correctable, Desk, page
 from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.words import BATCHES, BENEFICIARIES, PAYOUTS
 from countyfair.trade.settlement import actions, queries
 from countyfair.trade.settlement.actions import BankSaid
-from countyfair.trade.settlement.queries.desk import BatchSeen, batch_whole
 from countyfair.trade.settlement.rules import PAID
 
 
@@ -118,22 +118,26 @@ def record(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("batch", key, said=said % {"count": len(results)})
 
 
-def _own(desk: Desk, key: UUID) -> BatchSeen:
-    return desk.own(lambda: batch_whole(desk.actor, batch_id=key), lambda seen: seen.batch.county)
+def _own(desk: Desk, key: UUID) -> queries.BatchWhole:
+    return desk.own(lambda: queries.batch_whole(desk.actor, batch_id=key), lambda seen: seen.batch.county)
 
 
 def _payouts(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
     typed = desk.request.POST if desk.request.method == "POST" else desk.request.GET
     whom = typed.get("whom", "household")
     owed = queries.owed(desk.actor, county=desk.county, whom=whom if whom in PAID else "household")
-    batches = queries.batches(desk.actor, county=desk.county)
-    only = desk.request.GET.get("returned")
+    only = bool(desk.request.GET.get("returned"))
+    batches = queries.batches(
+        desk.actor, county=desk.county, returned=only, after=after_moment(desk.request), limit=ROWS + 1
+    )
     return desk.show(
         "payouts",
         {
             "owed": owed,
             "due_fen": sum(row.amount_fen for row in owed if row.amount_fen > 0),
-            "batches": [row for row in batches if row.returned] if only else batches,
+            "leaf": leaf(
+                desk.request, batches, lambda row: by_moment(row.prepared_at, row.id), path=desk.at("payouts")
+            ),
             "states": BATCHES,
             "whom": whom if whom in PAID else "household",
             "kinds": [(kind, BENEFICIARIES[kind]) for kind in PAID],

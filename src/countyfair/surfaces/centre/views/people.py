@@ -7,35 +7,34 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.refusal import Invalid, Missing, Refusal, Sentence
+from countyfair.kernel.refusal import Invalid, Refusal, Sentence
 from countyfair.registers.people import actions, queries, rules
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces.centre import villages
 from countyfair.surfaces.centre.desk import Correctable, Desk, page
 from countyfair.surfaces.centre.given import Given
-
-#: A county's roles stand on one page.
-MOST = 1000
+from countyfair.surfaces.centre.pages import ROWS, after_key, by_key, leaf
 
 
 @page("people.read")
 def people(desk: Desk) -> HttpResponse:
-    """Every role held in the county, by place; with `ended`, those that are over too."""
-    wanted = desk.request.GET.get("role", "")
+    """The roles held in the county, by place; with `ended`, those that are over too."""
+    asked = Given(desk.request.GET)
     held = queries.roles_held(
-        desk.actor, place=desk.county, ended=bool(desk.request.GET.get("ended")), limit=MOST
-    )
-    shown = [row for row in held if wanted in ("", row.role)]
+        desk.actor, county=desk.county, role=asked.text("role"), ended=bool(asked.text("ended")),
+        after=_after(desk), limit=ROWS + 1,
+    )  # fmt: skip
+    shown = leaf(desk.request, held, lambda row: by_key(row.place or "", row.role, row.id))
     return desk.show(
         "people",
         {
-            "held": shown,
+            "leaf": shown,
             "roles": role_labels(),
             "asked": desk.request.GET,
-            "people": colleagues(desk.actor, county=desk.county, keys=[row.granted_by for row in shown]),
+            "people": colleagues(desk.actor, county=desk.county, keys=[row.granted_by for row in shown.rows]),
             "me": desk.actor.user_id,
         },
-        codes=[row.place for row in shown if row.place],
+        codes=[row.place for row in shown.rows if row.place],
     )
 
 
@@ -64,14 +63,16 @@ def grant(desk: Desk) -> HttpResponse:
 @page("role.grant")
 def end(desk: Desk, key: UUID) -> HttpResponse:
     """Ask, then end a role today."""
-    held = queries.roles_held(desk.actor, place=desk.county, ended=True, limit=MOST)
-    row = next((one for one in held if one.id == key), None)
-    if row is None:
-        raise Missing(_("There is no such role in this county."))
+    row = desk.own(lambda: queries.role_held(desk.actor, role_id=key), lambda found: found.county)
     if desk.request.method == "POST":
         actions.end_role(desk.actor, role_id=key)
         return desk.go("people", said=_("The role has ended."))
     return desk.show("role_end", {"row": row, "roles": role_labels()}, codes=[row.place or desk.county])
+
+
+def _after(desk: Desk) -> queries.AfterRole | None:
+    said = after_key(desk.request, 3)
+    return (said[0], said[1], UUID(said[2])) if said else None
 
 
 def role_labels() -> dict[str, Sentence]:

@@ -10,16 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.centre.desk import Correctable, Desk, page
 from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.words import GATEWAYS, REFUNDS
 from countyfair.trade.payments import actions, queries
-
-#: The latest so many; older ones are found through their order.
-MOST = 200
 
 
 @page("payments.read")
 def refunds(desk: Desk) -> HttpResponse:
-    """The county's latest refunds; filter: state."""
+    """The county's refunds, the latest first; filter: state."""
     return _refunds(desk)
 
 
@@ -36,10 +34,12 @@ def retry(desk: Desk, key: UUID) -> HttpResponse:
 
 def _refunds(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
     found = queries.refunds(
-        desk.actor, county=desk.county, state=Given(desk.request.GET).text("state"), limit=MOST
-    )
+        desk.actor, county=desk.county, state=Given(desk.request.GET).text("state"),
+        after=after_moment(desk.request), limit=ROWS + 1,
+    )  # fmt: skip
+    shown = leaf(desk.request, found, lambda row: by_moment(row.asked_at, row.id), path=desk.at("refunds"))
     return desk.show(
         "refunds",
-        {"refunds": found, "states": REFUNDS, "gateways": GATEWAYS, "asked": desk.request.GET, "most": MOST},
+        {"leaf": shown, "states": REFUNDS, "gateways": GATEWAYS, "asked": desk.request.GET},
         refusal=refusal,
     )

@@ -17,7 +17,7 @@ from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.trade.catalog.queries.counties import counties as selling
 from countyfair.trade.orders import queries as orders
-from countyfair.trade.settlement.queries.desk import returned_unpaid
+from countyfair.trade.settlement.queries import returned_unpaid
 
 
 @dataclass(frozen=True, slots=True)

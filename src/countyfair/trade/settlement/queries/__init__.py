@@ -1,12 +1,13 @@
 """Reading settlement: what is owed, batches and their payouts, statements, and what proves them."""
 
+from countyfair.trade.settlement.queries.owed import Owed, owed, returned_unpaid
 from countyfair.trade.settlement.queries.payouts import (
     BatchRow,
-    Owed,
+    BatchWhole,
     PayoutRow,
     batch,
+    batch_whole,
     batches,
-    owed,
     payout_statement,
     payouts,
 )
@@ -16,16 +17,19 @@ from countyfair.trade.settlement.queries.statements import PaidOut, paid_out, st
 
 __all__ = [
     "BatchRow",
+    "BatchWhole",
     "Owed",
     "PaidOut",
     "PayoutRow",
     "batch",
+    "batch_whole",
     "batches",
     "owed",
     "paid_out",
     "payout_statement",
     "payouts",
     "proofs",
+    "returned_unpaid",
     "statement",
     "unearned",
 ]

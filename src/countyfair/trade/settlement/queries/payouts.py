@@ -1,4 +1,4 @@
-"""What is owed, batches, and their payouts."""
+"""Batches and their payouts."""
 
 from __future__ import annotations
 
@@ -14,20 +14,6 @@ from countyfair.trade.settlement.queries.statements import lines_where
 from countyfair.trade.settlement.rules import StatementLine
 
 JOINS = ("people", "stations")
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """What one owner has not been paid yet. Negative: to be made up for by what comes. `name` is what
-    a household or station is known by."""
-
-    beneficiary: str
-    owner: str
-    name: str
-    place: str
-    earnings: int
-    amount_fen: int
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,50 +56,36 @@ class PayoutRow:
     settled_at: datetime | None
 
 
-_BATCH = """
-SELECT b.id, b.county, b.number, b.whom, b.state, b.until, b.prepared_at, b.prepared_by, b.sent_at, b.sent_by,
-       b.file_digest, count(p.id), coalesce(sum(p.amount_fen), 0)::bigint,
-       count(p.id) FILTER (WHERE p.state IN ('prepared', 'sent')),
-       count(p.id) FILTER (WHERE p.state = 'returned')
-  FROM settlement_batch b LEFT JOIN settlement_payout p ON p.batch_id = b.id"""
+@dataclass(frozen=True, slots=True)
+class BatchWhole:
+    """A batch and its payouts, by number."""
+
+    batch: BatchRow
+    payouts: tuple[PayoutRow, ...]
 
 
-def owed(actor: Actor, *, county: str, whom: str = "household") -> list[Owed]:
-    """What is unpaid in a county, the largest sum first; needs `payout.read`.
-
-    Raises:
-        Forbidden: no such power there.
-    """
-    actor.require("payout.read", place=county)
-    return rows(
-        """
-        SELECT x.beneficiary, x.owner, coalesce(h.number, s.name, ''), coalesce(h.place, s.place, ''),
-               x.earnings, x.amount_fen, x.currency
-          FROM (SELECT beneficiary, owner, currency, count(*) AS earnings,
-                       sum(amount_fen)::bigint AS amount_fen
-                  FROM settlement_earning
-                 WHERE county = %s AND beneficiary = %s AND payout_id IS NULL
-                 GROUP BY beneficiary, owner, currency) x
-          LEFT JOIN people_household h ON h.id = CASE WHEN x.beneficiary = 'household' THEN x.owner::uuid END
-          LEFT JOIN stations_station s ON s.id = CASE WHEN x.beneficiary = 'station' THEN x.owner::uuid END
-         ORDER BY x.amount_fen DESC, x.owner""",
-        [county, whom],
-        into=Owed,
-    )
-
-
-def batches(actor: Actor, *, county: str, limit: int = 50) -> list[BatchRow]:
+def batches(
+    actor: Actor,
+    *,
+    county: str,
+    returned: bool = False,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[BatchRow]:
     """A county's batches, newest first; needs `payout.read`.
 
+    Args:
+        returned: only those with payouts that the bank returned.
+        after: (prepared_at, id) of the last row of the page before.
+
     Raises:
         Forbidden: no such power there.
     """
     actor.require("payout.read", place=county)
-    return rows(
-        f"{_BATCH} WHERE b.county = %s GROUP BY b.id ORDER BY b.prepared_at DESC, b.id DESC LIMIT %s::int",
-        [county, limit],
-        into=BatchRow,
-    )
+    moment, key = after or (None, None)
+    wanted = ["k.county = %(county)s", *([_RETURNED] if returned else []), *([_GOES_ON] if after else [])]
+    params = {"county": county, "moment": moment, "key": key, "limit": limit}
+    return rows(_BATCHES.format(batch=_SOME.format(where=" AND ".join(wanted))), params, into=BatchRow)
 
 
 def batch(actor: Actor, *, batch: UUID) -> BatchRow:
@@ -122,10 +94,19 @@ def batch(actor: Actor, *, batch: UUID) -> BatchRow:
     Raises:
         Missing, Forbidden.
     """
-    missing = _("There is no such batch.")
-    found = one(f"{_BATCH} WHERE b.id = %s GROUP BY b.id", [batch], into=BatchRow, missing=missing)
+    one_of_all = _BATCHES.format(batch="SELECT * FROM settlement_batch WHERE id = %(batch)s")
+    found = one(one_of_all, {"batch": batch}, into=BatchRow, missing=_("There is no such batch."))
     actor.require("payout.read", place=found.county)
     return found
+
+
+def batch_whole(actor: Actor, *, batch_id: UUID) -> BatchWhole:
+    """One batch with its payouts, in two statements; needs `payout.read` in its county.
+
+    Raises:
+        Missing, Forbidden.
+    """
+    return BatchWhole(batch(actor, batch=batch_id), tuple(rows(_PAYOUTS, [batch_id], into=PayoutRow)))
 
 
 def payouts(actor: Actor, *, batch: UUID) -> list[PayoutRow]:
@@ -134,19 +115,7 @@ def payouts(actor: Actor, *, batch: UUID) -> list[PayoutRow]:
     Raises:
         Missing, Forbidden.
     """
-    _authorised(actor, batch)
-    return rows(
-        """
-        SELECT x.id, x.batch_id, x.number, x.beneficiary, x.owner, coalesce(h.number, s.name, ''),
-               coalesce(h.place, s.place, ''), x.amount_fen, x.currency, x.state, x.bank_reference, x.reason,
-               x.settled_at
-          FROM settlement_payout x
-          LEFT JOIN people_household h ON h.id = CASE WHEN x.beneficiary = 'household' THEN x.owner::uuid END
-          LEFT JOIN stations_station s ON s.id = CASE WHEN x.beneficiary = 'station' THEN x.owner::uuid END
-         WHERE x.batch_id = %s ORDER BY x.number""",
-        [batch],
-        into=PayoutRow,
-    )
+    return list(batch_whole(actor, batch_id=batch).payouts)
 
 
 def payout_statement(actor: Actor, *, batch: UUID, number: str) -> list[StatementLine]:
@@ -164,3 +133,31 @@ def payout_statement(actor: Actor, *, batch: UUID, number: str) -> list[Statemen
 
 def _authorised(actor: Actor, key: UUID) -> None:
     batch(actor, batch=key)
+
+
+#: The page is cut out before anything is counted.
+_SOME = """SELECT k.* FROM settlement_batch k WHERE {where}
+         ORDER BY k.prepared_at DESC, k.id DESC LIMIT %(limit)s::int"""
+_RETURNED = "EXISTS (SELECT FROM settlement_payout r WHERE r.batch_id = k.id AND r.state = 'returned')"
+_GOES_ON = "(k.prepared_at, k.id) < (%(moment)s::timestamptz, %(key)s::uuid)"
+
+_BATCHES = """
+SELECT b.id, b.county, b.number, b.whom, b.state, b.until, b.prepared_at, b.prepared_by, b.sent_at, b.sent_by,
+       b.file_digest, p.payouts, p.amount_fen, p.unanswered, p.returned
+  FROM ({batch}) b
+  CROSS JOIN LATERAL (SELECT count(*) AS payouts, coalesce(sum(amount_fen), 0)::bigint AS amount_fen,
+                             count(*) FILTER (WHERE state IN ('prepared', 'sent')) AS unanswered,
+                             count(*) FILTER (WHERE state = 'returned') AS returned
+                        FROM settlement_payout WHERE batch_id = b.id) p
+ ORDER BY b.prepared_at DESC, b.id DESC
+"""
+
+_PAYOUTS = """
+SELECT x.id, x.batch_id, x.number, x.beneficiary, x.owner, coalesce(h.number, s.name, ''),
+       coalesce(h.place, s.place, ''), x.amount_fen, x.currency, x.state, x.bank_reference, x.reason,
+       x.settled_at
+  FROM settlement_payout x
+  LEFT JOIN people_household h ON h.id = CASE WHEN x.beneficiary = 'household' THEN x.owner::uuid END
+  LEFT JOIN stations_station s ON s.id = CASE WHEN x.beneficiary = 'station' THEN x.owner::uuid END
+ WHERE x.batch_id = %s ORDER BY x.number
+"""

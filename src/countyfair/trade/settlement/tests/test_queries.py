@@ -153,6 +153,69 @@ def test_what_is_owed_is_shown_with_whom_and_the_payouts_too(fair: Fair) -> None
     assert (mine.number, mine.state) == (payout.number, "sent")
 
 
+def test_batches_come_newest_first_page_by_page_with_their_sums(
+    fair: Fair, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    finance = an_actor("centre_finance")
+    made = []
+    with clock.at(now()):  # one moment for all, so that the key decides
+        for packs in (1, 2, 3):
+            a_completed_order(fair, packs=packs)
+            made.append(a_batch())
+    with django_assert_num_queries(1):
+        first = queries.batches(finance, county=COUNTY, limit=2)
+    rest = queries.batches(finance, county=COUNTY, after=(first[-1].prepared_at, first[-1].id), limit=2)
+    assert [row.id for row in first + rest] == sorted(made, reverse=True)
+    assert {row.id: row.amount_fen for row in first + rest} == dict(
+        zip(made, (2384, 4768, 7152), strict=True)
+    )
+    assert queries.batches(an_actor("auditor", place=OTHER_COUNTY), county=OTHER_COUNTY) == []
+
+
+def test_a_returned_payout_is_found_in_its_batch_until_a_later_one_takes_it_up(fair: Fair) -> None:
+    finance = an_actor("centre_finance")
+    a_completed_order(fair)
+    fine = a_batch()
+    bank_says(fine, "paid")
+    a_completed_order(fair)
+    broken = a_batch()
+    assert queries.batches(finance, county=COUNTY, returned=True) == []
+    bank_says(broken, "returned")
+    (row,) = queries.batches(finance, county=COUNTY, returned=True)
+    assert (row.id, row.returned, row.unanswered) == (broken, 1, 0)
+    assert queries.returned_unpaid(finance, county=COUNTY) == 1
+    a_batch()
+    assert queries.returned_unpaid(finance, county=COUNTY) == 0
+
+
+def test_a_batch_stands_with_its_payouts_in_two_statements(
+    fair: Fair, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    a_completed_order(fair, packs=4)
+    key = a_batch(whom="station")
+    finance = an_actor("centre_finance")
+    with django_assert_num_queries(2):
+        found = queries.batch_whole(finance, batch_id=key)
+    (payout,) = found.payouts
+    assert (payout.beneficiary, payout.owner, payout.name) == ("station", str(fair.station), "样例村服务站")
+    assert found.batch.amount_fen == payout.amount_fen == 715
+    assert queries.payouts(finance, batch=key) == [payout]
+
+
+@pytest.mark.parametrize(("role", "county"), [("centre_staff", COUNTY), ("centre_finance", OTHER_COUNTY)])
+def test_others_learn_nothing_of_what_is_paid_out(fair: Fair, role: str, county: str) -> None:
+    a_completed_order(fair)
+    key, actor = a_batch(), an_actor(role, place=county)
+    with pytest.raises(Forbidden):
+        queries.batch_whole(actor, batch_id=key)
+    with pytest.raises(Forbidden):
+        queries.payout_statement(actor, batch=key, number="1")
+    with pytest.raises(Forbidden):
+        queries.returned_unpaid(actor, county=COUNTY)
+    with pytest.raises(Missing):
+        queries.batch_whole(SYSTEM, batch_id=uuid7())
+
+
 PLANTED = {
     "settlement_earning SET amount_fen = amount_fen + 1 WHERE beneficiary = 'household'": {
         "statements_are_the_ledger",

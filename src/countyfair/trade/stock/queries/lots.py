@@ -104,6 +104,19 @@ SELECT l.id, l.number, l.county, l.pool_id, d.id, d.name_zh, d.name_en, l.househ
   LEFT JOIN stations_station t ON t.id = l.station_id
 """
 
+#: What the list can be narrowed by.
+_ASKED = {
+    "number": "starts_with(l.number, %(number)s)",
+    "station": "l.station_id = %(station)s",
+    "household": "l.household_id = %(household)s",
+    "household_number": "starts_with(h.number, %(household_number)s)",
+    "product": "p.product_id = %(product)s",
+    "since": "l.weighed_at >= %(since)s",
+    "free_only": "l.has_free",
+    "at": "(l.weighed_at, l.id) < (%(at)s::timestamptz, %(key)s::uuid)",
+    "places": "(l.place ^@ ANY(%(places)s::text[]) OR t.place ^@ ANY(%(places)s::text[]))",
+}
+
 
 def lot(actor: Actor, *, lot: UUID) -> LotRow:
     """One lot.
@@ -121,40 +134,34 @@ def lots(
     actor: Actor,
     *,
     county: str,
+    number: str = "",
     station: UUID | None = None,
     household: UUID | None = None,
+    household_number: str = "",
     product: UUID | None = None,
+    since: datetime | None = None,
     free_only: bool = False,
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[LotRow]:
-    """Lots that this actor may read in a county, the latest weigh-in first.
+    """Lots that this actor may read in a county, the latest weigh-in first; none where there is no power.
 
     Args:
+        number, household_number: how the number of the lot or of its household begins.
+        since: weighed at this moment or later.
         before: (weighed_at, id) of the last row of the page before.
     """
-    places = actor.places("stock.read")
     at, key = before or (None, None)
+    asked: dict[str, object] = {
+        "number": number, "station": station, "household": household, "household_number": household_number,
+        "product": product, "since": since, "free_only": free_only, "at": at,
+        "places": None if actor.may("stock.read", place=county) else list(actor.places("stock.read")),
+    }  # fmt: skip
+    given = {name for name, value in asked.items() if value not in ("", None, False)}
+    wanted = ["l.county = %(county)s", *(text for name, text in _ASKED.items() if name in given)]
     return rows(
-        f"{_LOT} WHERE l.county = %(county)s"
-        " AND (%(station)s::uuid IS NULL OR l.station_id = %(station)s::uuid)"
-        " AND (%(household)s::uuid IS NULL OR l.household_id = %(household)s::uuid)"
-        " AND (%(product)s::uuid IS NULL OR p.product_id = %(product)s::uuid)"
-        " AND (NOT %(free_only)s::boolean OR l.has_free)"
-        " AND (%(at)s::timestamptz IS NULL OR (l.weighed_at, l.id) < (%(at)s::timestamptz, %(key)s::uuid))"
-        " AND (l.place ^@ ANY(%(places)s::text[]) OR t.place ^@ ANY(%(places)s::text[]))"
-        " ORDER BY l.weighed_at DESC, l.id DESC LIMIT %(limit)s::int",
-        {
-            "county": county,
-            "station": station,
-            "household": household,
-            "product": product,
-            "free_only": free_only,
-            "at": at,
-            "key": key,
-            "places": list(places),
-            "limit": limit,
-        },
+        f"{_LOT} WHERE {' AND '.join(wanted)} ORDER BY l.weighed_at DESC, l.id DESC LIMIT %(limit)s::int",
+        {"county": county, "key": key, "limit": limit, **asked},
         into=LotRow,
     )
 
