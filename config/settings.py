@@ -140,6 +140,9 @@ COUNTYFAIR_SANDBOX_PORT = env.int("COUNTYFAIR_SANDBOX_PORT", default=8010)
 COUNTYFAIR_SANDBOX_URL = env("COUNTYFAIR_SANDBOX_URL", default=f"http://127.0.0.1:{COUNTYFAIR_SANDBOX_PORT}")
 COUNTYFAIR_SANDBOX_KEY = env("COUNTYFAIR_SANDBOX_KEY", default=DEVELOPMENT_KEY)
 
+#: Whether a process keeps what hardly changes for a while: names of places, rows of the fair.
+COUNTYFAIR_REMEMBER = env.bool("COUNTYFAIR_REMEMBER", default=True)
+
 #: Who sends one-time codes: a folder of `registers/people/sms`. `console` prints them, and lets the sample
 #: people in; `http` posts them, signed with the key, to a gateway at the address.
 COUNTYFAIR_SMS = env("COUNTYFAIR_SMS", default="console")

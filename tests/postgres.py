@@ -1,12 +1,12 @@
-"""A PostgreSQL of its own for every run of the tests.
+"""A PostgreSQL of its own for every process of the tests.
 
-Loaded by `-p tests.postgres` before Django's settings. Every process of the tests starts an embedded
+Loaded by `-p tests.postgres` before Django's settings. Every process that runs tests starts an embedded
 server in a temporary folder: events are read up to the oldest transaction of a whole server, so that
 on a shared one a long test would keep another's news waiting. A DATABASE_URL that is given is used as
 it is.
 
-The server's data, with the migrated template of `tests/databases.py`, is kept under
-`var/test-pg` for the next run.
+The data of such a server, with the migrated template of `tests/databases.py`, is made once and kept
+under `var/test-pg`; each server starts from a copy.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ import fcntl
 import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,26 +31,28 @@ from countyfair.runtime.postgres import home, server
 from countyfair.runtime.postgres.home import Home
 from countyfair.runtime.postgres.server import Server
 from tests import databases
-from tests.databases import ADDRESS, CHECKOUT, administering, exists, template
+from tests.databases import ADDRESS, CHECKOUT, template
 
 KEPT = CHECKOUT / "var" / "test-pg"
 KEPT_FOR = 7 * 86400  # seconds since last use
 TEMPORARY = "countyfair-test-"
-OURS = "COUNTYFAIR_TESTS_OWN_SERVER"  # set where the address was not given, but is one of ours
 WORKER = "PYTEST_XDIST_WORKER"
 
 _own: Server | None = None
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests() -> Generator[None]:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
     """Start the server before pytest-django loads the settings."""
     global _own
-    if ADDRESS not in os.environ or (OURS in os.environ and WORKER in os.environ):
+    if ADDRESS not in os.environ:
         compile_stale(CHECKOUT / "src")
-        _own = _start()
-        os.environ[ADDRESS], os.environ[OURS] = server.url(_own.home), "1"
-        os.environ.setdefault("COUNTYFAIR_POOL", "40")  # for tests with many threads
+        _keep_one()
+        if not _only_hands_out(early_config):
+            _own = _start()
+            os.environ[ADDRESS] = server.url(_own.home)
+            os.environ.setdefault("COUNTYFAIR_POOL", "40")  # for tests with many threads
+    os.environ.setdefault("COUNTYFAIR_REMEMBER", "0")  # each page shows what stands in the database now
     return (yield)
 
 
@@ -59,45 +64,79 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure() -> None:
     if _own is None:
         return
-    with administering(server.url(_own.home)) as admin:
-        keep = not _kept().exists() and exists(admin, template())
     _own.stop()
-    if keep:
-        _keep(_own.home)
     shutil.rmtree(_own.home.folder, ignore_errors=True)
-    del os.environ[ADDRESS], os.environ[OURS]
+    del os.environ[ADDRESS]
+
+
+def copy_data(data: Path, at: Home) -> None:
+    """Give a home that has no data a copy of a stopped server's."""
+    subprocess.run(["cp", "-R", data, at.data], check=True)
+    if at.account is not None:
+        subprocess.run(["chown", "-R", f"{at.account.uid}:{at.account.gid}", at.data], check=True)
+
+
+def _only_hands_out(config: pytest.Config) -> bool:
+    """Whether this process hands its tests out to others."""
+    asked = config.known_args_namespace
+    return bool(asked.numprocesses) and not asked.usepdb and WORKER not in os.environ
 
 
 def _start() -> Server:
     _remove_leftovers()
-    at = home.temporary(Path(tempfile.mkdtemp(prefix=TEMPORARY)))
+    at = _temporary_home()
     if _kept().exists():
         try:
-            _copy(_kept(), at)
-        except OSError:  # tidied away by another run, or another user's: start afresh
+            copy_data(_kept(), at)
+        except subprocess.CalledProcessError:  # tidied away by another run: start afresh
             shutil.rmtree(at.data, ignore_errors=True)
-    return server.throwaway(at).__enter__()
+    own = server.throwaway(at)
+    own.start()
+    return own
 
 
-def _keep(at: Home) -> None:
-    """Keep a stopped server's data for the next run, whole or not at all."""
+def _keep_one() -> None:
+    """Make what is kept unless it is there, one process at a time. A template that cannot be migrated is
+    left to the tests that need it, whose failure says why."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    partial = KEPT / f"partial-{os.getpid()}"
-    shutil.copytree(at.data, partial)
-    with contextlib.suppress(OSError):  # another run was quicker
-        partial.rename(_kept())
-    shutil.rmtree(partial, ignore_errors=True)
-    for old in KEPT.iterdir():
-        if time.time() - old.stat().st_mtime > KEPT_FOR:
-            shutil.rmtree(old, ignore_errors=True)
+    with _alone():
+        if not _kept().exists():
+            at = _temporary_home()
+            if _made(at):
+                partial = KEPT / "partial"
+                shutil.rmtree(partial, ignore_errors=True)
+                shutil.copytree(at.data, partial)
+                partial.rename(_kept())
+            shutil.rmtree(at.folder)
+        if _kept().exists():
+            os.utime(_kept())
+        for old in KEPT.iterdir():
+            if old.is_dir() and time.time() - old.stat().st_mtime > KEPT_FOR:
+                shutil.rmtree(old, ignore_errors=True)
 
 
-def _copy(kept: Path, at: Home) -> None:
-    shutil.copytree(kept, at.data)
-    os.utime(kept)
-    if at.account is not None:
-        for path in (at.data, *at.data.rglob("*")):
-            os.chown(path, at.account.uid, at.account.gid)
+def _made(at: Home) -> bool:
+    """Make a stopped server's data with the migrated template; False where the migrations fail."""
+    own = server.throwaway(at)
+    try:
+        own.start()
+        own.create(template())
+        named = {ADDRESS: server.url(at, template()), "DJANGO_SETTINGS_MODULE": "config.settings"}
+        migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0", "--no-input"]
+        return subprocess.run(migrate, cwd=CHECKOUT, env=os.environ | named, check=False).returncode == 0
+    finally:
+        own.stop()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _temporary_home() -> Home:
+    return home.temporary(Path(tempfile.mkdtemp(prefix=TEMPORARY)))
 
 
 def _remove_leftovers() -> None:

@@ -9,6 +9,6 @@ before scripts load; whatever a verb refuses becomes a page with its sentence an
 README.md in this folder shows each component with an example.
 """
 
-from countyfair.surfaces.ui.page import Page, flash, once, render
+from countyfair.surfaces.ui.page import Page, flash, once, part, render
 
-__all__ = ["Page", "flash", "once", "render"]
+__all__ = ["Page", "flash", "once", "part", "render"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import json
+
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Missing
+from countyfair.kernel.remembered import Remembered
 from countyfair.registers.places import queries as places
 from countyfair.surfaces.ui import refusals, sample
 from countyfair.surfaces.ui.page import render
 
 A_DAY = 24 * 3600
+#: Steps of the place picker as they are sent, by the code above.
+_steps: Remembered[str, bytes] = Remembered(600)
 #: Parts of /design and the surface whose look each one shows.
 PARTS = {
     "": "shop",
@@ -37,9 +42,10 @@ def design(request: HttpRequest, part: str = "") -> HttpResponse:
 
 def places_below(request: HttpRequest) -> HttpResponse:
     """One step of the place picker as JSON; the lists change once a year."""
-    code = request.GET.get("code", "")
-    found = places.choices(code if code.isdigit() else "")
-    response = JsonResponse(found.as_json(), json_dumps_params={"ensure_ascii": False})
+    code = request.GET.get("code", "")[:12]
+    code = code if code.isascii() and code.isdigit() else ""
+    body = _steps.get(code, lambda: json.dumps(places.choices(code).as_json(), ensure_ascii=False).encode())
+    response = HttpResponse(body, content_type="application/json")
     response["Cache-Control"] = f"public, max-age={A_DAY}"
     return response
 

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
-from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.pictures import photo
 from countyfair.surfaces.shop.stalls import per_kilo
 from countyfair.surfaces.shop.tests.buying import put_in, text_of
@@ -29,13 +28,6 @@ MOST_STATEMENTS = 6
 @pytest.fixture
 def fair() -> Fair:
     return a_fair()
-
-
-@pytest.fixture(autouse=True)
-def no_names_kept() -> None:
-    """Each test asks the register anew, so that statements are counted at their most."""
-    place_names._known.clear()
-    place_names._first_step.clear()
 
 
 def test_the_home_page_shows_what_is_on_the_shelf(client: Client, fair: Fair) -> None:
@@ -142,7 +134,6 @@ def test_a_page_costs_the_same_few_statements_however_long_the_shelf(
         f"/stalls/{COUNTY}/{shop.shop_slug}/",
     )
     for address in addresses:
-        place_names._known.clear()
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).status_code == 200
         assert len(asked) <= MOST_STATEMENTS, (address, [one["sql"][:80] for one in asked])

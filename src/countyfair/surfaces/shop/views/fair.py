@@ -8,11 +8,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
 from countyfair.kernel import clock
+from countyfair.kernel.remembered import Remembered
+from countyfair.surfaces import ui
 from countyfair.surfaces.shop import goods as goods_shown
 from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.categories import ROWS, row_of
@@ -29,44 +32,49 @@ PAGE = 24
 FOODS = 5
 #: So many stalls of a kind hang out on the first page; the rest are a link away.
 HUNG = 10
+_counties: Remembered[str, list[str]] = Remembered(30)
+_homes: Remembered[tuple[str, str, int], Markup] = Remembered(3)
+_shares: Remembered[tuple[str, int], list[tuple[str, int]] | None] = Remembered(30)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is in season this month in one county, and the rows that have something."""
-    counties = fair.counties()
+    counties = _counties.get("", fair.counties)
     county = _county(request.GET.get("place", ""), counties)
     month = clock.today().month
+    main = _homes.get((get_language() or "", county, month), lambda: _home(county, month, counties))
+    return browse(request, "home", {"month": month_names()[month - 1], "main": main}, county=county)
+
+
+def _home(county: str, month: int, counties: Sequence[str]) -> Markup:
+    """What stands under the awning: the same for everybody, so a busy fair draws it every few seconds."""
     rows = catalog.shelf(county=county, month=month, limit=PAGE)
     facets = catalog.facets(county=county)
     cards, names = _cards(rows, [code[:length] for code in counties for length in (2, 4, 6)])
     ripe = [shown for shown, row in zip(cards, rows, strict=True) if row.season_months]
     standing = [shown for shown, row in zip(cards, rows, strict=True) if not row.season_months]
-    return browse(
-        request,
-        "home",
-        {
-            "season": {"month": month, "name": month_names()[month - 1]},
-            "foods": tuple(dict.fromkeys(shown.food for shown in [*ripe, *standing]))[:FOODS],
-            "county": county,
-            "rows": [row for row in ROWS if row.code in facets.categories],
-            "ripe": ripe[:HUNG],
-            "standing": standing[:HUNG],
-            "here": names.get(county, ""),
-            "gates": _gates(counties, names, county),
-            "months": [
-                (f"{reverse('shop:goods')}?place={county}&month={one}", name, one == month)
-                for one, name in enumerate(month_names(), start=1)
-            ],
-        },
-        county=county,
-    )
+    context = {
+        "season": {"month": month, "name": month_names()[month - 1]},
+        "foods": tuple(dict.fromkeys(shown.food for shown in [*ripe, *standing]))[:FOODS],
+        "county": county,
+        "rows": [row for row in ROWS if row.code in facets.categories],
+        "ripe": ripe[:HUNG],
+        "standing": standing[:HUNG],
+        "here": names.get(county, ""),
+        "gates": _gates(counties, names, county),
+        "months": [
+            (f"{reverse('shop:goods')}?place={county}&month={one}", name, one == month)
+            for one, name in enumerate(month_names(), start=1)
+        ],
+    }
+    return ui.part("shop/home_main.html", context)
 
 
 @require_safe
 def goods(request: HttpRequest) -> HttpResponse:
     """The shelf of a county or township, by row and month, or searched; every choice in the address."""
-    counties = fair.counties()
+    counties = _counties.get("", fair.counties)
     walk = read(request.GET, ROWS)
     county = _county(walk.place, counties)
     if walk.text:
@@ -126,9 +134,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     page = catalog.product_page(product=product_id)
     left = stock.availability([offer.id for offer in page.offers])
     way = place_names.way(page.place)
-    share = (
-        orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []
-    )
+    share = _share(page.county, page.offers[0].price_fen) if page.offers else []
     shown = goods_shown.shown(
         page,
         left,
@@ -137,6 +143,12 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
     )
     return browse(request, "product", {"goods": shown}, category=page.category, county=page.county)
+
+
+def _share(county: str, price_fen: int) -> list[tuple[str, int]] | None:
+    return _shares.get(
+        (county, price_fen), lambda: orders.shares_of_price(county=county, price_fen=price_fen)
+    )
 
 
 def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, Markup]]:
