@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 
 from countyfair.runtime.postgres import home, server
 from countyfair.runtime.postgres.server import Server
+from tests.postgres import copy_data
 
 
 @contextmanager
@@ -53,10 +53,6 @@ def stopped(open_folder: Path) -> Iterator[Server]:
 @pytest.fixture
 def running(stopped: Server, initialised: Path) -> Server:
     """A started server."""
-    data, account = stopped.home.data, stopped.home.account
-    shutil.copytree(initialised, data)
-    if account is not None:
-        for path in (data, *data.rglob("*")):
-            os.chown(path, account.uid, account.gid)
+    copy_data(initialised, stopped.home)
     stopped.start()
     return stopped

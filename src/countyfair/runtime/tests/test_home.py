@@ -38,6 +38,7 @@ def _python_for(user: dict[str, Any]) -> str:
     pytest.skip("an ordinary user cannot reach any Python of this version")
 
 
+@pytest.mark.slow
 @as_root
 def test_root_gives_the_server_to_a_service_account(open_folder: Path) -> None:
     with server.throwaway(home.lasting(open_folder / "var")) as one:
@@ -47,6 +48,7 @@ def test_root_gives_the_server_to_a_service_account(open_folder: Path) -> None:
     assert (open_folder / "var").stat().st_mode & 0o777 == 0o755
 
 
+@pytest.mark.slow
 @as_root
 def test_a_checkout_that_the_account_cannot_reach_stays_closed(open_folder: Path) -> None:
     closed = open_folder / "closed"
@@ -63,6 +65,7 @@ def test_a_checkout_that_the_account_cannot_reach_stays_closed(open_folder: Path
         shutil.rmtree(at.folder)
 
 
+@pytest.mark.slow
 @as_root
 def test_programs_that_the_account_cannot_reach_are_copied(
     open_folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +92,7 @@ def test_the_owner_of_the_data_runs_it(open_folder: Path) -> None:
     assert at.account.uid == nobody.pw_uid
 
 
+@pytest.mark.slow
 @as_root
 def test_an_ordinary_user_runs_the_server_as_that_user(open_folder: Path) -> None:
     nobody = pwd.getpwnam("nobody")

@@ -16,6 +16,8 @@ from countyfair.runtime.postgres import binaries, home, server
 from countyfair.runtime.postgres.binaries import NoDatabase
 from countyfair.runtime.postgres.server import InUse, Server
 
+pytestmark = pytest.mark.xdist_group("server")  # one process initialises the data they start from
+
 STARTS_AND_WAITS = """
 import sys, time
 from pathlib import Path
@@ -85,6 +87,7 @@ def test_a_lock_file_of_a_stranger_with_the_same_number_is_no_obstacle(running: 
     assert server.answers(running.home)
 
 
+@pytest.mark.slow
 def test_a_server_ends_with_the_process_that_started_it(open_folder: Path) -> None:
     owner = subprocess.Popen(
         [sys.executable, "-c", STARTS_AND_WAITS, open_folder], stdout=subprocess.PIPE, text=True
@@ -97,6 +100,7 @@ def test_a_server_ends_with_the_process_that_started_it(open_folder: Path) -> No
         assert server.answers(successor.home)
 
 
+@pytest.mark.slow
 def test_data_left_half_made_is_made_anew(stopped: Server) -> None:
     unfinished = stopped.home.data.with_suffix(".unfinished")
     unfinished.mkdir()
@@ -105,6 +109,7 @@ def test_data_left_half_made_is_made_anew(stopped: Server) -> None:
     assert server.answers(stopped.home)
 
 
+@pytest.mark.slow
 def test_a_long_path_gets_its_socket_elsewhere(open_folder: Path) -> None:
     deep = open_folder / ("深" * 40)
     with server.throwaway(home.lasting(deep)) as one:
@@ -136,6 +141,7 @@ def test_a_server_that_cannot_start_says_why(running: Server) -> None:
         running.start()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not any(binaries.DEBIAN.glob("*/bin/postgres")), reason="Debian's PostgreSQL is not here")
 def test_debians_programs_serve_as_well(stopped: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTYFAIR_POSTGRES_BIN", str(next(binaries.DEBIAN.glob("*/bin"))))

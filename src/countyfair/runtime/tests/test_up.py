@@ -10,13 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
-pytestmark = pytest.mark.slow
+from countyfair.runtime.postgres import home
+from countyfair.runtime.tests.conftest import folder_for_all
+from tests.postgres import copy_data
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
 
 PATIENCE = 120.0
 
@@ -112,16 +117,42 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@pytest.fixture
-def house(open_folder: Path) -> Iterator[House]:
-    one = House(open_folder, free_port())
+@contextmanager
+def house_in(var: Path) -> Iterator[House]:
+    """The house of this data folder, closed in the end if somebody opened it."""
+    one = House(var, free_port())
     yield one
     if one.process is not None and one.process.poll() is None:
         one.signal(signal.SIGTERM)
         one.output()
 
 
-def test_the_house_opens_and_ctrl_c_leaves_nobody(house: House) -> None:
+@pytest.fixture(scope="module")
+def opened_once() -> Iterator[Path]:
+    """The database of a house that was opened for the first time, and closed."""
+    with folder_for_all() as folder:
+        with house_in(folder) as first:
+            first.open()
+        yield home.lasting(folder).data
+
+
+@pytest.fixture
+def house(open_folder: Path, opened_once: Path) -> Iterator[House]:
+    """A house that was open before, with a data folder of its own."""
+    copy_data(opened_once, home.lasting(open_folder))
+    with house_in(open_folder) as one:
+        yield one
+
+
+@pytest.fixture
+def new_house(open_folder: Path) -> Iterator[House]:
+    """A house that was never opened."""
+    with house_in(open_folder) as one:
+        yield one
+
+
+def test_the_house_opens_and_ctrl_c_leaves_nobody(new_house: House) -> None:
+    house = new_house
     house.open()
     assert house.asked("/healthz") == httpx.codes.OK
     assert len(house.processes()) >= 5

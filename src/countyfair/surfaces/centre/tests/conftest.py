@@ -61,10 +61,14 @@ def body(answer: HttpResponseBase) -> bytes:
     return whole
 
 
-@pytest.fixture
-def county() -> County:
+def a_county() -> County:
     fair = a_fair()
     return County(fair, paid_order(fair), place(fair).order)
+
+
+@pytest.fixture
+def county() -> County:
+    return a_county()
 
 
 @pytest.fixture
