@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick]`, which `make bench` runs: measure, print the table, write the JSON."""
+"""`python -m benchmarks`, which `make bench` runs: measure, print the table, write the JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from benchmarks.figures import Report, written  # noqa: E402
-from benchmarks.measures import FULL, QUICK, Plan, measure  # noqa: E402
+from benchmarks.measures import FULL, PARTS, QUICK, Plan, measure  # noqa: E402
 
 #: A file has no width of its own.
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
@@ -33,7 +33,9 @@ def main() -> None:
     """Measure all, and say where a limit is missed. A missed limit does not fail the run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer products and shorter rounds: two minutes")
-    plan = QUICK if parser.parse_args().quick else FULL
+    parser.add_argument("--only", choices=PARTS, help="one part instead of everything")
+    asked = parser.parse_args()
+    plan = QUICK if asked.quick else FULL
     started = time.monotonic()
     with console.status("Starting …") as status:
 
@@ -41,7 +43,7 @@ def main() -> None:
             console.print(f"  {time.monotonic() - started:5.0f} s  {what}")
             status.update(f"{what} …")
 
-        report = measure(plan, step)
+        report = measure(plan, step, (asked.only,) if asked.only else PARTS)
     seconds = time.monotonic() - started
     _show(report)
     path = _write(report, plan, seconds)

@@ -68,12 +68,20 @@ def some_products(admin: psycopg.Connection, count: int) -> list[UUID]:
     return found[::step][:count]
 
 
+def some_names(admin: psycopg.Connection, count: int) -> list[str]:
+    """Names of products spread over the whole shelf; each is that of one product alone."""
+    found = [row[0] for row in admin.execute(_NAMES, [COUNTY])]
+    step = max(1, len(found) // count)
+    return found[::step][:count]
+
+
 _VILLAGES = "SELECT code FROM places_division WHERE code LIKE %s || '%%' AND length(code) = 12 ORDER BY code"
 _OFFERS = """
 SELECT o.id FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
  WHERE o.county = %s AND k.code LIKE 'B%%-0' ORDER BY k.code
 """
 _PRODUCTS = "SELECT id FROM catalog_product WHERE county = %s AND code LIKE 'B%%' ORDER BY code"
+_NAMES = "SELECT name_zh FROM catalog_product WHERE county = %s AND code LIKE 'B%%' ORDER BY code"
 
 _FILL = (
     """
@@ -85,13 +93,13 @@ _FILL = (
     """
     INSERT INTO catalog_product (id, shop_id, county, code, name_zh, name_en, kind, category, place,
                                  season_months, story_zh, story_en, unit, icon, search_terms, listed_at,
-                                 created_at)
+                                 shelf_no, created_at)
     SELECT id, shop, %(county)s, 'B' || n, name, '', 'goods', category, place,
            CASE WHEN n %% 3 = 0 THEN '{}'::smallint[]
                 ELSE ARRAY[n %% 12 + 1, (n + 1) %% 12 + 1, (n + 2) %% 12 + 1]::smallint[] END,
            '长在云雾里，按老法子收下来。' || chr(10) || '由村里的农户自己装袋，不加一样东西。', '', 'g', '',
-           terms::tsvector, at, at
-      FROM made_product
+           terms::tsvector, at, nextval('catalog_shelf_no'), at
+      FROM made_product ORDER BY at
     """,
     """
     INSERT INTO catalog_pack (id, product_id, county, code, label_zh, label_en, content_amount, sold_by,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -37,7 +37,15 @@ Step = Callable[[str], None]
 WEB, BUYER = "bench-web", "bench-buyer"
 MOST_STATEMENTS, MOST_PURCHASE_MS, MOST_BYTES = 6, 15.0, 60_000
 NOTIFY = "/pay/sandbox/notify/"
-SEARCHES = {"a rare name": "龙坪头茬黑糯米", "a common word": "糯米", "pinyin": "nuomi"}
+#: Each of the first three fills a page on either shelf, so that the shelves differ and not the pages.
+SEARCHES = {
+    "a common word": "有机",
+    "pinyin": "youji",
+    "a letter that all share": "b",
+    "what none is": "武器",
+}
+#: What may be asked for by itself.
+PARTS = ("placing", "purchases", "pages", "statements", "weight", "plans")
 
 
 @dataclass(frozen=True)
@@ -80,19 +88,23 @@ class Bench:
             yield web
 
 
-def measure(plan: Plan, step: Step) -> Report:
-    """Everything, on a server of its own that is gone afterwards."""
+def measure(plan: Plan, step: Step, parts: Collection[str] = PARTS) -> Report:
+    """Everything or some parts, on a server of its own that is gone afterwards."""
+    of_many = {"purchases": purchases, "statements": statements, "weight": weight}
     step("Starting PostgreSQL")
     with Ground() as ground:
         bench = Bench(plan, ground, Report(), step)
         _fill(bench)
-        placing(bench)
+        if "placing" in parts:
+            placing(bench)
         with bench.web(bench.few) as few, bench.web(bench.many) as many:
-            purchases(bench, many)
-            pages(bench, few, many)
-            statements(bench, many)
-            weight(bench, many)
-        plans(bench)
+            if "pages" in parts:
+                pages(bench, few, many)
+            for name, measured in of_many.items():
+                if name in parts:
+                    measured(bench, many)
+        if "plans" in parts:
+            plans(bench)
         return bench.report
 
 
@@ -297,7 +309,7 @@ def pages(bench: Bench, few: Web, many: Web) -> None:
     plan = bench.plan
     bench.step(f"Pages with {plan.few:,} and {plan.many:,} products, in turns")
     part = f"Pages, CPU of application and database; {plan.many:,} products against {plan.few:,}"
-    for what in (*_addresses([]), "basket", "checkout"):
+    for what in (*_addresses([], []), "basket", "checkout"):
         looks = [
             Look(bench, web, _visit(bench, name, what))
             for web, name in ((few, bench.few), (many, bench.many))
@@ -348,20 +360,21 @@ class Visit:
 
 def _visit(bench: Bench, name: str, what: str) -> Visit:
     with bench.ground.admin(name) as admin:
-        products = goods.some_products(admin, 50)
+        products, names = goods.some_products(admin, 50), goods.some_names(admin, 50)
     if what == "basket":
         return Visit(["/basket/"], products[0])
     if what == "checkout":
         return Visit([f"/checkout/{goods.COUNTY}/"], products[0])
-    return Visit(_addresses(products)[what])
+    return Visit(_addresses(products, names)[what])
 
 
-def _addresses(products: list[UUID]) -> dict[str, list[str]]:
+def _addresses(products: list[UUID], names: list[str]) -> dict[str, list[str]]:
     return {
         "home": ["/"],
         "list": [f"/goods/?place={goods.COUNTY}"],
         "list of a row": [f"/goods/?place={goods.COUNTY}&category=grain"],
         "list of a month": [f"/goods/?place={goods.COUNTY}&month=11"],
+        "search: one product's name": [f"/goods/?q={quoted(name)}" for name in names],
         **{f"search: {what}": [f"/goods/?q={quoted(text)}"] for what, text in SEARCHES.items()},
         "product": [f"/goods/{key}/" for key in products],
     }
@@ -376,14 +389,14 @@ def statements(bench: Bench, web: Web) -> None:
     """Statements a request makes the server execute, BEGIN and COMMIT and settings included."""
     bench.step("Counting statements at the server")
     with bench.ground.admin(bench.many) as admin:
-        products = goods.some_products(admin, 3)
+        products, names = goods.some_products(admin, 3), goods.some_names(admin, 3)
     counted: dict[str, list[str]] = {}
     visitor = Logged(bench.ground, web)
     walk = Walk(visitor)
     walk.buy(products[:2])
     for step, said in zip(walk.steps, visitor.said, strict=True):
         counted[step] = max(counted.get(step, []), said, key=len)
-    for what, addresses in _addresses(products).items():
+    for what, addresses in _addresses(products, names).items():
         if what not in ("home", "product"):
             visitor.get(addresses[0])
             counted[what] = visitor.said[-1]

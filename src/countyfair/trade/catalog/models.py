@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.functions import Left
 
 from countyfair.kernel.audit import Audited
 from countyfair.kernel.clock import now
@@ -43,6 +44,7 @@ class Shop(models.Model):
 
 
 _LISTED = Q(listed_at__isnull=False)
+_NUMBERED = Q(shelf_no__isnull=False)
 
 
 class Product(models.Model):
@@ -62,10 +64,12 @@ class Product(models.Model):
     story_en = models.TextField(blank=True, default="")
     unit = models.CharField(max_length=5)
     icon = models.CharField(max_length=60, blank=True, default="")
-    #: Weighted lexemes; see `rules.search_terms`.
+    #: Lexemes; see `rules.searching`.
     search_terms = SearchVectorField(null=True)
     #: When its newest offer in the shop was put up; null while nothing of it is on sale there.
     listed_at = models.DateTimeField(null=True)
+    #: Grows with each product that comes onto a shelf or has a newer offer there; null with `listed_at`.
+    shelf_no = models.BigIntegerField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 
@@ -74,6 +78,11 @@ class Product(models.Model):
             models.UniqueConstraint(fields=["county", "code"], name="product_code"),
             models.CheckConstraint(name="product_unit", condition=Q(unit__in=["g", "piece"])),
             models.CheckConstraint(name="product_kind", condition=Q(kind__in=["goods", "service"])),
+            models.CheckConstraint(
+                name="product_shelf_no",
+                condition=Q(listed_at__isnull=True, shelf_no__isnull=True)
+                | Q(listed_at__isnull=False, shelf_no__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["shop", "code"], name="product_shop"),
@@ -89,7 +98,29 @@ class Product(models.Model):
                 condition=_LISTED,
                 name="product_place",
             ),
-            GinIndex(fields=["search_terms"], name="product_search"),
+            models.Index(fields=["county", "-shelf_no"], condition=_NUMBERED, name="product_shelf"),
+            models.Index(
+                fields=["county", "name_zh", "-shelf_no"], condition=_NUMBERED, name="product_called"
+            ),
+            models.Index(
+                fields=["county", "category", "name_zh", "-shelf_no"],
+                condition=_NUMBERED,
+                name="product_called_in_row",
+            ),
+            models.Index(
+                F("county"),
+                Left("place", 9),
+                F("listed_at").desc(),
+                F("id").desc(),
+                condition=_LISTED,
+                name="product_township",
+            ),
+            models.Index(fields=["shop", "-listed_at", "-id"], condition=_LISTED, name="product_stall"),
+            GinIndex(
+                F("search_terms"),
+                Func("county", "category", "shelf_no", function="catalog_stretches"),
+                name="product_found",
+            ),
         ]
         triggers = [Audited(private=("search_terms",))]
 
@@ -161,7 +192,16 @@ class Offer(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["county", "state", "-put_up_at", "-id"], name="offer_state"),
+            models.Index(
+                F("county"),
+                F("state"),
+                F("put_up_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="offer_in_state",
+            ),
+            models.Index(
+                F("county"), F("put_up_at").desc(nulls_last=True), F("id").desc(), name="offer_put_up"
+            ),
             models.Index(fields=["product"], name="offer_product"),
         ]
         triggers = [Audited()]

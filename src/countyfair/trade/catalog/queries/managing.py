@@ -95,15 +95,21 @@ def managed_products(
         after: the code of the last row of the page before.
     """
     query = search_query(text)
+    narrowed = _if_wanted(
+        (not actor.may("catalog.read", place=county), _OWN),
+        (shop, " AND d.shop_id = %(shop)s::uuid"),
+    )
+    in_order = f"{_PRODUCTS}{narrowed} {{}} ORDER BY d.code LIMIT %(limit)s::int"
     return rows(
-        _PRODUCTS,
+        _SEARCHED.format(few=in_order.format(_AMONG_FEW), many=in_order.format(_AMONG_MANY))
+        if query
+        else in_order.format(""),
         {
             "county": county,
             "shop": shop,
             "query": query,
             "after": after,
             "limit": limit,
-            "everywhere": actor.may("catalog.read", place=county),
             "organisations": list(actor.organisations("catalog.read")),
         },
         into=ManagedProduct,
@@ -126,8 +132,15 @@ def offers(
         before: (put_up_at, id) of the last row of the page before.
     """
     at, key = before or (None, None)
+    narrowed = _if_wanted(
+        (not actor.may("catalog.read", place=county), _OWN),
+        (state, " AND o.state = %(state)s"),
+        (product, " AND o.product_id = %(product)s::uuid"),
+        (offer, " AND o.id = %(offer)s::uuid"),
+        (at, " AND (o.put_up_at, o.id) < (%(at)s::timestamptz, %(key)s::uuid)"),
+    )
     return rows(
-        _OFFERS,
+        f"{_OFFERS}{narrowed} ORDER BY o.put_up_at DESC NULLS LAST, o.id DESC LIMIT %(limit)s::int",
         {
             "county": county,
             "state": state,
@@ -136,12 +149,18 @@ def offers(
             "at": at,
             "key": key,
             "limit": limit,
-            "everywhere": actor.may("catalog.read", place=county),
             "organisations": list(actor.organisations("catalog.read")),
         },
         into=OfferRow,
     )
 
+
+def _if_wanted(*parts: tuple[object, str]) -> str:
+    """A text for each way of asking, so that the server may plan for it."""
+    return "".join(text for wanted, text in parts if wanted)
+
+
+_OWN = " AND h.organisation_id = ANY (%(organisations)s::uuid[])"
 
 _PRODUCTS = """
 SELECT d.id, d.code, d.name_zh, d.name_en, d.category, d.place, d.unit, d.icon, h.id, h.name_zh, d.listed_at,
@@ -149,11 +168,19 @@ SELECT d.id, d.code, d.name_zh, d.name_en, d.category, d.place, d.unit, d.icon, 
        (SELECT count(*) FROM catalog_offer o WHERE o.product_id = d.id AND o.state = 'on')
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
  WHERE d.county = %(county)s AND d.code > %(after)s
-   AND (%(everywhere)s::boolean OR h.organisation_id = ANY (%(organisations)s::uuid[]))
-   AND (%(shop)s::uuid IS NULL OR d.shop_id = %(shop)s::uuid)
-   AND (%(query)s = '' OR d.search_terms @@ nullif(%(query)s, '')::tsquery)
- ORDER BY d.code LIMIT %(limit)s::int
 """
+
+# Either few products match, and they are put in order; or many do, and those wanted stand close together in
+# the order of codes, for which no index of words serves. Only one of both is run.
+_SEARCHED = """
+WITH few AS MATERIALIZED (
+    SELECT id FROM catalog_product
+     WHERE county = %(county)s AND search_terms @@ %(query)s::tsquery LIMIT 1001),
+counted AS MATERIALIZED (SELECT count(*) AS number FROM few)
+({few}) UNION ALL ({many}) ORDER BY code
+"""
+_AMONG_FEW = " AND (SELECT number FROM counted) <= 1000 AND d.id IN (SELECT id FROM few)"
+_AMONG_MANY = " AND (SELECT number FROM counted) > 1000 AND (d.search_terms @@ %(query)s::tsquery) IS TRUE"
 
 _OFFERS = """
 SELECT o.id, o.version, o.state, o.outlet, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
@@ -164,10 +191,4 @@ SELECT o.id, o.version, o.state, o.outlet, o.price_fen, o.currency, o.opens_at, 
   JOIN catalog_product d ON d.id = o.product_id
   JOIN catalog_shop h ON h.id = d.shop_id
  WHERE o.county = %(county)s
-   AND (%(everywhere)s::boolean OR h.organisation_id = ANY (%(organisations)s::uuid[]))
-   AND (%(state)s = '' OR o.state = %(state)s)
-   AND (%(product)s::uuid IS NULL OR o.product_id = %(product)s::uuid)
-   AND (%(offer)s::uuid IS NULL OR o.id = %(offer)s::uuid)
-   AND (%(at)s::timestamptz IS NULL OR (o.put_up_at, o.id) < (%(at)s::timestamptz, %(key)s::uuid))
- ORDER BY o.put_up_at DESC NULLS LAST, o.id DESC LIMIT %(limit)s::int
 """

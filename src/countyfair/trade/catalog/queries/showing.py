@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import rows
-from countyfair.trade.catalog.rules import CATEGORIES, search_query
+from countyfair.trade.catalog.rules import CATEGORIES, search_names, search_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def shelf(
         for wanted, text in (
             (category, " AND d.category = %(category)s"),
             (month, " AND (d.season_months = '{}' OR %(month)s::smallint = ANY (d.season_months))"),
-            (place, " AND d.place ~>=~ %(place)s AND d.place ~<~ (%(place)s || ':')"),
+            (place, _FROM_PLACE.get(len(place), _FROM_PREFIX)),
             (shop, " AND d.shop_id = %(shop)s::uuid"),
             (at, " AND (d.listed_at, d.id) < (%(at)s::timestamptz, %(key)s::uuid)"),
         )
@@ -177,8 +177,9 @@ def search(
 ) -> list[Card]:
     """What a buyer means by `text`: Chinese, pinyin, initials, English or a code; the best first.
 
-    Names count more than categories, places and shops. Of a word that thousands of products
-    share, the first 400 found are ranked.
+    What is called just so comes first, then what has all of it in its names or code, then what has
+    some of it in its category, places or shop; among each, the newest first. However many match,
+    only so many are read as it takes to show the best.
     """
     query = search_query(text)
     if not query:
@@ -187,6 +188,7 @@ def search(
         _SEARCH,
         {
             "county": county,
+            "names": search_names(text),
             "query": query,
             "category": category,
             "moment": moment or now(),
@@ -274,24 +276,16 @@ _BESIDE = """
 
 _SHELF = f"{_CARDS} FROM catalog_product d {_BESIDE} WHERE d.county = %(county)s AND d.listed_at IS NOT NULL"
 
-# Four hundred that match, then ranked: the exact name first, then by where the words stand.
-_RANKED = """
-WITH hits AS MATERIALIZED (
-    SELECT d.id, d.name_zh, d.search_terms, d.listed_at FROM catalog_product d
-     WHERE d.search_terms @@ %(query)s::tsquery AND d.county = %(county)s AND d.listed_at IS NOT NULL
-       AND (%(category)s = '' OR d.category = %(category)s)
-     LIMIT 400),
-ranked AS (
-    SELECT d.id, row_number() OVER (
-               ORDER BY d.name_zh = %(plain)s DESC, ts_rank(d.search_terms, %(query)s::tsquery) DESC,
-                        length(d.name_zh), d.listed_at DESC, d.id) AS place_found
-      FROM hits d
-     ORDER BY place_found LIMIT %(limit)s::int)
+_SEARCH = f"""
+{_CARDS}
+  FROM catalog_search(%(county)s, %(category)s, %(plain)s, %(names)s::tsquery, %(query)s::tsquery,
+                      %(limit)s::int) r
+  JOIN catalog_product d ON d.id = r.product {_BESIDE} ORDER BY r.place_found
 """
 
-_SEARCH = f"""
-{_RANKED} {_CARDS} FROM ranked r JOIN catalog_product d ON d.id = r.id {_BESIDE} ORDER BY r.place_found
-"""
+# Each finds what it looks for in the order of an index.
+_FROM_PLACE = {9: " AND left(d.place, 9) = %(place)s", 12: " AND d.place = %(place)s"}
+_FROM_PREFIX = " AND d.place ~>=~ %(place)s AND d.place ~<~ (%(place)s || ':')"
 
 # One probe of the index a category, and one step of it a township, however many products there are.
 _FACETS = """

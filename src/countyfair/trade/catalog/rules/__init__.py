@@ -9,7 +9,7 @@ from countyfair.trade.catalog.rules.categories import (
     in_season,
     season_of,
 )
-from countyfair.trade.catalog.rules.searching import search_query, search_terms
+from countyfair.trade.catalog.rules.searching import search_names, search_query, search_terms
 
 __all__ = [
     "CATEGORIES",
@@ -18,6 +18,7 @@ __all__ = [
     "Season",
     "category_called",
     "in_season",
+    "search_names",
     "search_query",
     "search_terms",
     "season_of",

@@ -12,14 +12,3 @@ BEGIN
     END IF;
 END
 $$;
-
--- Set when a product's newest offer in the shop was put up, or that nothing of it is on sale there.
-CREATE OR REPLACE FUNCTION catalog_list(products uuid[]) RETURNS void LANGUAGE sql AS $$
-    UPDATE catalog_product d SET listed_at = n.listed_at
-      FROM (SELECT w.id, max(o.put_up_at) AS listed_at FROM unnest(products) AS w (id)
-              JOIN catalog_product p ON p.id = w.id
-              LEFT JOIN catalog_offer o ON o.product_id = p.id AND o.state = 'on' AND o.outlet = 'shop'
-                                       AND p.withdrawn_at IS NULL
-             GROUP BY w.id) n
-     WHERE d.id = n.id AND d.listed_at IS DISTINCT FROM n.listed_at
-$$;
