@@ -18,6 +18,8 @@ from countyfair.trade.orders.queries import at_counter
 #: Held by everybody who works at stations, and by nobody who only looks.
 WORKS = "orders.deliver"
 MOST_SHOWN = 60
+#: Digits of a village: whoever works in one alone has no other station to go to.
+VILLAGE = 12
 
 
 @staff
@@ -40,4 +42,6 @@ def choose(request: HttpRequest) -> HttpResponse:
 def today(point: Point) -> HttpResponse:
     """What is to be done, each thing with its picture and its number."""
     work = at_counter.work(point.actor, point.at, since=day_began(), moment=now())
-    return point.show("today", {"work": work})
+    reach = point.actor.places(WORKS)
+    is_bound = len(reach) == 1 and len(reach[0]) == VILLAGE
+    return point.show("today", {"work": work, "elsewhere": not is_bound})
