@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal, Sentence
+from countyfair.kernel.refusal import Forbidden, Missing, Refusal, Sentence
 from countyfair.surfaces import ui
-from countyfair.surfaces.centre.given import Unusable
 from countyfair.surfaces.centre.words import yuan
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
+from countyfair.surfaces.ui.given import Wrong, told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -172,28 +172,6 @@ class Names:
         said = Markup(" ").join(self.known[step] for step in steps if step in self.known)
         return said or self.of(code)
 
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """The sentence for a field, "" when it was right."""
-
-    errors: list[tuple[str, Sentence]] = field(default_factory=list)
-
-    def at(self, name: str) -> Sentence:
-        return next((sentence for where, sentence in self.errors if where == name), "")
-
-
-def told(refusal: Refusal | None) -> list[tuple[str, Sentence]]:
-    """A refusal as fields and sentences."""
-    if refusal is None:
-        return []
-    if isinstance(refusal, Unusable):
-        return refusal.errors
-    return [(refusal.field or "", refusal.sentence)]
-
-
-#: What a form can be corrected after; everything else becomes a page of its own.
-Correctable = (Invalid, Conflict)
 
 View = Callable[Concatenate[Desk, P], HttpResponseBase]
 

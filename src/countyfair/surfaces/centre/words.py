@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Sentence
@@ -53,18 +52,16 @@ REFUNDS: dict[str, State] = {
     "done": State("done", _("Given back")),
     "failed": State("stopped", _("Failed")),
 }
-BATCHES: dict[str, State] = {
+#: What becomes of a batch, and of all its payouts with it.
+TO_THE_BANK: dict[str, State] = {
     "prepared": State("waiting", _("Prepared")),
     "sent": State("active", _("Sent to the bank")),
-    "closed": State("done", _("Closed")),
     "withdrawn": State("stopped", _("Withdrawn")),
 }
-PAYOUTS: dict[str, State] = {
-    "prepared": State("waiting", _("Prepared")),
-    "sent": State("active", _("Sent to the bank")),
+BATCHES: dict[str, State] = TO_THE_BANK | {"closed": State("done", _("Closed"))}
+PAYOUTS: dict[str, State] = TO_THE_BANK | {
     "paid": State("done", _("Paid")),
     "returned": State("stopped", _("Returned by the bank")),
-    "withdrawn": State("stopped", _("Withdrawn")),
 }
 MOVEMENTS: dict[str, Sentence] = {
     "take_in": _("Weighed in"),
@@ -134,8 +131,3 @@ IDENTITY: dict[str, Sentence] = {
 def yuan(fen: int) -> str:
     """A sum without its sign, for a column whose head names yuan."""
     return money(fen).replace("¥", "")
-
-
-def said(zh: str, en: str) -> str:
-    """What the data says in the reader's language; Chinese where there is no English."""
-    return zh if not en or (get_language() or "").startswith("zh") else en

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from countyfair.surfaces.shop.pictures import food_of
-from countyfair.surfaces.shop.words import said
+from countyfair.surfaces.ui.formats import said
 from countyfair.trade.orders.rules.quote import Quote, QuotedLine, Trouble
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from countyfair.surfaces.shop.words import said
+from countyfair.surfaces.ui.formats import said
 from countyfair.trade.catalog.rules import CATEGORIES as CATALOGUE
 
 CLOTHS = {

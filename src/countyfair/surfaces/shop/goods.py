@@ -15,8 +15,7 @@ from countyfair.registers.places.queries import Place
 from countyfair.surfaces.shop.categories import Row, row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
-from countyfair.surfaces.shop.words import said
-from countyfair.surfaces.ui.formats import money, quantity
+from countyfair.surfaces.ui.formats import money, quantity, said
 from countyfair.surfaces.ui.places import called
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
 

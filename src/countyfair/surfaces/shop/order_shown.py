@@ -14,8 +14,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Sentence
 from countyfair.registers.places.queries import Place
 from countyfair.registers.stations.queries import StationRow
-from countyfair.surfaces.shop.words import said
-from countyfair.surfaces.ui.formats import money, phone, short_moment
+from countyfair.surfaces.ui.formats import money, phone, said, short_moment
 from countyfair.surfaces.ui.places import called
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.payments.gateways import GATEWAYS

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from countyfair.surfaces.shop.categories import row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
-from countyfair.surfaces.shop.words import said
+from countyfair.surfaces.ui.formats import said
 from countyfair.trade.catalog import queries as catalog
 
 #: From so few packs on, a stall says how many are left.

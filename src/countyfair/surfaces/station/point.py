@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -15,16 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import COUNTY_ZONE, today
-from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal, Sentence
+from countyfair.kernel.refusal import Forbidden, Missing, Refusal, Sentence
 from countyfair.registers.stations import queries as stations
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces import ui
-from countyfair.surfaces.station.typed import Unusable
-from countyfair.surfaces.station.words import food_of, said
+from countyfair.surfaces.station.words import food_of
 from countyfair.surfaces.ui.actor import actor_from, staff
-
-#: What a form can be corrected after; everything else becomes a page of its own.
-Correctable = (Invalid, Conflict)
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Wrong, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +76,6 @@ class Point:
         if said:
             ui.flash(self.request, said, kind)
         return HttpResponseRedirect(self.link(name, *args))
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """The sentence for a field, "" when it was right."""
-
-    errors: list[tuple[str, Sentence]] = field(default_factory=list)
-
-    def at(self, name: str) -> Sentence:
-        return next((sentence for where, sentence in self.errors if where == name), "")
-
-
-def told(refusal: Refusal | None) -> list[tuple[str, Sentence]]:
-    """A refusal as fields and sentences."""
-    if refusal is None:
-        return []
-    if isinstance(refusal, Unusable):
-        return refusal.errors
-    return [(refusal.field or "", refusal.sentence)]
 
 
 def kept_private(response: HttpResponse) -> HttpResponse:

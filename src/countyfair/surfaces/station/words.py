@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Sentence
@@ -20,6 +19,11 @@ STATES: dict[str, tuple[str, Sentence]] = {
     "cancelled": ("stopped", _("Cancelled")),
     "refunded": ("stopped", _("Given back")),
 }
+#: The units that an agent may choose, as `parse_quantity` reads them.
+UNITS: dict[str, tuple[tuple[str, Sentence], ...]] = {
+    "g": (("斤", _("jin")), ("kg", _("kg")), ("g", _("g"))),
+    "piece": (("个", _("pieces")),),
+}
 #: Why a parcel could not be given to its buyer: what is chosen, and a picture.
 REASONS: dict[str, tuple[Sentence, str]] = {
     "nobody": (_("Nobody came"), "house-with-garden"),
@@ -27,11 +31,6 @@ REASONS: dict[str, tuple[Sentence, str]] = {
     "damaged": (_("It is damaged"), "package"),
     "other": (_("Something else"), "clipboard"),
 }
-
-
-def said(zh: str, en: str) -> str:
-    """The reader's of the two; Chinese where there is no English."""
-    return zh if not en or (get_language() or "").startswith("zh") else en
 
 
 def food_of(icon: str, category: str) -> str:

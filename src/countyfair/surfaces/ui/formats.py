@@ -30,6 +30,11 @@ def in_chinese() -> bool:
     return (get_language() or "").startswith("zh")
 
 
+def said(zh: str, en: str) -> str:
+    """What the data says in the reader's language; Chinese where there is no English."""
+    return zh if not en or in_chinese() else en
+
+
 def number(value: int | Decimal, places: int | None = None) -> str:
     """Digits in groups of three: `1,234,567`. `places` fixes the digits after the point."""
     text = f"{value:,}" if places is None else f"{value:,.{places}f}"

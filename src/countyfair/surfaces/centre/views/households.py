@@ -13,10 +13,10 @@ from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.registers.people.queries.files import household_file
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, leaf
 from countyfair.surfaces.centre.words import CONSENT_WAYS, IDENTITY
+from countyfair.surfaces.ui.given import Correctable, Given
 
 
 @page("household.read")

@@ -16,11 +16,12 @@ from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.refusal import Refusal, Sentence
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces import ui
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.sheets import Row, sheet
-from countyfair.surfaces.centre.words import MOVEMENTS, said
+from countyfair.surfaces.centre.words import MOVEMENTS
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.orders.queries import HeldFor, held_for
 from countyfair.trade.stock import actions, queries

@@ -13,11 +13,11 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.money import Money
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.words import OFFERS, OUTLETS, said
-from countyfair.surfaces.ui.formats import local
+from countyfair.surfaces.centre.words import OFFERS, OUTLETS
+from countyfair.surfaces.ui.formats import local, said
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
 from countyfair.trade.catalog.queries.desk import PackSeen, ProductSeen, product_whole

@@ -15,8 +15,7 @@ from countyfair.kernel.refusal import Invalid, Missing, Refusal, Sentence
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.registers.people.sms import NotSent
 from countyfair.surfaces import ui
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.sheets import Row, sheet, yuan
 from countyfair.surfaces.centre.words import (
@@ -28,8 +27,9 @@ from countyfair.surfaces.centre.words import (
     PARCELS,
     REFUNDS,
     STEPS,
-    said,
 )
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.contact_reads import ContactReadRow, contact_reads
 from countyfair.trade.orders.rules.contact import PURPOSES, Contact
@@ -209,8 +209,8 @@ def _asking(
 ) -> HttpResponse:
     tried = sum(scan.kind == "failed" for parcel in row.parcels for scan in parcel.scans)
     context = {
-        "order": row, "tried": tried, "typed": desk.request.POST, "once": desk.request.POST.get("once"), "said": said,
-        "states": ORDERS,
+        "order": row, "tried": tried, "typed": desk.request.POST, "once": desk.request.POST.get("once"),
+        "said": said, "states": ORDERS,
     }  # fmt: skip
     return desk.show(template, context, refusal=refusal)
 

@@ -13,10 +13,10 @@ from countyfair.kernel.clock import COUNTY_ZONE, now
 from countyfair.kernel.refusal import Forbidden, Refusal
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces import ui
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.words import BATCHES, BENEFICIARIES, PAYOUTS
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.settlement import actions, queries
 from countyfair.trade.settlement.actions import BankSaid
 from countyfair.trade.settlement.rules import PAID

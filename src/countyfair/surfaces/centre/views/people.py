@@ -11,9 +11,9 @@ from countyfair.kernel.refusal import Invalid, Refusal, Sentence
 from countyfair.registers.people import actions, queries, rules
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces.centre import villages
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_key, by_key, leaf
+from countyfair.surfaces.ui.given import Correctable, Given
 
 
 @page("people.read")

@@ -14,10 +14,11 @@ from countyfair.kernel.quantity import Unit
 from countyfair.kernel.refusal import Forbidden, Missing, Refusal
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, leaf
-from countyfair.surfaces.centre.words import OFFERS, OUTLETS, said
+from countyfair.surfaces.centre.words import OFFERS, OUTLETS
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
 from countyfair.trade.catalog.rules import CATEGORIES

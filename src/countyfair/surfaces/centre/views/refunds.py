@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Refusal
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.words import GATEWAYS, REFUNDS
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.payments import actions, queries
 
 

@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import COUNTY_ZONE, today
 from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.centre.desk import Desk, Names, page
-from countyfair.surfaces.centre.given import Given
 from countyfair.surfaces.centre.printing import pdf
 from countyfair.surfaces.centre.sheets import Row, sheet, yuan
-from countyfair.surfaces.centre.words import EARNED, said
+from countyfair.surfaces.centre.words import EARNED
 from countyfair.surfaces.centre.words import yuan as in_yuan
 from countyfair.surfaces.ui import places
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Given
 from countyfair.trade.settlement import queries
 from countyfair.trade.settlement.rules import Statement
 

@@ -13,9 +13,9 @@ from countyfair.registers.people import queries as people
 from countyfair.registers.stations import actions, queries
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import STATION_KINDS
+from countyfair.surfaces.ui.given import Correctable, Given
 
 
 @page("station.read")

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Refusal
-from countyfair.surfaces.centre.desk import Correctable, Desk, page
-from countyfair.surfaces.centre.given import Given
+from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import FULFILMENTS
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import freight_table
 from countyfair.trade.logistics.rules import FreightRule

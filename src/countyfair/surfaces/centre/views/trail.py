@@ -16,9 +16,9 @@ from countyfair.kernel import queries
 from countyfair.kernel.refusal import Sentence
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces.centre.desk import Desk, page
-from countyfair.surfaces.centre.given import Given
 from countyfair.surfaces.centre.pages import ROWS, leaf
 from countyfair.surfaces.ui.formats import money, short_moment
+from countyfair.surfaces.ui.given import Given
 
 #: The tables whose changes are recorded row by row, as people call them.
 TABLES: dict[str, Sentence] = {

@@ -19,8 +19,7 @@ from countyfair.surfaces.shop import bills, checkout_form, place_names
 from countyfair.surfaces.shop.checkout_form import Asked
 from countyfair.surfaces.shop.frame import personal
 from countyfair.surfaces.shop.guest import buyer, known, remember
-from countyfair.surfaces.shop.words import said
-from countyfair.surfaces.ui.formats import money
+from countyfair.surfaces.ui.formats import money, said
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.rules.quote import Quote

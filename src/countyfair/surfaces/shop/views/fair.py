@@ -22,7 +22,7 @@ from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.frame import browse
 from countyfair.surfaces.shop.stalls import Card, card, codes_of
 from countyfair.surfaces.shop.walk import Walk, month_names, read
-from countyfair.surfaces.shop.words import said
+from countyfair.surfaces.ui.formats import said
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.catalog.queries import fair
 from countyfair.trade.orders import queries as orders

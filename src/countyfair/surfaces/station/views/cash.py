@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Invalid, Missing, Refusal
-from countyfair.surfaces.station.point import Correctable, Point, page
-from countyfair.surfaces.station.typed import Typed
+from countyfair.surfaces.station.point import Point, page
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.orders.queries import at_counter
 from countyfair.trade.orders.queries.at_counter import CashBack
 from countyfair.trade.orders.queries.at_station import StationOrder
@@ -20,7 +20,7 @@ from countyfair.trade.payments import actions
 @page("counter.take")
 def waiting(point: Point) -> HttpResponse:
     """Which order is paid? By the number that the buyer shows, or from the list."""
-    number = Typed(point.request.GET).text("number", most=40)
+    number = Given(point.request.GET).text("number", most=40)
     refusal: Refusal | None = None
     if "number" in point.request.GET:
         try:
@@ -50,7 +50,7 @@ def take(point: Point, order: UUID) -> HttpResponse:
 @page("counter.refund")
 def refunds(point: Point) -> HttpResponse:
     """Whose money goes back? From the list, or by the number of the order."""
-    number = Typed(point.request.GET).text("number", most=40)
+    number = Given(point.request.GET).text("number", most=40)
     found = at_counter.cash_back(point.actor, point.at, number=number)
     refusal = (
         Missing(_("No cash is owed back for this number. Look at it again."), field="number")

@@ -14,9 +14,9 @@ from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
 from countyfair.registers.places import queries as places
 from countyfair.surfaces import ui
-from countyfair.surfaces.station.point import Correctable, Point, page
-from countyfair.surfaces.station.typed import Typed
+from countyfair.surfaces.station.point import Point, page
 from countyfair.surfaces.station.words import STATES
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
 from countyfair.trade.orders.queries.at_station import StationOrder
@@ -37,14 +37,16 @@ def pack(point: Point, order: UUID) -> HttpResponse:
     row = at_station.order_at(point.actor, point.at, order_id=order)
     if not point.sent:
         return _packing(point, row) if row.state == "paid" else point.go("order", order)
-    typed = Typed(point.request.POST)
+    given = Given(point.request.POST)
     try:
         parcel = ui.once(point.request)
         weights = {
-            line.id: typed.grams(f"weight-{line.id}") for line in row.lines if line.sold_by == "weight"
+            line.id: given.quantity(f"weight-{line.id}", "g", "g").amount
+            for line in row.lines
+            if line.sold_by == "weight"
         }
-        weight_g = typed.grams("weight")
-        typed.stop()
+        weight_g = given.quantity("weight", "g", "g").amount
+        given.stop()
         actions.pack(point.actor, order_id=order, parcel=parcel, weight_g=weight_g, weights=weights)
     except Conflict as refusal:
         if row.state == "paid":

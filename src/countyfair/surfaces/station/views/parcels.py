@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal, Sentence
 from countyfair.surfaces.station.point import Point, page
 from countyfair.surfaces.station.tries import TooOften, count_wrong, require_tries
-from countyfair.surfaces.station.typed import Typed
 from countyfair.surfaces.station.views.packing import packs_here
 from countyfair.surfaces.station.words import REASONS, STATES
+from countyfair.surfaces.ui.given import Given
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
@@ -62,10 +62,10 @@ def give(point: Point, order: UUID) -> HttpResponse:
         return point.go("order", order)
     if not point.sent:
         return _giving(point, row)
-    typed = Typed(point.request.POST)
-    code, evidence = _digits(point), typed.text("evidence")
+    given = Given(point.request.POST)
+    code, evidence = _digits(point), given.text("evidence", most=200)
     try:
-        typed.stop()
+        given.stop()
         if not evidence:
             _require_code(point, row, code)
         actions.deliver(point.actor, order_id=order, code=code, evidence=evidence)
@@ -87,13 +87,13 @@ def failed(point: Point, order: UUID) -> HttpResponse:
     _require_ours(point, row)
     if not point.sent or row.parcel is None:
         return point.show("failed", {"order": row, "reasons": REASONS})
-    typed = Typed(point.request.POST)
+    given = Given(point.request.POST)
     try:
-        reason = typed.text("reason", need=_("Choose what happened."))
-        note = typed.text("note")
+        reason = given.text("reason", need=_("Choose what happened."))
+        note = given.text("note", most=200)
         if reason == "other" and not note:
-            typed.errors.append(("note", _("Say what happened, in a few words.")))
-        typed.stop()
+            given.errors.append(("note", _("Say what happened, in a few words.")))
+        given.stop()
         if row.parcel_state != "failed":
             logistics.fail(point.actor, parcel=row.parcel, reason=_why(reason, note), place=point.at.place)
     except (Invalid, Conflict) as refusal:
@@ -122,11 +122,11 @@ def returned(point: Point, order: UUID) -> HttpResponse:
         if row.state != "handed_over" or row.parcel_state != "failed":
             return point.go("order", order)
         return point.show("returned", {"order": row, "fates": _fates(point)})
-    typed = Typed(point.request.POST)
+    given = Given(point.request.POST)
     try:
-        reason = typed.text("reason", need=_("Say why, in a few words."))
-        fate = typed.text("fate", need=_("Choose what becomes of the goods."))
-        typed.stop()
+        reason = given.text("reason", need=_("Say why, in a few words."))
+        fate = given.text("fate", need=_("Choose what becomes of the goods."))
+        given.stop()
         actions.return_to_sender(point.actor, order_id=order, reason=reason, goods_are_good=fate != "spoilt")
     except (Invalid, Conflict) as refusal:
         return point.show("returned", {"order": row, "fates": _fates(point)}, refusal=refusal)

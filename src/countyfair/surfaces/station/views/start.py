@@ -11,8 +11,8 @@ from countyfair.kernel.refusal import Forbidden
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
 from countyfair.surfaces.station.point import Point, day_began, kept_private, page
-from countyfair.surfaces.station.words import said
 from countyfair.surfaces.ui.actor import actor_from, staff
+from countyfair.surfaces.ui.formats import said
 from countyfair.trade.orders.queries import at_counter
 
 #: Held by everybody who works at stations, and by nobody who only looks.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from countyfair.kernel.money import Money
 from countyfair.kernel.refusal import Refusal
 from countyfair.registers.stations import actions, queries
 from countyfair.surfaces import ui
-from countyfair.surfaces.station.point import Correctable, Point, page
-from countyfair.surfaces.station.typed import Typed
+from countyfair.surfaces.station.point import Point, page
+from countyfair.surfaces.ui.given import Correctable, Given
 
 
 @page("till.read")
@@ -17,16 +18,16 @@ def till(point: Point) -> HttpResponse:
     """Count, say why when it differs, bank what is too much; below, the counts before."""
     if not point.sent:
         return _till(point)
-    typed = Typed(point.request.POST)
+    given = Given(point.request.POST)
     try:
         count = ui.once(point.request)
-        counted_fen = typed.money("counted")
-        banked_fen = typed.money("banked", empty=0)
-        reason = typed.text("reason")
-        typed.stop()
+        counted_fen = given.money("counted").minor
+        banked = given.money_if_any("banked") or Money(0)
+        reason = given.text("reason", most=200)
+        given.stop()
         actions.count_till(
             point.actor, count_id=count, station=point.at.id, counted_fen=counted_fen,
-            banked_fen=banked_fen, reason=reason,
+            banked_fen=banked.minor, reason=reason,
         )  # fmt: skip
     except Correctable as refusal:
         return _till(point, refusal)

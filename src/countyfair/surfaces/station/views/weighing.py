@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import today
+from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal, Sentence
 from countyfair.registers.people import queries as people
 from countyfair.registers.people.actions import record_consent
@@ -15,8 +16,9 @@ from countyfair.registers.people.queries.finding import find_households
 from countyfair.registers.people.rules import SELLING
 from countyfair.surfaces import ui
 from countyfair.surfaces.station.point import Point, day_began, page
-from countyfair.surfaces.station.typed import UNITS, Typed
+from countyfair.surfaces.station.words import UNITS
 from countyfair.surfaces.ui import places
+from countyfair.surfaces.ui.given import Given
 from countyfair.trade.stock import actions
 from countyfair.trade.stock.queries import weighing
 
@@ -31,7 +33,7 @@ WAYS: tuple[tuple[str, Sentence, Sentence, str], ...] = (
 @page("stock.weigh_in")
 def households(point: Point) -> HttpResponse:
     """Whose harvest is it?"""
-    text = Typed(point.request.GET).text("q", most=40)
+    text = Given(point.request.GET).text("q", most=40)
     found = find_households(point.actor, place=point.at.place, text=text, limit=MOST_SHOWN + 1)
     names = places.names({row.place for row in found})
     shown = found[:MOST_SHOWN]
@@ -56,10 +58,10 @@ def agree(point: Point, household: UUID) -> HttpResponse:
     whose = _household(point, household)
     if not point.sent:
         return point.go("weigh_product", household)
-    typed = Typed(point.request.POST)
+    given = Given(point.request.POST)
     try:
-        how = typed.text("how", need=_("Choose how the household said yes."))
-        typed.stop()
+        how = given.text("how", need=_("Choose how the household said yes."))
+        given.stop()
         record_consent(point.actor, household_id=household, purpose=SELLING, how=how)
     except Invalid as refusal:
         return point.show("agree", {"household": whose, "ways": WAYS}, refusal=refusal)
@@ -73,12 +75,12 @@ def weigh(point: Point, household: UUID, product: UUID) -> HttpResponse:
     what = weighing.weighed(point.actor, point.at, household=household, product=product, month=today().month)
     if not point.sent:
         return _scales(point, whose, what)
-    typed = Typed(point.request.POST)
+    given = Given(point.request.POST)
     try:
         lot = ui.once(point.request)
-        quantity = typed.quantity("quantity", what.unit, typed.text("unit", most=10))
-        harvested_on = typed.day("harvested_on")
-        typed.stop()
+        quantity = _on_the_scale(given, what.unit)
+        harvested_on = given.the_day("harvested_on")
+        given.stop()
         actions.take_in(
             point.actor, lot=lot, household=household, product=product, quantity=quantity,
             harvested_on=harvested_on, station=point.at.id,
@@ -125,3 +127,13 @@ def _scales(
     if first is not None:
         context["once"] = None
     return point.show("weigh_in", context, refusal=refusal)
+
+
+def _on_the_scale(given: Given, unit: str) -> Quantity:
+    """What the scale shows, in the unit that was chosen; where there is only one, it is that."""
+    choices = [value for value, _label in UNITS[unit]]
+    chosen = choices[0] if len(choices) == 1 else given.text("unit", most=10)
+    if chosen not in choices and given.text("quantity").replace(".", "").isdecimal():
+        given.errors.append(("unit", _("Choose what the scale shows: jin, kg or g.")))
+        return Quantity(1, Unit(unit))
+    return given.quantity("quantity", unit, chosen if chosen in choices else "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -15,10 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.money import Money
-from countyfair.kernel.quantity import parse_quantity
-from countyfair.kernel.refusal import Invalid, Sentence
+from countyfair.kernel.quantity import Quantity, Unit, parse_quantity
+from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence
 
 T = TypeVar("T")
+
+#: Characters of the longest number, quantity or date that anybody means.
+LONGEST_VALUE = 60
+WRITE_A_DATE = _("Write the date as 2026-11-23.")
+#: What a form can be corrected after; everything else becomes a page of its own.
+Correctable = (Invalid, Conflict)
 
 
 class Unusable(Invalid):
@@ -37,12 +44,16 @@ class Given:
         self.errors: list[tuple[str, Sentence]] = []
 
     def text(self, name: str, *, most: int = 0, need: Sentence = "") -> str:
-        """What stands in a field, trimmed; `need` is the sentence when it must not be empty."""
+        """What stands in a field, trimmed; `need` is the sentence when it must not be empty.
+
+        Beyond `most` characters (0 is any number) it is a mistake, and cut off.
+        """
         said = self.data.get(name, "").replace("\x00", "").strip()
         if need and not said:
             self.errors.append((name, need))
         if most and len(said) > most:
             self.errors.append((name, _("This is too long: at most %(most)d characters.") % {"most": most}))
+            return said[:most]
         return said
 
     def money(self, name: str) -> Money:
@@ -55,19 +66,21 @@ class Given:
 
     def amount(self, name: str, unit: str) -> int:
         """A quantity in base units; a bare number counts in kilograms or pieces. Zero is allowed."""
-        written = {"g": "kg"}.get(unit, "个")
+        text = self.text(name)
+        if text and not text.strip("0０.．"):
+            return 0
+        return self.quantity(name, unit, {"g": "kg"}.get(unit, "个")).amount
 
-        def read(text: str) -> int:
-            if text.strip().strip("0０.．") == "":
-                if not text.strip():
-                    raise Invalid(_("Write a quantity as number and unit, for example 2.5 kg."), field=name)
-                return 0
-            quantity = parse_quantity(text, written, field=name)
-            if quantity.unit.value != unit:
+    def quantity(self, name: str, unit: str, written: str = "") -> Quantity:
+        """A quantity of what is counted in `unit`, more than zero; a bare number counts in `written`."""
+
+        def read(text: str) -> Quantity:
+            found = parse_quantity(text, written, field=name)
+            if found.unit.value != unit:
                 raise Invalid(_("This product is counted in another unit."), field=name)
-            return quantity.amount
+            return found
 
-        return self._read(name, read, 0)
+        return self._read(name, read, Quantity(1, Unit(unit)))
 
     def amount_if_any(self, name: str, unit: str) -> int | None:
         """A quantity in base units, None for an empty field."""
@@ -99,17 +112,17 @@ class Given:
 
     def day(self, name: str) -> date | None:
         """A day, None for an empty field."""
+        return self._dated(name, parse_date)
 
-        def read(text: str) -> date | None:
-            return parse_date(text) if text else None
-
-        return self._dated(name, read)
+    def the_day(self, name: str) -> date:
+        """A day that must be given."""
+        return self._dated(name, parse_date, need=WRITE_A_DATE) or date.min
 
     def moment(self, name: str) -> datetime | None:
         """A moment on the county's clocks, None for an empty field."""
 
         def read(text: str) -> datetime | None:
-            said = parse_datetime(text) if text else None
+            said = parse_datetime(text)
             return said.replace(tzinfo=COUNTY_ZONE) if said and said.tzinfo is None else said
 
         return self._dated(name, read)
@@ -130,24 +143,41 @@ class Given:
         if self.errors:
             raise Unusable(self.errors)
 
-    def _dated(self, name: str, read: Callable[[str], T | None]) -> T | None:
-        text = self.text(name)
+    def _dated(self, name: str, read: Callable[[str], T | None], need: Sentence = "") -> T | None:
+        text = self.text(name, need=need)
+        if not text:
+            return None
         try:
             found = read(text)
         except ValueError:
             found = None
-        if text and found is None:
-            self.errors.append((name, _("Write the date as 2026-11-23.")))
+        if found is None:
+            self.errors.append((name, WRITE_A_DATE))
         return found
 
     def _read(self, name: str, read: Callable[[str], T], fallback: T) -> T:
         try:
-            return read(self.text(name))
+            return read(self.text(name, most=LONGEST_VALUE))
         except Invalid as error:
             self.errors.append((name, error.sentence))
             return fallback
 
 
-def kept(data: Mapping[str, str], **first: object) -> dict[str, object]:
-    """What a form shows: what was typed, else what `first` says."""
-    return {name: data.get(name, value) for name, value in first.items()}
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The sentence for a field, "" when it was right."""
+
+    errors: list[tuple[str, Sentence]] = field(default_factory=list)
+
+    def at(self, name: str) -> Sentence:
+        """What was wrong with this field."""
+        return next((sentence for where, sentence in self.errors if where == name), "")
+
+
+def told(refusal: Refusal | None) -> list[tuple[str, Sentence]]:
+    """A refusal as fields and sentences."""
+    if refusal is None:
+        return []
+    if isinstance(refusal, Unusable):
+        return refusal.errors
+    return [(refusal.field or "", refusal.sentence)]
