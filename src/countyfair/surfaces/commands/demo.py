@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 
 import click
 from django.conf import settings
+from django.db import connection
 from django.utils.module_loading import import_string
 
 from countyfair.kernel import clock
@@ -22,13 +24,15 @@ from countyfair.surfaces.commands.sample.opening import open_county
 from countyfair.surfaces.commands.season.agenda import Agenda
 from countyfair.surfaces.commands.season.buying import Buying
 from countyfair.surfaces.commands.season.cast import AGENT_PHONES, gather
+from countyfair.surfaces.commands.season.growing import Growing
 from countyfair.surfaces.commands.season.paying import Paying
 from countyfair.surfaces.commands.season.provider import SeasonProvider, provider_at_work
 from countyfair.surfaces.commands.season.selling import Selling
 
-#: The worker's hours: news is carried and jobs run so often in a season.
+#: The worker's hours: news is carried and jobs run so often in a season; what is forgotten, once a night.
 NEWS_HOURS = [hour / 2 for hour in range(14, 47)]
 JOB_HOURS = range(24)
+NIGHT = 3
 
 
 @click.command("demo")
@@ -39,7 +43,7 @@ JOB_HOURS = range(24)
     "--seed", default=1, show_default=True, help="Another seed is another season; the same is the same."
 )
 @click.option(
-    "--orders", "a_day", default=22, show_default=True, type=click.IntRange(0, 5000),
+    "--orders", "a_day", default=33, show_default=True, type=click.IntRange(0, 5000),
     help="Orders on an ordinary day in each county.",
 )  # fmt: skip
 @click.option(
@@ -86,7 +90,7 @@ def play(
     begin = datetime.combine(first, time(5), tzinfo=clock.COUNTY_ZONE).astimezone(UTC)
     agenda = Agenda(seed=seed, begin=begin)
     days = (last - first).days + 1
-    with progress_bar() as bar, provider_at_work(agenda) as provider:
+    with progress_bar() as bar, provider_at_work(agenda) as provider, _without_waiting_for_the_disk():
         task = bar.add_task("Opening the counties", total=days)
         with clock.at(begin):
             load_divisions(Actor.system("demo"), folder=FOLDER.parent / "places", counties=villages_of)
@@ -109,9 +113,14 @@ def play(
 
 def _players(
     agenda: Agenda, sample: SampleCounty, first_phone: int, provider: SeasonProvider, a_day: int
-) -> list[Selling | Buying | Paying]:
+) -> list[Growing | Selling | Buying | Paying]:
     cast = gather(sample, first_phone)
-    return [Selling(agenda, cast), Buying(agenda, cast, provider, a_day), Paying(agenda, cast)]
+    return [
+        Growing(agenda, cast),
+        Selling(agenda, cast),
+        Buying(agenda, cast, provider, a_day),
+        Paying(agenda, cast),
+    ]
 
 
 def _house_work(agenda: Agenda, day: date) -> None:
@@ -120,7 +129,20 @@ def _house_work(agenda: Agenda, day: date) -> None:
         agenda.on(day, hour, deliver_everything)
     for hour in JOB_HOURS:
         for job in jobs:
-            agenda.on(day, hour + 0.25, job.run)
+            if job.seconds < 3600 or hour == NIGHT:
+                agenda.on(day, hour + 0.25, job.run)
+
+
+@contextmanager
+def _without_waiting_for_the_disk() -> Iterator[None]:
+    """A season is played again where the machine went down in it; its commits need not wait for the disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
 
 
 def _end_of(day: date) -> datetime:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -17,10 +17,22 @@ from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
 from countyfair.trade.payments import queries as payments
 from countyfair.trade.payments.actions import take_cash
+from countyfair.trade.stock.queries import availability
 
 #: When people buy: the hours of a day with their weights.
 HOURS = {8: 2, 10: 4, 12: 5, 14: 3, 16: 3, 19: 6, 20: 8, 21: 7, 22: 3}
 SECOND_THOUGHTS = 0.03
+#: Most buy what the shop's page shows, as they loaded it; some come by a link that somebody sent them.
+LOOKS_AT_THE_SHELF = 0.88
+A_PAGE_IS_LOOKED_AT = timedelta(hours=3)
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What the shop's page showed when it was last loaded."""
+
+    seen: datetime | None = None
+    offers: list[UUID] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,7 @@ class Buying:
     cast: Cast
     provider: SeasonProvider
     a_day: int
+    shelf: Shelf = field(default_factory=Shelf)
 
     def day(self, day: date) -> None:
         """Lay out a day's purchases."""
@@ -66,15 +79,33 @@ class Buying:
         )  # fmt: skip
         placed = placing()
         self.agenda.tally["order placed"] += 1
+        self.agenda.tally[f"for {fulfilment}"] += 1
         if self.agenda.chance.random() < 0.05:
             placing()  # the button was pressed twice
             self.agenda.tally["button pressed twice"] += 1
         self._then_pay(order, placed.intent, station if by_cash else None)
 
     def _chosen(self) -> list[UUID]:
-        packs = [pack for product in self.cast.sample.products for pack in product["packs"]]
-        some = self.agenda.chance.sample(packs, self.agenda.chance.choice((1, 1, 2, 2, 3)))
-        return [self.cast.ids.of("offer", pack["code"]) for pack in some]
+        """A few packs, most of them of what is well known."""
+        every = [
+            self.cast.ids.of("offer", pack["code"])
+            for product in self.cast.sample.products
+            for pack in product["packs"]
+        ]
+        fame = {offer: 1 + number % 7 for number, offer in enumerate(every)}
+        looks = self.agenda.chance.random() < LOOKS_AT_THE_SHELF
+        there = self._on_the_shelf(every) if looks else every
+        count = self.agenda.chance.choice((1, 1, 2, 2, 3))
+        drawn = self.agenda.chance.choices(there, weights=[fame[offer] for offer in there], k=count)
+        return list(dict.fromkeys(drawn))
+
+    def _on_the_shelf(self, every: list[UUID]) -> list[UUID]:
+        """The offers that the page showed as available when it was loaded; others have bought since."""
+        shelf, moment = self.shelf, self.agenda.moment
+        if shelf.seen is None or moment - shelf.seen > A_PAGE_IS_LOOKED_AT:
+            left = availability(every)
+            shelf.seen, shelf.offers = moment, [offer for offer in every if left[offer] > 0] or every
+        return shelf.offers
 
     def _then_pay(self, order: UUID, intent: UUID, station: UUID | None) -> None:
         if self.agenda.chance.random() < 0.06:

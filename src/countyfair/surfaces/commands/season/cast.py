@@ -12,6 +12,8 @@ from countyfair.registers.people import actions as people
 from countyfair.registers.people.queries import actor_of
 from countyfair.registers.places import queries as places
 from countyfair.registers.stations import actions as stations
+from countyfair.registers.stations.queries import StationRow
+from countyfair.registers.stations.queries import station as station_row
 from countyfair.surfaces.commands.sample.definition import SampleCounty, Table
 from countyfair.surfaces.commands.sample.opening import HOUSE, Ids
 from countyfair.trade.orders.rules.contact import Contact
@@ -33,6 +35,7 @@ class Cast:
     staff: dict[str, UUID]
     destinations: tuple[str, ...]
     _actors: dict[UUID, Actor] = field(default_factory=dict)
+    _counters: dict[str, StationRow] = field(default_factory=dict)
 
     def member(self, key: str) -> Actor:
         """A member of staff with the roles held."""
@@ -51,6 +54,12 @@ class Cast:
 
     def station(self, key: str) -> UUID:
         return self.ids.of("station", key)
+
+    def counter(self, key: str) -> StationRow:
+        """A station with where it stands. Read once: none moves or closes in a season."""
+        if key not in self._counters:
+            self._counters[key] = station_row(self.station(key))
+        return self._counters[key]
 
     def key_of(self, station: UUID) -> str:
         """The key of a station in the sample."""

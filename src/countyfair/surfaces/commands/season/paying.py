@@ -16,6 +16,7 @@ from countyfair.trade.payments.queries import cash_to_hand_back
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement import queries as statements
 
+COUNTING_DAYS = (1, 4)
 PAY_OUT_DAY = 4
 RETURNED = 0.02
 
@@ -28,10 +29,11 @@ class Paying:
     cast: Cast
 
     def day(self, day: date) -> None:
-        """Lay out a day's counting, and on Fridays the pay-out."""
+        """Lay out the counting of tills, twice a week, and on Fridays the pay-out."""
         for key in sorted(self.cast.agents):
-            self.agenda.on(day, 17.5, partial(self.hand_back, key))
-            self.agenda.on(day, 18, partial(self.count, key))
+            if day.weekday() in COUNTING_DAYS:
+                self.agenda.on(day, 17.5, partial(self.hand_back, key))
+                self.agenda.on(day, 18, partial(self.count, key))
         if day.weekday() == PAY_OUT_DAY:
             self.agenda.on(day, 15, self.pay_out)
 
@@ -45,7 +47,7 @@ class Paying:
     def count(self, key: str) -> None:
         """Count a till that holds money, bank it; now and then a coin is missing."""
         agent, station = self.cast.agent(key), self.cast.station(key)
-        expected = till(agent, station=station).expected_fen
+        expected = till(agent, station=self.cast.counter(key)).expected_fen
         if expected <= 0:
             return
         missing = 50 if expected > 50 and self.agenda.chance.random() < 0.05 else 0

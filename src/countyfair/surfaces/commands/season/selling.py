@@ -1,79 +1,52 @@
-"""The county's side of a season: weigh-ins, packing, hand-over, delivery, corrections, price changes."""
+"""The county's side of a season: packing, hand-over, delivery, refunds, price changes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.clock import today
 from countyfair.kernel.money import Money
-from countyfair.kernel.quantity import Quantity, Unit
+from countyfair.kernel.quantity import Unit
 from countyfair.kernel.seal import link_token
-from countyfair.registers.stations import queries as stations
 from countyfair.registers.stations.queries import StationRow
-from countyfair.surfaces.commands.sample.definition import Table
 from countyfair.surfaces.commands.season.agenda import Agenda
 from countyfair.surfaces.commands.season.cast import Cast
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.queries import offers
+from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.queries import OrderShown, at_station
 from countyfair.trade.orders.queries.at_station import StationOrder
-from countyfair.trade.stock import actions as stock
-from countyfair.trade.stock.queries import lots
 
-#: A household brings a product so often while it is in season, in packs of the largest size.
-DAYS_BETWEEN_HARVESTS = 9
-HARVEST_PACKS = (2, 9)
+#: How often nobody is at home, how often nobody answers then, and how often a pack came spoiled.
+NOBODY_THERE = 0.06
+NOBODY_ANSWERS = 0.2
+SPOILED = 0.04
 #: A station packs, and gives to the round, at most so many orders a day.
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Selling:
-    """What households, agents, centre and courier of one county do."""
+    """What agents, centre and courier of one county do."""
 
     agenda: Agenda
     cast: Cast
+    #: Where a parcel waits for the round, which stops nowhere else.
+    stops: set[str] = field(default_factory=set)
 
     def day(self, day: date) -> None:
         """Lay out a day's work."""
-        for entry in self.cast.sample.products:
-            if not entry["season"] or day.month in entry["season"]:
-                self._harvests(entry, day)
         for station in self._packing():
             self.agenda.on(day, 9 + self.agenda.chance.random(), partial(self.pack_all, station))
             self.agenda.on(day, 16, partial(self.hand_over_all, station))
-        if day.weekday() == 0:
-            self.agenda.on(day, 12, self.recount)
         if day.weekday() == 3:
             self.agenda.on(day, 8, self.change_a_price)
-
-    def _harvests(self, entry: Table, day: date) -> None:
-        growers = self.cast.sample.households[:: max(1, len(self.cast.sample.households) // 6)]
-        shift = sum(entry["key"].encode())
-        for number, household in enumerate(growers):
-            if (day.toordinal() + shift + number * 2) % DAYS_BETWEEN_HARVESTS == 0:
-                hour = 7 + self.agenda.chance.random() * 4
-                self.agenda.on(day, hour, partial(self.weigh_in, entry, household))
-
-    def weigh_in(self, entry: Table, household: Table) -> None:
-        """A household brings its harvest to the station."""
-        largest = max(pack["content"] for pack in entry["packs"])
-        amount = largest * self.agenda.chance.randint(*HARVEST_PACKS)
-        stock.take_in(
-            self.cast.agent(household["station"]), lot=self.agenda.new_id(),
-            household=self.cast.ids.of("household", household["key"]),
-            product=self.cast.ids.of("product", entry["key"]),
-            quantity=Quantity(amount, Unit(entry["unit"])), harvested_on=today(),
-            station=self.cast.station(household["station"]),
-        )  # fmt: skip
-        self.agenda.tally["lot weighed in"] += 1
 
     def pack_all(self, station: str) -> None:
         """Pack what waits at a station; the centre's also packs what lies at several."""
@@ -88,9 +61,14 @@ class Selling:
             self.agenda.tally["order packed"] += 1
             if waiting.station == at.id:
                 self._comes_to_its_buyer(waiting.id)  # it is picked up where it was packed
+            else:
+                self.stops.add(station)
 
     def hand_over_all(self, station: str) -> None:
         """Give the round what is packed; each then takes its days to arrive."""
+        if station not in self.stops:
+            return
+        self.stops.remove(station)
         actor, at = self._counter(station)
         for row in at_station.to_hand_over(actor, at, limit=MOST):
             orders.hand_over(actor, order_id=row.id)
@@ -99,32 +77,62 @@ class Selling:
 
     def _comes_to_its_buyer(self, order: UUID) -> None:
         days = timedelta(days=self.agenda.chance.choice((1, 2, 2, 3, 3, 4, 6)), hours=-4)
-        self.agenda.after(days, partial(self.deliver, order))
+        self.agenda.after(days, partial(self.arrive, order))
+
+    def arrive(self, order: UUID) -> None:
+        """The round brings the parcel to the station or to the door, where now and then nobody answers."""
+        shown = self._as_its_buyer_sees_it(order)
+        if shown.state == "packed":
+            self.deliver(order)
+        if shown.state != "handed_over":
+            return
+        parcel = shown.parcels[0].id
+        if shown.station is not None:
+            logistics.arrive(self._agent_at(shown.station), parcel=parcel, station=shown.station)
+            self.agenda.tally["parcel arrived at a station"] += 1
+            self.agenda.after(
+                timedelta(hours=self.agenda.chance.randint(1, 40)), partial(self.deliver, order)
+            )
+        elif self.agenda.chance.random() < NOBODY_THERE:
+            orders.fail_delivery(self.cast.member("packer"), order_id=order, reason="家里没有人")
+            self.agenda.tally["delivery failed"] += 1
+            self.agenda.after(timedelta(days=1), partial(self.try_again, order))
+        else:
+            self.deliver(order)
+
+    def try_again(self, order: UUID) -> None:
+        """What nobody took rides once more, or comes back where the buyer does not answer."""
+        packer = self.cast.member("packer")
+        if self.agenda.chance.random() < NOBODY_ANSWERS:
+            good = self.agenda.chance.random() < 0.7
+            orders.return_to_sender(packer, order_id=order, reason="联系不上收件人", goods_are_good=good)
+            self.agenda.tally["parcel returned"] += 1
+        else:
+            orders.send_out_again(packer, order_id=order)
+            self.agenda.tally["parcel sent out again"] += 1
+            self.agenda.after(timedelta(hours=5), partial(self.arrive, order))
 
     def deliver(self, order: UUID) -> None:
         """The buyer gets the parcel: at the station with the code, at the door against a signature."""
-        shown = read.order(self.cast.member("packer"), order_id=order)
+        shown = self._as_its_buyer_sees_it(order)
         if shown.state not in ("packed", "handed_over"):
             return
         if shown.station is not None:
-            by_link = read.order(Actor.guest("season"), order_id=order, token=link_token(str(order), "order"))
-            code = by_link.parcels[0].pickup_code
+            code = shown.parcels[0].pickup_code
             orders.deliver(self._agent_at(shown.station), order_id=order, code=code)
         else:
             orders.deliver(self.cast.member("packer"), order_id=order, evidence="签收：样例")
         self.agenda.tally["order delivered"] += 1
-        self._perhaps_refund(shown)
+        if self.agenda.chance.random() < SPOILED:
+            days = timedelta(days=self.agenda.chance.choice((1, 2, 4, 12, 20)))
+            self.agenda.after(days, partial(self.refund, order, self.agenda.chance.random()))
 
-    def _perhaps_refund(self, shown: OrderShown) -> None:
-        if self.agenda.chance.random() < 0.04:
-            days = self.agenda.chance.choice((1, 2, 4, 12, 20))
-            self.agenda.after(
-                timedelta(days=days), partial(self.refund, shown.id, self.agenda.chance.random())
-            )
+    def _as_its_buyer_sees_it(self, order: UUID) -> OrderShown:
+        return read.order(Actor.guest("season"), order_id=order, token=link_token(str(order), "order"))
 
     def refund(self, order: UUID, how_much: float) -> None:
         """A pack came spoiled: part of a line is given back, some of it long after the pay-out."""
-        shown = read.order(self.cast.member("packer"), order_id=order)
+        shown = self._as_its_buyer_sees_it(order)
         line = shown.lines[0]
         amount = max(1, round(line.amount_fen * (0.2 + 0.8 * how_much)))
         part = orders.Part(line.id, min(amount, line.amount_fen - line.refunded_fen))
@@ -132,19 +140,7 @@ class Selling:
             self.cast.member("packer"), order_id=order, refund_id=self.agenda.new_id(), parts=[part],
             reason="spoiled",
         )  # fmt: skip
-        self.agenda.tally["refund given"] += 1
-
-    def recount(self) -> None:
-        """A lot is counted again: a little is gone, or more than is promised, which is refused."""
-        found = lots(self.cast.member("packer"), county=self.cast.county, free_only=True, limit=50)
-        if not found:
-            return
-        lot = self.agenda.chance.choice(found)
-        counted = lot.on_hand - max(1, lot.on_hand // 50)
-        stock.correct(
-            self.cast.member("packer"), entry=self.agenda.new_id(), lot=lot.id, counted=counted, reason="盘点"
-        )
-        self.agenda.tally["lot counted again"] += 1
+        self.agenda.tally[f"refund given of {shown.state}"] += 1
 
     def change_a_price(self) -> None:
         """The centre changes one price a week; orders placed before keep theirs."""
@@ -164,7 +160,9 @@ class Selling:
         return [one["key"] for one in known if one["key"] in self.cast.agents or one["kind"] == "centre"]
 
     def _counter(self, station: str) -> tuple[Actor, StationRow]:
-        return self.cast.agent(station), stations.station(self.cast.station(station))
+        """Who packs at a station. At the centre's it is the centre's staff: what no single station packs."""
+        at = self.cast.counter(station)
+        return self.cast.member("packer") if at.kind == "centre" else self.cast.agent(station), at
 
     def _agent_at(self, station: UUID) -> Actor:
         return self.cast.agent(self.cast.key_of(station))
