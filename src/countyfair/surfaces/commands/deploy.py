@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import LazySettings
 
@@ -60,6 +61,9 @@ def _https(settings: LazySettings) -> Iterator[str]:
         yield "COUNTYFAIR_ORIGIN is not https: give the public address, beginning with https://."
     elif not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         yield "Cookies would go over http: set SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE."
+    plain = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if not origin.startswith("https://")]
+    if plain:
+        yield f"COUNTYFAIR_ORIGINS trusts forms that come over http: take out {', '.join(plain)}."
 
 
 def _proxies(settings: LazySettings) -> Iterator[str]:
@@ -74,6 +78,16 @@ def _providers(settings: LazySettings) -> Iterator[str]:
         yield "One-time codes are printed instead of sent: name a provider in COUNTYFAIR_SMS."
     elif not (settings.COUNTYFAIR_SMS_URL and settings.COUNTYFAIR_SMS_KEY):
         yield "One-time codes reach no sender: set COUNTYFAIR_SMS_URL and COUNTYFAIR_SMS_KEY."
+    elif not _is_private(settings.COUNTYFAIR_SMS_URL):
+        yield "One-time codes would go over http: give COUNTYFAIR_SMS_URL an https:// address."
+    if settings.DEVELOPMENT_KEY == settings.COUNTYFAIR_SMS_KEY:
+        yield "COUNTYFAIR_SMS_KEY is the one everybody can read in the source: set the gateway's own."
+
+
+def _is_private(address: str) -> bool:
+    """Whether what is sent there is encrypted, or does not leave this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in THIS_MACHINE
 
 
 def _database(settings: LazySettings) -> Iterator[str]:
