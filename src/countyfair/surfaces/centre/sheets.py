@@ -1,7 +1,8 @@
 """Tables for download, as CSV or as a workbook: written row by row, and safe to open.
 
 A cell that a spreadsheet would take for a formula is text that begins with `= + - @`, a tab or a
-return; an apostrophe before it makes it text again. Numbers are numbers and go as they are.
+return. CSV has no kinds of cells: there an apostrophe before it makes it text again. In a workbook
+it is a cell of text, marked as such, and stays as it was typed. Numbers go as they are.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from openpyxl import Workbook
+from openpyxl.cell import Cell as WorkbookCell
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from countyfair.kernel.clock import COUNTY_ZONE
 
@@ -34,13 +38,18 @@ _UNWRITABLE = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 
 def safe(cell: Cell) -> str | int | Decimal | date | None:
-    """The cell as it is written: text that looks like a formula is shut, moments stand on county time."""
+    """The cell as CSV holds it: text that looks like a formula is shut."""
+    plain = _plain(cell)
+    return f"'{plain}" if isinstance(plain, str) and plain.startswith(DANGEROUS) else plain
+
+
+def _plain(cell: Cell) -> str | int | Decimal | date | None:
+    """Texts without what no file can hold; moments stand on county time."""
     if isinstance(cell, datetime):
         return cell.astimezone(COUNTY_ZONE).strftime("%Y-%m-%d %H:%M")
     if cell is None or isinstance(cell, int | Decimal | date):
         return cell
-    text = str(cell).translate(_UNWRITABLE)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return str(cell).translate(_UNWRITABLE)
 
 
 def sheet(kind: str, name: str, head: Row, rows: Iterable[Row]) -> HttpResponseBase:
@@ -76,13 +85,24 @@ def _workbook(name: str, rows: Iterable[Row]) -> HttpResponseBase:
     book = Workbook(write_only=True)
     page = book.create_sheet()
     for row in rows:
-        page.append([safe(cell) for cell in row])
+        page.append([_typed(page, cell) for cell in row])
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the response closes it)
     book.save(cast("BinaryIO", file))
     file.seek(0)
     response = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=WORKBOOK)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _typed(page: WriteOnlyWorksheet, cell: Cell) -> WorkbookCell:
+    """A cell whose kind does not depend on what a text begins with."""
+    plain = _plain(cell)
+    typed = WriteOnlyCell(page)
+    typed.value = plain
+    if isinstance(plain, str):
+        typed.data_type = "s"
+        typed.quotePrefix = plain.startswith(DANGEROUS)
+    return typed
 
 
 def yuan(fen: int) -> Decimal:

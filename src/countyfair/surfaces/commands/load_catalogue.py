@@ -12,6 +12,7 @@ from countyfair.surfaces.commands.progress import progress_bar
 from countyfair.trade.catalog.actions import load_sheet
 from countyfair.trade.catalog.queries import Plan, Planned, preview
 from countyfair.trade.catalog.rules.sheets import Problem
+from countyfair.trade.catalog.rules.sheets.grid import LARGEST_FILE
 
 #: Lines of each kind that the preview prints; the rest are counted.
 SHOWN = 20
@@ -30,7 +31,7 @@ def catalogue(file: Path, county: str, shop: str, only_preview: bool, on_sale: b
     Shows what would be new, changed and the same, or every cell that cannot be used; loads all of
     it or nothing. The same sheet again makes nothing new.
     """
-    actor, data = Actor.system("load catalogue"), file.read_bytes()
+    actor, data = Actor.system("load catalogue"), _read(file)
     with progress_bar() as bar:
         task = bar.add_task("Reading rows", total=None)
         plan = preview(
@@ -62,6 +63,12 @@ def catalogue(file: Path, county: str, shop: str, only_preview: bool, on_sale: b
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     click.echo(f"Loaded: {loaded.new:,} new, {loaded.changed:,} changed, {loaded.same:,} as before.")
+
+
+def _read(file: Path) -> bytes:
+    """The file's bytes; of one that is too large to be a product sheet, just enough to see that."""
+    with file.open("rb") as opened:
+        return opened.read(LARGEST_FILE + 1)
 
 
 def told(plan: Plan) -> list[str]:

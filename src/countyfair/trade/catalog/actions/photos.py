@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -22,6 +23,17 @@ from countyfair.trade.catalog.rules.pictures import Picture, file_name, read_pic
 
 MOST_PHOTOS = 12
 
+#: No room on the disk, or none left for this user.
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+_FULL = _(
+    "The picture could not be kept: the server's disk is full. Nothing was changed. Tell the"
+    " administrator and try again later."
+)
+_UNWRITABLE = _(
+    "The picture could not be kept: the server's disk cannot be written. Nothing was changed. Tell the"
+    " administrator and try again later."
+)
+
 
 @verb
 def add_photo(
@@ -37,7 +49,7 @@ def add_photo(
         Missing, Forbidden: no such product, or not the actor's to manage.
         Invalid: what was sent is no picture that we take.
         Conflict: the product has 12 photos, or the id was used for another one.
-        Refusal: the disk is full; nothing was kept.
+        Refusal: the disk is full or cannot be written; nothing was kept.
     """
     row = product_for(actor, product)
     if len(alt_zh) > 120 or len(alt_en) > 160:
@@ -93,14 +105,8 @@ def _keep(picture: Picture) -> None:
         for temporary, place in written:
             temporary.replace(place)
     except OSError as error:
-        raise Refusal(
-            _(
-                "The picture could not be kept: the server's disk is full or cannot be written. Nothing was"
-                " changed. Tell the administrator and try again later."
-            ),
-            code="storage",
-            field="photo",
-        ) from error
+        sentence = _FULL if error.errno in NO_SPACE else _UNWRITABLE
+        raise Refusal(sentence, code="storage", field="photo") from error
     finally:
         for temporary, _place in written:
             with contextlib.suppress(OSError):

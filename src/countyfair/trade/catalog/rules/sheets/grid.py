@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-import python_calamine
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
+from countyfair.trade.catalog.rules.sheets import workbook
 
 LARGEST_FILE = 20 * 1024 * 1024
-#: What a workbook may unpack to, and how many cells are read: far beyond any product sheet.
+#: What a workbook may say that it unpacks to: far beyond any product sheet.
 LARGEST_UNPACKED = 200 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
+
+_BROKEN = _("This workbook cannot be opened. Save it anew as .xlsx.")
+_TOO_LARGE = _("The sheet has more than 20,000 rows or 200 columns. Split it.")
+_TOO_MUCH = _("This workbook unpacks to far more than a product sheet holds.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,14 @@ def read_grid(data: bytes) -> Grid:
 
 def _workbook(data: bytes) -> Grid:
     _refuse_bomb(data)
-    try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        visible = [
-            one.name
-            for one in book.sheets_metadata
-            if one.visible == python_calamine.SheetVisibleEnum.Visible
-        ]
-        sheet = book.get_sheet_by_name(visible[0])
-        _refuse_size(sheet.total_height, sheet.total_width)
-        values = sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, IndexError, OSError, ValueError) as error:
-        raise Invalid(_("This workbook cannot be opened. Save it anew as .xlsx."), field="file") from error
-    texts = [[_text(value) for value in row] for row in values]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
-        _spread(texts, top, left, bottom, right)
-    return Grid(sheet.name, _even(texts))
+    code, said = workbook.read_apart(data)
+    if code == workbook.READ:
+        return Grid(said["sheet"], _even(said["rows"]))
+    if code == workbook.TOO_LARGE:
+        raise Invalid(_TOO_LARGE, field="file")
+    if code == workbook.BROKEN:
+        raise Invalid(_BROKEN, field="file")
+    raise Invalid(_TOO_MUCH, field="file")
 
 
 def _refuse_bomb(data: bytes) -> None:
@@ -75,36 +67,14 @@ def _refuse_bomb(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
     except zipfile.BadZipFile as error:
-        raise Invalid(_("This workbook cannot be opened. Save it anew as .xlsx."), field="file") from error
+        raise Invalid(_BROKEN, field="file") from error
     if unpacked > LARGEST_UNPACKED:
-        raise Invalid(_("This workbook unpacks to far more than a product sheet holds."), field="file")
+        raise Invalid(_TOO_MUCH, field="file")
 
 
 def _refuse_size(height: int, width: int) -> None:
-    if height > MOST_ROWS or width > MOST_COLUMNS:
-        raise Invalid(_("The sheet has more than 20,000 rows or 200 columns. Split it."), field="file")
-
-
-def _spread(texts: list[list[str]], top: int, left: int, bottom: int, right: int) -> None:
-    if top >= len(texts) or left >= len(texts[top]):
-        return
-    text = texts[top][left]
-    for row in texts[top : bottom + 1]:
-        for column in range(left, min(right + 1, len(row))):
-            row[column] = text
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, float):
-        plain = format(Decimal(repr(value)), "f")
-        return plain.rstrip("0").rstrip(".") if "." in plain else plain
-    if isinstance(value, dt.date | dt.datetime | dt.time):
-        return value.isoformat()
-    return str(value)
+    if height > workbook.MOST_ROWS or width > workbook.MOST_COLUMNS:
+        raise Invalid(_TOO_LARGE, field="file")
 
 
 def _separated(data: bytes) -> Grid:
