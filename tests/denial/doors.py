@@ -17,6 +17,7 @@ class Door:
     `takes` those of which one is needed to send a form, None where none is taken. `names` are the
     things that the address names, by the World's attribute. `sent` is what a form says. `member`: only
     for who is signed in. `looks`: False where there is nothing to look at, only something to send.
+    `keepers`: it opens also to who keeps a shop of the county, and shows them what is theirs.
     `at` is where the powers are asked: at the county or the station, "" where the page leads everybody
     to their own.
     """
@@ -28,6 +29,7 @@ class Door:
     member: bool = False
     looks: bool = True
     at: str = ""
+    keepers: bool = False
 
 
 def everybody(*, sends: bool = False, **names: str) -> Door:
@@ -46,7 +48,12 @@ def order(*, takes: str = "", **names: str) -> Door:
 
 
 def desk(
-    *powers: str, takes: str = "", looks: bool = True, sent: dict[str, str] | None = None, **names: str
+    *powers: str,
+    takes: str = "",
+    looks: bool = True,
+    sent: dict[str, str] | None = None,
+    keepers: bool = False,
+    **names: str,
 ) -> Door:
     """A page of a county's desk."""
     return Door(
@@ -56,6 +63,7 @@ def desk(
         sent or {},
         looks=looks,
         at="county",
+        keepers=keepers,
     )
 
 
@@ -142,8 +150,8 @@ DOORS: dict[str, Door] = {
     ),
     "centre:order_receiver": desk(takes="orders.deliver+orders.read", looks=False, key="paid"),
     "centre:order_code": desk(takes="orders.deliver+orders.read", looks=False, key="packed"),
-    "centre:products": desk("catalog.read"),
-    "centre:product_new": desk("catalog.manage", takes="catalog.manage", sent=WHY),
+    "centre:products": desk("catalog.read", keepers=True),
+    "centre:product_new": desk("catalog.manage", takes="catalog.manage", sent=WHY, keepers=True),
     "centre:product": desk("catalog.read", key="product"),
     "centre:product_change": desk("catalog.manage", takes="catalog.manage", key="product"),
     "centre:product_withdraw": desk(takes="catalog.manage", looks=False, key="product"),
@@ -153,7 +161,7 @@ DOORS: dict[str, Door] = {
     "centre:photo_withdraw": desk(
         takes="catalog.manage", looks=False, key="product", sent={"photo": "photo"}
     ),
-    "centre:offers": desk("catalog.read"),
+    "centre:offers": desk("catalog.read", keepers=True),
     "centre:offer": desk("catalog.read", key="offer"),
     "centre:offer_change": desk(
         takes="catalog.offer",
@@ -203,6 +211,26 @@ DOORS: dict[str, Door] = {
     "centre:station_close": desk("station.manage", takes="station.manage", key="station", sent=WHY),
     "centre:station_appoint": desk(takes="station.manage", looks=False, key="station"),
     "centre:station_dismiss": desk(takes="station.manage", looks=False, key="station"),
+    "centre:shops": desk("catalog.read", keepers=True),
+    "centre:shop_new": desk("catalog.manage", takes="catalog.manage", sent=WHY),
+    "centre:shop": desk("catalog.read", key="shop"),
+    "centre:shop_change": desk(
+        "catalog.manage", takes="catalog.manage", key="shop", sent={"name_zh": "样例改名"}
+    ),
+    "centre:shop_close": desk("catalog.manage", takes="catalog.manage", key="shop"),
+    "centre:sales": desk("nobody's at a place", keepers=True),
+    "centre:organisations": desk("people.read"),
+    "centre:organisation_new": desk(
+        "organisation.register",
+        takes="organisation.register",
+        sent=WHY | {"name": "样例社", "kind": "firm"},
+    ),
+    "centre:organisation_change": desk(
+        "organisation.register", takes="organisation.register", key="organisation", sent={"name": "样例社"}
+    ),
+    "centre:organisation_close": desk(
+        "organisation.register", takes="organisation.register", key="organisation"
+    ),
     "centre:people": desk("people.read"),
     "centre:role_grant": desk("role.grant", takes="role.grant"),
     "centre:role_end": desk("role.grant", takes="role.grant", key="role"),

@@ -24,6 +24,7 @@ from countyfair.registers.people.tests.factories import (
     VILLAGE,
     a_role,
     a_user,
+    an_organisation,
 )
 from countyfair.registers.stations.tests.factories import a_station
 from countyfair.surfaces.ui.tests.clients import client_of
@@ -37,6 +38,8 @@ from countyfair.trade.settlement.tests.factories import MAKER
 from tests.faults.trade import some_trade
 
 NEXT_VILLAGE = "450225100201"
+#: Where no place lies: a role at an organisation reaches none.
+NOWHERE = "-"
 #: What a page must not show to whoever has no business with it: names, phones, addresses, accounts.
 SECRETS = ("样例·买家", "19900008888", "1990 0008 888", "样例路", "样例·农", "6200000000000000")
 
@@ -89,6 +92,8 @@ def the_world() -> World:
         "prepared": str(prepared),
         "failed_refund": str(refund),
         "part": "buttons",
+        "shop": _one("SELECT shop_id::text FROM catalog_product LIMIT 1"),
+        "organisation": _one("SELECT organisation_id::text FROM catalog_shop LIMIT 1"),
         "slug": _one("SELECT slug FROM catalog_shop LIMIT 1"),
         "batch": _one("SELECT id::text FROM settlement_batch WHERE state <> 'prepared' LIMIT 1"),
         "role": str(a_role(a_user(), "county_admin")),
@@ -147,11 +152,14 @@ def _failed(order: UUID) -> UUID:
 def _visitors() -> list[Visitor]:
     found = [Visitor("a guest", Client(), is_member=False), Visitor("a buyer", client_of(a_user()))]
     places = {"station_agent": (VILLAGE, OTHER_VILLAGE)}
-    for role in ROLES:
+    for role in (name for name, row in ROLES.items() if not row.at_organisation):
         near, far = places.get(role, (COUNTY, OTHER_COUNTY))
         found.append(_staff(f"{role} here", role, near))
         found.append(_staff(f"{role} of another county", role, far))
     found.append(_staff("an agent of the next village", "station_agent", NEXT_VILLAGE))
+    keeper = a_user()
+    a_role(keeper, "shop_keeper", organisation=an_organisation(name="样例邻社"))
+    found.append(Visitor("who keeps another shop", client_of(keeper), "shop_keeper", NOWHERE))
     found.append(_staff("an administrator without second factor", "county_admin", COUNTY, factor=False))
     return found
 

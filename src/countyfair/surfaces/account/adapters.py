@@ -32,6 +32,7 @@ SIGN_IN = Actor.system("sign-in")
 STARTS = (
     ("people.read", "/centre/"),
     ("payout.read", "/centre/"),
+    ("catalog.offer", "/centre/"),
     ("stock.weigh_in", "/station/"),
     ("orders.deliver", "/courier/"),
 )

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -15,6 +16,7 @@ from markupsafe import Markup
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Forbidden, Missing, Refusal, Sentence
+from countyfair.registers.people.queries import OrganisationRow, organisations_by_id
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.words import yuan
 from countyfair.surfaces.ui import places
@@ -30,12 +32,17 @@ STEPS = (6, 9, 12)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A link at the side of the desk: where it leads, the powers of which one opens it, its sign."""
+    """A link at the side of the desk: where it leads, the powers of which one opens it, its sign.
+
+    `whose` says for whom it is: for who holds a power at the `county`, for who keeps a shop here and sees
+    their `own`, or for `both`.
+    """
 
     name: str
     label: Sentence
     sign: str
     powers: tuple[str, ...]
+    whose: str = "county"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,9 @@ CORNERS: tuple[Corner, ...] = (
         _("Trade"),
         (
             Door("orders", _("Orders"), "receipt", ("orders.read",)),
-            Door("products", _("Products"), "leaf", ("catalog.read",)),
-            Door("offers", _("Offers"), "tag", ("catalog.read",)),
+            Door("products", _("Products"), "leaf", ("catalog.read",), "both"),
+            Door("offers", _("Offers"), "tag", ("catalog.read",), "both"),
+            Door("sales", _("What we sold"), "receipt", ("orders.read",), "own"),
             Door("lots", _("Lots"), "package", ("stock.read",)),
         ),
     ),
@@ -70,6 +78,8 @@ CORNERS: tuple[Corner, ...] = (
         (
             Door("households", _("Households"), "house", ("household.read",)),
             Door("stations", _("Stations"), "storefront", ("station.read",)),
+            Door("shops", _("Shops"), "basket", ("catalog.read",), "both"),
+            Door("organisations", _("Organisations"), "handshake", ("people.read",)),
             Door("people", _("People and roles"), "users", ("people.read",)),
             Door("trail", _("Trail of changes"), "scroll", ("audit.read",)),
         ),
@@ -86,14 +96,24 @@ class Desk:
     request: HttpRequest
     actor: Actor
     county: str
+    #: Organisations of this county at which this person holds a role.
+    organisations: frozenset[UUID] = frozenset()
 
     def may(self, *powers: str) -> bool:
+        """Whether one of these powers is held at the county, or, over goods, by who keeps a shop here."""
+        return self.at_county(*powers) or self.keeps(*(one for one in powers if one.startswith("catalog.")))
+
+    def at_county(self, *powers: str) -> bool:
         """Whether one of these powers is held at the county."""
         return any(self.actor.may(power, place=self.county) for power in powers)
 
+    def keeps(self, *powers: str) -> bool:
+        """Whether one of these powers is held at an organisation of this county."""
+        return any(self.organisations.intersection(self.actor.organisations(power)) for power in powers)
+
     def require(self, *powers: str) -> None:
-        """Raise Forbidden unless `may`."""
-        if not self.may(*powers):
+        """Raise Forbidden unless one of these powers is held at the county."""
+        if not self.at_county(*powers):
             self.actor.require(powers[0], place=self.county)
 
     def at(self, name: str, *args: object) -> str:
@@ -117,10 +137,19 @@ class Desk:
     def corners(self) -> list[Corner]:
         """The links that open to this person."""
         open_ = [
-            Corner(corner.label, tuple(door for door in corner.doors if self.may(*door.powers)))
+            Corner(corner.label, tuple(door for door in corner.doors if self._opens(door)))
             for corner in CORNERS
         ]
         return [corner for corner in open_ if corner.doors]
+
+    @property
+    def works_here(self) -> bool:
+        """Whether this person is the county's staff, and not only a shop's."""
+        return self.at_county(*ANY)
+
+    def _opens(self, door: Door) -> bool:
+        at_county = door.whose != "own" and self.at_county(*door.powers)
+        return at_county or (door.whose != "county" and self.keeps(*door.powers))
 
     def show(
         self,
@@ -173,16 +202,30 @@ class Names:
         return said or self.of(code)
 
 
+def kept_by(actor: Actor) -> list[OrganisationRow]:
+    """The open organisations at which a role is held; no statement where there are none."""
+    held = {grant.organisation for grant in actor.grants if grant.organisation is not None}
+    return [row for row in organisations_by_id(held).values() if row.closed_on is None] if held else []
+
+
 View = Callable[Concatenate[Desk, P], HttpResponseBase]
 
 
-def page(*powers: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
-    """A page of the desk that any one of these powers, held at its county, opens."""
+def page(*powers: str, own: bool = False) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """A page of the desk that any one of these powers, held at its county, opens.
+
+    Args:
+        own: it opens also to who holds a power at an organisation of the county, and its queries and verbs
+            keep them to what is that organisation's.
+    """
 
     def opens(view: View[P]) -> Callable[..., HttpResponse]:
         def opened(request: HttpRequest, /, county: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            desk = Desk(request, actor_from(request), county)
-            desk.require(*powers)
+            actor = actor_from(request)
+            kept = frozenset(row.id for row in kept_by(actor) if row.county == county)
+            desk = Desk(request, actor, county, kept)
+            if not (own and desk.keeps(*powers)):
+                desk.require(*powers)
             answer = view(desk, *args, **kwargs)
             return cast("HttpResponse", answer)  # a download is one in all but name
 

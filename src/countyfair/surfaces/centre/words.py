@@ -114,6 +114,8 @@ ORGANISATION_KINDS: dict[str, Sentence] = {
     "centre": _("Centre"),
     "public": _("Public body"),
 }
+#: Who runs a shop.
+OPERATORS: dict[str, Sentence] = {**ORGANISATION_KINDS, "household": _("Household")}
 CONSENT_WAYS: dict[str, Sentence] = {
     "paper": _("Signed on paper"),
     "voice": _("Spoken before a witness"),

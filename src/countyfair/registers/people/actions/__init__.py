@@ -6,7 +6,11 @@ from countyfair.registers.people.actions.households import (
     erase_identity,
     register_household,
 )
-from countyfair.registers.people.actions.organisations import close_organisation, register_organisation
+from countyfair.registers.people.actions.organisations import (
+    change_organisation,
+    close_organisation,
+    register_organisation,
+)
 from countyfair.registers.people.actions.reading import OpenedHousehold, read_household, read_households
 from countyfair.registers.people.actions.roles import end_role, grant_role, reset_second_factor
 from countyfair.registers.people.actions.users import (
@@ -25,6 +29,7 @@ __all__ = [
     "SECOND_FACTOR",
     "OpenedHousehold",
     "RegisteredHousehold",
+    "change_organisation",
     "close_organisation",
     "confirm_phone",
     "end_role",

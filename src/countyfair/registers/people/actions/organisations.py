@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel import clock
@@ -13,7 +14,7 @@ from countyfair.kernel.place_code import PlaceCode
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people import rules
-from countyfair.registers.people.models import Organisation
+from countyfair.registers.people.models import Organisation, RoleHeld
 
 
 @verb
@@ -24,20 +25,23 @@ def register_organisation(
     kind: str,
     name: str,
     name_en: str = "",
+    registration_number: str = "",
     organisation_id: UUID | None = None,
 ) -> UUID:
     """Register an organisation at a place; needs `organisation.register` there.
 
+    Args:
+        registration_number: its unified social credit code, "" where it has none.
+
     Raises:
         Forbidden: not at this place.
-        Invalid: no name, no such kind, or a place above a county.
-        Conflict: the id is another organisation's.
+        Invalid: no name, no such kind, no such number, or a place above a county.
+        Conflict: the id is another organisation's, or the number is registered already.
     """
     code = PlaceCode(place)
     actor.require("organisation.register", place=code)
-    name = name.strip()
-    if not name:
-        raise Invalid(_("Give the organisation its registered name."), field="name")
+    name, name_en = _names(name, name_en)
+    number = rules.credit_code(registration_number) if registration_number.strip() else ""
     if kind not in rules.ORGANISATION_KINDS:
         raise Invalid(_("There is no such kind of organisation."), field="kind")
     if len(code) < 6:
@@ -49,27 +53,84 @@ def register_organisation(
         kind=kind,
         name=name,
         name_en=name_en,
+        registration_number=number,
     )
     found = Organisation.objects.filter(id=given.id).first()
     if found is None:
+        _refuse_known(number, given.id)
         given.save(force_insert=True)
-    elif (found.place, found.kind, found.name, found.name_en) != (
-        given.place,
-        given.kind,
-        given.name,
-        given.name_en,
-    ):
+    elif _said(found) != _said(given):
         raise Conflict(_("This id belongs to another organisation."))
     return given.id
 
 
 @verb
+def change_organisation(
+    actor: Actor, *, organisation_id: UUID, name: str, name_en: str = "", registration_number: str = ""
+) -> None:
+    """Correct the name or the registration number of an organisation; its kind and place stay.
+
+    Raises:
+        Forbidden: no `organisation.register` at its place.
+        Missing: no such organisation.
+        Invalid: no name, or no such number.
+        Conflict: it is closed, or the number is another's.
+    """
+    found = _locked(actor, organisation_id)
+    if found.closed_on is not None:
+        raise Conflict(_("This organisation is closed."))
+    found.name, found.name_en = _names(name, name_en)
+    number = rules.credit_code(registration_number) if registration_number.strip() else ""
+    _refuse_known(number, found.id)
+    found.registration_number = number
+    found.save(update_fields=["name", "name_en", "registration_number"])
+
+
+@verb
 def close_organisation(actor: Actor, *, organisation_id: UUID) -> None:
-    """Close an organisation today; its history stays. Needs `organisation.register` at its place."""
+    """Close an organisation today, and end the roles held at it; its history stays.
+
+    Rooms above, which know what hangs on it, call this.
+
+    Raises:
+        Forbidden: no `organisation.register` at its place.
+        Missing: no such organisation.
+    """
+    found = _locked(actor, organisation_id)
+    if found.closed_on is not None:
+        return
+    today = clock.today()
+    found.closed_on = today
+    found.save(update_fields=["closed_on"])
+    held = RoleHeld.objects.filter(organisation_id=found.id)
+    held.filter(Q(until__isnull=True) | Q(until__gt=today)).update(until=today)
+
+
+def _locked(actor: Actor, organisation_id: UUID) -> Organisation:
     found = Organisation.objects.select_for_update().filter(id=organisation_id).first()
     if found is None:
         raise Missing(_("There is no such organisation."))
     actor.require("organisation.register", place=found.place)
-    if found.closed_on is None:
-        found.closed_on = clock.today()
-        found.save(update_fields=["closed_on"])
+    return found
+
+
+def _names(name: str, name_en: str) -> tuple[str, str]:
+    name, name_en = name.strip(), name_en.strip()
+    if not name or len(name) > 120:
+        raise Invalid(_("Give the organisation its registered name."), field="name")
+    if len(name_en) > 160:
+        raise Invalid(_("This name is too long: at most 160 characters."), field="name_en")
+    return name, name_en
+
+
+def _refuse_known(number: str, organisation_id: UUID) -> None:
+    """Refuse a number that another organisation bears; the database keeps it so."""
+    if (
+        number
+        and Organisation.objects.filter(registration_number=number).exclude(id=organisation_id).exists()
+    ):
+        raise Conflict(_("Another organisation has this registration number."), field="registration_number")
+
+
+def _said(row: Organisation) -> tuple[str, ...]:
+    return (row.place, row.kind, row.name, row.name_en, row.registration_number)

@@ -37,12 +37,19 @@ def grant_role(
 
     Raises:
         Forbidden: out of the giver's reach, a role they do not give, or to themselves.
-        Invalid: no such role, both or neither of place and organisation, or dates the wrong way round.
+        Invalid: no such role, both or neither of place and organisation, the wrong one of them for this
+            role, or dates the wrong way round.
         Missing: no such user or organisation.
     """
     place, county, reach = _where(place, organisation)
     if role not in rules.ROLES:
         raise Invalid(_("There is no such role."), field="role")
+    if rules.ROLES[role].at_organisation and organisation is None:
+        raise Invalid(_("A shop keeper works for an organisation: choose which."), field="organisation")
+    if organisation is not None and not rules.ROLES[role].at_organisation:
+        raise Invalid(
+            _("This role is held at a place. For an organisation there is the shop keeper."), field="role"
+        )
     _may_give(actor, role, user_id, reach)
     since = since or clock.today()
     if until is not None and until <= since:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel import clock
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.rows import one, rows
+from countyfair.kernel.rows import one, rows, scalar
 from countyfair.kernel.seal import blind
 
 
@@ -151,6 +151,16 @@ def household_labels(ids: Collection[UUID]) -> dict[UUID, HouseholdLabel]:
         into=HouseholdLabel,
     )
     return {label.id: label for label in found}
+
+
+def has_agreed(household_id: UUID, purpose: str) -> bool:
+    """Whether a household's consent to a purpose stands today. For rooms that may not act without it."""
+    found = scalar(
+        "SELECT EXISTS (SELECT 1 FROM people_consent WHERE household_id = %s::uuid AND purpose = %s"
+        " AND withdrawn_at IS NULL AND given_at <= %s::timestamptz AND (until IS NULL OR until >= %s::date))",
+        [household_id, purpose, clock.now(), clock.today()],
+    )
+    return found is True
 
 
 def households_of_user(user_id: UUID) -> list[HouseholdLabel]:

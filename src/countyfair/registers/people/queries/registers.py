@@ -71,6 +71,7 @@ class OrganisationRow:
     name: str
     name_en: str
     closed_on: date | None
+    registration_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,8 @@ def organisations(actor: Actor, *, county: str, closed: bool = False) -> list[Or
     if not any(actor.may(power, place=county) for power in ("people.read", "catalog.read")):
         raise Forbidden(_("Your role does not allow this here."), details={"power": "people.read"})
     return rows(
-        "SELECT id, county, place, kind, name, name_en, closed_on FROM people_organisation"
+        "SELECT id, county, place, kind, name, name_en, closed_on, registration_number"
+        " FROM people_organisation"
         " WHERE county = %s AND (%s::boolean OR closed_on IS NULL) ORDER BY name, id",
         [county, closed],
         into=OrganisationRow,
@@ -185,7 +187,8 @@ def organisations(actor: Actor, *, county: str, closed: bool = False) -> list[Or
 def organisations_by_id(ids: Collection[UUID]) -> dict[UUID, OrganisationRow]:
     """Organisations by key: public names for shops and statements."""
     found = rows(
-        "SELECT id, county, place, kind, name, name_en, closed_on FROM people_organisation"
+        "SELECT id, county, place, kind, name, name_en, closed_on, registration_number"
+        " FROM people_organisation"
         " WHERE id = ANY (%s::uuid[])",
         [list(ids)],
         into=OrganisationRow,

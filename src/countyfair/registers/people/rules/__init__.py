@@ -3,6 +3,7 @@
 from countyfair.registers.people.rules.numbers import (
     bank_account,
     check_digit,
+    credit_code,
     id_number,
     phone,
     session_digest,
@@ -46,6 +47,7 @@ __all__ = [
     "asked_for",
     "bank_account",
     "check_digit",
+    "credit_code",
     "id_number",
     "mask_name",
     "mask_phone",

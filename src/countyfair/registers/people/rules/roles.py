@@ -2,7 +2,7 @@
 
 A role is held at a place or an organisation and reaches down from there. A verb asks for a power,
 never for a role. Each row names a power and who holds it: A station agent, S centre staff, F centre
-finance, C county administrator, K courier, P programme officer, U auditor.
+finance, C county administrator, K courier, P programme officer, U auditor, O shop keeper.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from countyfair.kernel.refusal import Sentence
 _HOLDERS = {
     # --- looking: the auditor holds all of these and nothing else
     "audit.read":            "C P U",
-    "catalog.read":          "A S F C P U",
+    "catalog.read":          "A S F C P U O",
     "household.read":        "A S F C U",
     "ledger.read":           "F C U",
     "logistics.read":        "A S C K P U",
-    "orders.read":           "A S F C P U",
+    "orders.read":           "A S F C P U O",
     "payments.read":         "S F C U",
     "payout.read":           "F C U",
     "people.read":           "S C P U",
@@ -38,8 +38,8 @@ _HOLDERS = {
     "role.grant":            "C P",
     "user.register":         "S C P",
     # --- goods
-    "catalog.manage":        "S C",
-    "catalog.offer":         "S C",
+    "catalog.manage":        "S C O",
+    "catalog.offer":         "S C O",
     "stock.weigh_in":        "A S C",
     "stock.correct":         "S C",
     "stock.write_off":       "S C",
@@ -76,6 +76,7 @@ _LETTERS = {
     "K": "courier",
     "P": "programme_officer",
     "U": "auditor",
+    "O": "shop_keeper",
 }
 
 _LABELS: dict[str, Sentence] = {
@@ -86,22 +87,31 @@ _LABELS: dict[str, Sentence] = {
     "courier": _("Courier"),
     "programme_officer": _("Programme officer"),
     "auditor": _("Auditor"),
+    "shop_keeper": _("Shop keeper"),
 }
+#: Held at an organisation, over its own shops and what they sell; all other roles are held at places.
+_AT_ORGANISATIONS = frozenset({"shop_keeper"})
 
 #: Which roles the holder of a role may give to others, within their own reach.
 _GIVES: dict[str, frozenset[str]] = {
-    "county_admin": frozenset({"station_agent", "centre_staff", "centre_finance", "county_admin", "courier"}),
+    "county_admin": frozenset(
+        {"station_agent", "centre_staff", "centre_finance", "county_admin", "courier", "shop_keeper"}
+    ),
     "programme_officer": frozenset({"county_admin", "programme_officer", "auditor"}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role as the tables above give it: its name for people, its powers, the roles it may give."""
+    """A role as the tables above give it: its name for people, its powers, the roles it may give.
+
+    `at_organisation`: held at an organisation, and never at a place.
+    """
 
     label: Sentence
     powers: frozenset[str]
     grants: frozenset[str] = frozenset()
+    at_organisation: bool = False
 
 
 ROLES: dict[str, Role] = {
@@ -109,6 +119,7 @@ ROLES: dict[str, Role] = {
         _LABELS[role],
         frozenset(power for power, holders in _HOLDERS.items() if letter in holders.split()),
         _GIVES.get(role, frozenset()),
+        role in _AT_ORGANISATIONS,
     )
     for letter, role in _LETTERS.items()
 }

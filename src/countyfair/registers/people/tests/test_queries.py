@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 def test_an_actor_is_read_in_one_statement_with_all_roles(django_assert_num_queries: Any) -> None:
     user_id, at = a_user(), an_organisation()
     a_role(user_id, "courier", place=TOWNSHIP)
-    a_role(user_id, "centre_staff", organisation=at)
+    a_role(user_id, "shop_keeper", organisation=at)
     with django_assert_num_queries(1):
         actor = queries.actor_of(user_id)
     assert actor.may("logistics.scan", place=VILLAGE)
@@ -97,12 +97,12 @@ def test_roles_are_listed_down_from_a_place_with_phones_masked() -> None:
     phone = a_phone()
     user_id, at = a_user(phone=phone, name="样例·站"), an_organisation(place=TOWNSHIP)
     a_role(user_id, "station_agent", place=VILLAGE)
-    a_role(user_id, "centre_staff", organisation=at)
+    a_role(user_id, "shop_keeper", organisation=at)
     a_role(a_user(), "station_agent", place=OTHER_VILLAGE)
     admin = an_actor("county_admin")
     listed = [row for row in queries.roles_held(admin, county=COUNTY) if row.user_id == user_id]
     assert [(row.role, row.place, row.organisation_name) for row in listed] == [
-        ("centre_staff", None, "样例合作社"),
+        ("shop_keeper", None, "样例合作社"),
         ("station_agent", VILLAGE, ""),
     ]
     assert listed[0].phone == f"199****{phone[-4:]}"
@@ -117,14 +117,14 @@ def test_roles_come_page_by_page_by_place_and_role() -> None:
     for place, role in ((VILLAGE, "station_agent"), (TOWNSHIP, "courier"), (COUNTY, "courier")):
         for _again in range(2):
             a_role(a_user(), role, place=place)
-    a_role(a_user(), "centre_staff", organisation=an_organisation(place=TOWNSHIP))
+    a_role(a_user(), "shop_keeper", organisation=an_organisation(place=TOWNSHIP))
     seen: list[queries.RoleRow] = []
     after = None
     while found := queries.roles_held(admin, county=COUNTY, after=after, limit=3):
         seen += found
         after = (found[-1].place or "", found[-1].role, found[-1].id)
     assert [(row.place, row.role) for row in seen] == [
-        (None, "centre_staff"),
+        (None, "shop_keeper"),
         (COUNTY, "county_admin"),
         *[(COUNTY, "courier")] * 2,
         *[(TOWNSHIP, "courier")] * 2,

@@ -33,6 +33,16 @@ class County:
         return self.fair.county
 
     @property
+    def shop(self) -> UUID:
+        return UUID(
+            str(scalar("SELECT shop_id FROM catalog_product WHERE id = %s", [self.fair.stall.product]))
+        )
+
+    @property
+    def organisation(self) -> UUID:
+        return UUID(str(scalar("SELECT organisation_id FROM catalog_shop WHERE id = %s", [self.shop])))
+
+    @property
     def household(self) -> UUID:
         return self.fair.households[0]
 

@@ -57,6 +57,9 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "stations": (lambda c: "stations/", "courier"),
     "station": (lambda c: f"stations/{c.fair.station}/", "courier"),
     "till": (lambda c: f"stations/{c.fair.station}/till/", "courier"),
+    "shops": (lambda c: "shops/", "courier"),
+    "shop": (lambda c: f"shops/{c.shop}/", "courier"),
+    "organisations": (lambda c: "organisations/", "centre_finance"),
     "people": (lambda c: "people/", "centre_finance"),
     "trail": (lambda c: "trail/", "centre_staff"),
 }
@@ -77,11 +80,18 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "household_new": (lambda c: "households/new/", "centre_staff"),
     "station_new": (lambda c: "stations/new/", "centre_staff"),
     "station_close": (lambda c: f"stations/{c.fair.station}/close/", "centre_staff"),
+    "shop_new": (lambda c: "shops/new/", "centre_staff"),
+    "shop_change": (lambda c: f"shops/{c.shop}/change/", "centre_staff"),
+    "shop_close": (lambda c: f"shops/{c.shop}/close/", "centre_staff"),
+    "organisation_new": (lambda c: "organisations/new/", "centre_staff"),
+    "organisation_change": (lambda c: f"organisations/{c.organisation}/change/", "centre_staff"),
+    "organisation_close": (lambda c: f"organisations/{c.organisation}/close/", "centre_staff"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
 }
 #: Those that are tested with what they do (test_deeds.py).
 DOING = {
-    "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over", "order_deliver", "product_withdraw", "photo_withdraw", "offer_change",
+    "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
+    "order_deliver", "product_withdraw", "photo_withdraw", "offer_change", "sales",
     "offer_cap", "offer_take_down", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
     "statement_pdf", "station_appoint", "station_dismiss", "role_end",
@@ -89,7 +99,8 @@ DOING = {
 #: Pages of one thing, whose address says which.
 OF_ONE = (
     "order", "product", "offer", "lot", "household", "statement", "station", "till", "order_cancel",
-    "product_change", "lot_correct", "station_close",
+    "product_change", "lot_correct", "station_close", "shop", "shop_change", "shop_close",
+    "organisation_change", "organisation_close",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from countyfair.trade.stock import queries as stock_queries
 from countyfair.trade.stock.actions.offering import Outlet, put_up_and_feed
 
 
-@page("catalog.read")
+@page("catalog.read", own=True)
 def offers(desk: Desk) -> HttpResponse:
     """Offers, the latest put up first, with what can be sold now; filters: state."""
     asked = Given(desk.request.GET)
@@ -51,13 +51,13 @@ def offers(desk: Desk) -> HttpResponse:
     )
 
 
-@page("catalog.read")
+@page("catalog.read", own=True)
 def offer(desk: Desk, key: UUID) -> HttpResponse:
     """One offer: its terms, what feeds it, and the forms that change both."""
     return _offer(desk, key)
 
 
-@page("catalog.offer")
+@page("catalog.offer", own=True)
 def put_up(desk: Desk, pack: UUID, product: UUID) -> HttpResponse:
     """Put a pack up at one outlet or several, each under its own cap."""
     row = desk.own(lambda: product_whole(desk.actor, product=product), lambda found: found.county)
@@ -77,7 +77,7 @@ def put_up(desk: Desk, pack: UUID, product: UUID) -> HttpResponse:
     return desk.go("product", product, said=_("It is on sale."))
 
 
-@page("catalog.offer")
+@page("catalog.offer", own=True)
 def change(desk: Desk, key: UUID) -> HttpResponse:
     """Change price and terms from the version that was seen; when it moved on, both are shown."""
     row = _own(desk, key)
@@ -91,7 +91,7 @@ def change(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("offer", key, said=_("The offer is changed."))
 
 
-@page("catalog.offer")
+@page("catalog.offer", own=True)
 def cap(desk: Desk, key: UUID) -> HttpResponse:
     """Set what the outlet may draw; an offer that nothing feeds yet is fed."""
     row = _own(desk, key)
@@ -109,7 +109,7 @@ def cap(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("offer", key, said=_("The cap is set."))
 
 
-@page("catalog.offer")
+@page("catalog.offer", own=True)
 def take_down(desk: Desk, key: UUID) -> HttpResponse:
     """Take an offer off its shelf."""
     _own(desk, key)

@@ -51,9 +51,20 @@ def grant(desk: Desk) -> HttpResponse:
         given.stop()
         if not place.startswith(desk.county):
             raise Invalid(_("Choose a place of this county."), field="place")
+        role, organisation = given.text("role"), given.key("organisation")
+        given.stop()
+        if role in rules.ROLES and not rules.ROLES[role].at_organisation:
+            organisation = None
+        _check_organisation(desk, organisation)
         user = _user(desk, phone, given)
         actions.grant_role(
-            desk.actor, user_id=user, role=given.text("role"), place=place, since=since, until=until
+            desk.actor,
+            user_id=user,
+            role=role,
+            place=None if organisation else place,
+            organisation=organisation,
+            since=since,
+            until=until,
         )
     except Correctable as refusal:
         return _granting(desk, refusal)
@@ -80,6 +91,15 @@ def role_labels() -> dict[str, Sentence]:
     return {name: role.label for name, role in rules.ROLES.items()}
 
 
+def _check_organisation(desk: Desk, key: UUID | None) -> None:
+    """Refuse an organisation that is not this county's, or closed."""
+    if key is None:
+        return
+    found = queries.organisations_by_id([key]).get(key)
+    if found is None or found.county != desk.county or found.closed_on is not None:
+        raise Invalid(_("Choose an organisation of this county."), field="organisation")
+
+
 def _user(desk: Desk, phone: str, given: Given) -> UUID:
     """Whoever answers the phone; registered when a name was given.
 
@@ -104,6 +124,9 @@ def _granting(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
             "typed": desk.request.POST or desk.request.GET,
             "roles": [(name, role_labels()[name]) for name in _giveable(desk)],
             "villages": villages.choices(desk.county, whole=True),
+            "organisations": [
+                (row.id, row.name) for row in queries.organisations(desk.actor, county=desk.county)
+            ],
         },
         refusal=refusal,
     )

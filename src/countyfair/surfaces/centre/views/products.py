@@ -28,7 +28,7 @@ from countyfair.trade.catalog.rules.pictures import LARGEST_FILE, file_name, wid
 FIELDS = ("code", "name_zh", "name_en", "category", "place", "unit", "kind", "story_zh", "story_en")
 
 
-@page("catalog.read")
+@page("catalog.read", own=True)
 def products(desk: Desk) -> HttpResponse:
     """Products by code, those not on sale too; filters: text, shop."""
     asked = Given(desk.request.GET)
@@ -53,13 +53,13 @@ def products(desk: Desk) -> HttpResponse:
     )
 
 
-@page("catalog.read")
+@page("catalog.read", own=True)
 def product(desk: Desk, key: UUID) -> HttpResponse:
     """One product with its packs, photos and offers."""
     return _product(desk, key)
 
 
-@page("catalog.manage")
+@page("catalog.manage", own=True)
 def add(desk: Desk) -> HttpResponse:
     """Add a product to a shop."""
     if desk.request.method != "POST":
@@ -77,7 +77,7 @@ def add(desk: Desk) -> HttpResponse:
     return desk.go("product", once, said=_("The product is in the catalogue. Give it a pack next."))
 
 
-@page("catalog.manage")
+@page("catalog.manage", own=True)
 def change(desk: Desk, key: UUID) -> HttpResponse:
     """Say something else of a product."""
     row = _own(desk, key)
@@ -93,7 +93,7 @@ def change(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("product", key, said=_("Saved. What was sold keeps what it said then."))
 
 
-@page("catalog.manage")
+@page("catalog.manage", own=True)
 def withdraw(desk: Desk, key: UUID) -> HttpResponse:
     """Take a product out of the catalogue."""
     _own(desk, key)
@@ -104,7 +104,7 @@ def withdraw(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("product", key, said=_("The product is no longer in the catalogue."))
 
 
-@page("catalog.manage")
+@page("catalog.manage", own=True)
 def add_pack(desk: Desk, key: UUID) -> HttpResponse:
     """Add a way to sell a product."""
     row = _own(desk, key)
@@ -132,7 +132,7 @@ def add_pack(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("product", key, said=_("The pack is there. Put it up for sale next."))
 
 
-@page("catalog.manage")
+@page("catalog.manage", own=True)
 def add_photo(desk: Desk, key: UUID) -> HttpResponse:
     """Add a photo: drawn anew, without what the camera wrote into it."""
     row = _own(desk, key)
@@ -160,7 +160,7 @@ def add_photo(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("product", key, said=_("The photo is shown."))
 
 
-@page("catalog.manage")
+@page("catalog.manage", own=True)
 def withdraw_photo(desk: Desk, key: UUID) -> HttpResponse:
     """Show a photo no longer."""
     row = _own(desk, key)
@@ -231,9 +231,7 @@ def _form(desk: Desk, row: ProductSeen | None, refusal: Refusal | None = None) -
     if desk.request.method == "POST":
         typed = dict(desk.request.POST.items())
         months = desk.request.POST.getlist("season_months")
-    shops = (
-        [] if row else [(one.id, said(one.name_zh, one.name_en)) for one in queries.shops(county=desk.county)]
-    )
+    shops = [] if row else _shops(desk)
     return desk.show(
         "product_form",
         {
@@ -249,6 +247,16 @@ def _form(desk: Desk, row: ProductSeen | None, refusal: Refusal | None = None) -
         },
         refusal=refusal,
     )
+
+
+def _shops(desk: Desk) -> list[tuple[UUID, str]]:
+    """The shops that this person may add to."""
+    everywhere = desk.at_county("catalog.manage")
+    return [
+        (one.id, said(one.name_zh, one.name_en))
+        for one in queries.shops(county=desk.county)
+        if everywhere or one.organisation in desk.organisations
+    ]
 
 
 def _pack_form(desk: Desk, row: ProductSeen, refusal: Refusal | None = None) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel import clock, outbox
 from countyfair.kernel.refusal import Forbidden, Sentence
 from countyfair.surfaces import ui
-from countyfair.surfaces.centre.desk import ANY, Desk, page
+from countyfair.surfaces.centre.desk import ANY, Desk, kept_by, page
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.trade.catalog.queries.counties import counties as selling
@@ -40,12 +40,15 @@ def counties(request: HttpRequest) -> HttpResponse:
     if not codes or any(grant.place is not None and len(grant.place) < 6 for grant in actor.grants):
         reached = [code for code in selling(actor) if any(actor.may(power, place=code) for power in ANY)]
         codes = sorted({*codes, *reached})
-    if len(codes) == 1:
-        return HttpResponseRedirect(reverse("centre:today", args=(codes[0],)))
-    if not codes and not any(grant.place is not None and len(grant.place) < 6 for grant in actor.grants):
+    shops = sorted({row.county for row in kept_by(actor)} - set(codes))
+    doors = [(code, reverse("centre:today", args=(code,))) for code in codes]
+    doors += [(code, reverse("centre:products", args=(code,))) for code in shops]
+    if len(doors) == 1:
+        return HttpResponseRedirect(doors[0][1])
+    if not doors and not any(grant.place is not None and len(grant.place) < 6 for grant in actor.grants):
         raise Forbidden(_("Your role does not open this page."))
-    names = places.names(codes)
-    rows = [(code, names.get(code, code), reverse("centre:today", args=(code,))) for code in codes]
+    names = places.names({code for code, _href in doors})
+    rows = [(code, names.get(code, code), href) for code, href in doors]
     return ui.render(request, "centre/counties.html", {"counties": rows}, surface="centre")
 
 

@@ -10,7 +10,7 @@ from countyfair.trade.catalog.actions.products import (
     withdraw_product,
 )
 from countyfair.trade.catalog.actions.sheets import Loaded, load_sheet
-from countyfair.trade.catalog.actions.shops import close_shop, open_shop
+from countyfair.trade.catalog.actions.shops import change_shop, close_operator, close_shop, open_shop
 
 __all__ = [
     "Loaded",
@@ -20,6 +20,8 @@ __all__ = [
     "add_product",
     "change_offer",
     "change_product",
+    "change_shop",
+    "close_operator",
     "close_shop",
     "load_sheet",
     "open_shop",

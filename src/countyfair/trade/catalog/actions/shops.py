@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from uuid import UUID
@@ -12,8 +13,11 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import today
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
-from countyfair.registers.people.queries import household_labels, organisations_by_id
+from countyfair.registers.people.actions import close_organisation
+from countyfair.registers.people.queries import has_agreed, household_labels, organisations_by_id
+from countyfair.registers.people.rules import SELLING
 from countyfair.trade.catalog.models import Offer, Shop
+from countyfair.trade.catalog.rules.naming import shop_slug
 
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
@@ -24,8 +28,8 @@ def open_shop(
     *,
     shop: UUID,
     county: str,
-    slug: str,
     name_zh: str,
+    slug: str = "",
     name_en: str = "",
     organisation: UUID | None = None,
     household: UUID | None = None,
@@ -34,32 +38,69 @@ def open_shop(
 ) -> Shop:
     """Open a shop for one operator: an organisation or a household of the county. Repeatable by its id.
 
+    Args:
+        slug: its part of the address; made from the name when empty.
+
     Raises:
         Forbidden: no `catalog.manage` in the county.
-        Invalid: a name, address or operator that cannot be.
+        Invalid: a name, address or operator that cannot be, or a household that has not agreed to selling.
         Conflict: the address or the id is taken.
     """
     actor.require("catalog.manage", place=county)
-    if not name_zh.strip() or len(name_zh) > 80:
-        raise Invalid(_("Give the shop a name of at most 80 characters."), field="name_zh")
-    if not _SLUG.match(slug) or len(slug) > 60:
+    name_zh, name_en, licence_number = _checked(name_zh, name_en, licence_number)
+    if slug and (not _SLUG.match(slug) or len(slug) > 60):
         raise Invalid(_("The address has small letters, digits and hyphens."), field="slug")
     if first := Shop.objects.filter(pk=shop).first():
         return _first_answer(first, county, slug, organisation, household)
+    slug = slug or _free_slug(county, name_zh)
     if Shop.objects.filter(county=county, slug=slug).exists():
         raise Conflict(_("Another shop has this address."), field="slug")
     return Shop.objects.create(
         id=shop,
         county=county,
         slug=slug,
-        name_zh=name_zh.strip(),
-        name_en=name_en.strip(),
+        name_zh=name_zh,
+        name_en=name_en,
         operator_kind=_operator_kind(county, organisation, household),
         organisation_id=organisation,
         household_id=household,
-        licence_number=licence_number.strip(),
+        licence_number=licence_number,
         opened_on=opened_on or today(),
     )
+
+
+@verb
+def change_shop(
+    actor: Actor, *, shop: UUID, name_zh: str, name_en: str = "", licence_number: str = "", opened_on: date
+) -> None:
+    """Say something else of a shop; its operator and its address stay. What was sold keeps the old name.
+
+    Raises:
+        Missing: no such shop.
+        Forbidden: no `catalog.manage` in its county or at its operator.
+        Invalid: a name or a number that cannot be.
+        Conflict: it is closed.
+    """
+    row = _locked(shop)
+    actor.require("catalog.manage", place=row.county, organisation=row.organisation_id)
+    if row.closed_on is not None:
+        raise Conflict(_("This shop is closed."))
+    row.name_zh, row.name_en, row.licence_number = _checked(name_zh, name_en, licence_number)
+    row.opened_on = opened_on
+    row.save(update_fields=["name_zh", "name_en", "licence_number", "opened_on"])
+
+
+@verb
+def close_operator(actor: Actor, *, organisation: UUID) -> None:
+    """Close an organisation that runs no shop any more.
+
+    Raises:
+        Missing, Forbidden: as for `people.close_organisation`.
+        Conflict: one of its shops is open.
+    """
+    if Shop.objects.filter(organisation_id=organisation, closed_on__isnull=True).exists():
+        raise Conflict(_("Close its shops first."))
+    close_organisation(actor, organisation_id=organisation)
 
 
 @verb
@@ -71,15 +112,40 @@ def close_shop(actor: Actor, *, shop: UUID) -> None:
         Forbidden: no `catalog.manage` in its county.
         Conflict: it still sells something.
     """
-    row = Shop.objects.select_for_update(no_key=True).filter(pk=shop).first()
-    if row is None:
-        raise Missing(_("There is no such shop."))
+    row = _locked(shop)
     actor.require("catalog.manage", place=row.county)
     if Offer.objects.filter(product__shop_id=shop, state="on").exists():
         raise Conflict(_("Take down its offers first."))
     if row.closed_on is None:
         row.closed_on = today()
         row.save(update_fields=["closed_on"])
+
+
+def _locked(shop: UUID) -> Shop:
+    row = Shop.objects.select_for_update(no_key=True).filter(pk=shop).first()
+    if row is None:
+        raise Missing(_("There is no such shop."))
+    return row
+
+
+def _checked(name_zh: str, name_en: str, licence_number: str) -> tuple[str, str, str]:
+    name_zh, name_en, licence_number = name_zh.strip(), name_en.strip(), licence_number.strip()
+    if not name_zh or len(name_zh) > 80:
+        raise Invalid(_("Give the shop a name of at most 80 characters."), field="name_zh")
+    if len(name_en) > 120:
+        raise Invalid(_("The English name has at most 120 characters."), field="name_en")
+    if len(licence_number) > 40:
+        raise Invalid(_("A licence number has at most 40 characters."), field="licence_number")
+    return name_zh, name_en, licence_number
+
+
+def _free_slug(county: str, name_zh: str) -> str:
+    """The name in letters; with a number behind it where another shop of the county has it."""
+    wanted = shop_slug(name_zh)
+    rivals = Shop.objects.filter(county=county, slug__startswith=wanted)
+    taken = set(rivals.values_list("slug", flat=True))
+    numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+    return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)
 
 
 def _operator_kind(county: str, organisation: UUID | None, household: UUID | None) -> str:
@@ -93,17 +159,20 @@ def _operator_kind(county: str, organisation: UUID | None, household: UUID | Non
     label = household_labels([household] if household else []).get(household) if household else None
     if label is None or label.county != county:
         raise Invalid(_("Choose a household of this county."), field="operator")
+    if household is not None and not has_agreed(household, SELLING):
+        raise Invalid(
+            _("This household has not agreed to selling. Put its answer on record first, on its own page."),
+            field="operator",
+            code="no_consent",
+        )
     return "household"
 
 
 def _first_answer(
     first: Shop, county: str, slug: str, organisation: UUID | None, household: UUID | None
 ) -> Shop:
-    if (first.county, first.slug, first.organisation_id, first.household_id) != (
-        county,
-        slug,
-        organisation,
-        household,
+    if (first.county, first.organisation_id, first.household_id) != (county, organisation, household) or (
+        slug and first.slug != slug
     ):
         raise Conflict(_("This was entered before with other particulars."))
     return first

@@ -20,6 +20,7 @@ from countyfair.trade.catalog.queries.showing import (
     search,
     shelf,
 )
+from countyfair.trade.catalog.queries.stalls import ShopSeen, shop_whole
 
 __all__ = [
     "Card",
@@ -32,6 +33,7 @@ __all__ = [
     "Planned",
     "ProductPage",
     "ShopRow",
+    "ShopSeen",
     "facets",
     "managed_products",
     "offers",
@@ -39,5 +41,6 @@ __all__ = [
     "product_page",
     "search",
     "shelf",
+    "shop_whole",
     "shops",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Unit
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal
 from countyfair.kernel.rows import scalar
+from countyfair.registers.people.queries import organisations_by_id
 from countyfair.registers.people.tests.factories import (
     COUNTY,
     OTHER_COUNTY,
@@ -59,6 +60,57 @@ def test_a_shop_has_one_operator_of_its_own_county() -> None:
         opened("../etc", mine, None)
 
 
+def test_a_shop_s_address_is_made_of_its_name_and_told_apart() -> None:
+    operator, first = an_organisation(), uuid7()
+
+    def opened(name_zh: str, shop: UUID) -> str:
+        return actions.open_shop(
+            SYSTEM, shop=shop, county=COUNTY, name_zh=name_zh, organisation=operator
+        ).slug
+
+    assert opened("苗山黑糯米", first) == opened("苗山黑糯米", first) == "miao-shan-hei-nuo-mi"
+    assert opened("苗山黑糯米", uuid7()) == "miao-shan-hei-nuo-mi-2"
+    assert opened("！", uuid7()) == "shop"
+
+
+def test_a_household_s_shop_opens_when_it_agreed_to_selling() -> None:
+    def opened(agreed: tuple[str, ...]) -> str:
+        household = a_household(agreed=agreed)
+        return actions.open_shop(
+            SYSTEM, shop=uuid7(), county=COUNTY, name_zh="样例", household=household
+        ).operator_kind
+
+    with pytest.raises(Invalid) as refused:
+        opened(())
+    assert (refused.value.field, refused.value.code) == ("operator", "no_consent")
+    assert opened(("trade",)) == "household"
+
+
+def test_a_shop_says_something_else_until_it_is_closed() -> None:
+    organisation = an_organisation()
+    shop = factories.a_shop(organisation=organisation)
+    keeper, stranger = an_actor("shop_keeper", organisation=organisation), an_actor("station_agent")
+    day = date(2026, 3, 1)
+    actions.change_shop(
+        keeper, shop=shop, name_zh="样例二", name_en="Two", licence_number="L-1", opened_on=day
+    )
+    row = queries.shop_whole(keeper, shop=shop)
+    assert (row.name_zh, row.name_en, row.licence_number, row.opened_on) == ("样例二", "Two", "L-1", day)
+    with pytest.raises(Forbidden):
+        actions.change_shop(stranger, shop=shop, name_zh="x", opened_on=day)
+    with pytest.raises(Invalid):
+        actions.change_shop(keeper, shop=shop, name_zh=" ", opened_on=day)
+    with pytest.raises(Forbidden):
+        actions.close_shop(keeper, shop=shop)
+    with pytest.raises(Conflict):
+        actions.close_operator(SYSTEM, organisation=organisation)
+    actions.close_shop(SYSTEM, shop=shop)
+    with pytest.raises(Conflict):
+        actions.change_shop(keeper, shop=shop, name_zh="x", opened_on=day)
+    actions.close_operator(SYSTEM, organisation=organisation)
+    assert organisations_by_id([organisation])[organisation].closed_on is not None
+
+
 @pytest.mark.parametrize("role", ["", "station_agent", "auditor", "centre_finance", "courier"])
 def test_who_does_not_run_the_catalogue_changes_nothing_in_it(role: str) -> None:
     offer = factories.an_offer()
@@ -88,7 +140,7 @@ def test_who_does_not_run_the_catalogue_changes_nothing_in_it(role: str) -> None
 def test_a_cooperative_runs_its_own_shop_and_no_other() -> None:
     organisation = an_organisation()
     shop, other = factories.a_shop(organisation=organisation), factories.a_shop()
-    member = an_actor("centre_staff", organisation=organisation)
+    member = an_actor("shop_keeper", organisation=organisation)
 
     product = actions.add_product(member, product=uuid7(), shop=shop, facts=factories.facts()).id
     factories.an_offer(pack=factories.a_pack(product=product), actor=member)

@@ -1,0 +1,256 @@
+"""Shops and those who run them: opening, changing, closing; and what a shop's own people sold."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import today
+from countyfair.kernel.refusal import Invalid, Missing, Refusal
+from countyfair.registers.people import actions as people
+from countyfair.registers.people import queries as known
+from countyfair.registers.people.queries import OrganisationRow
+from countyfair.surfaces import ui
+from countyfair.surfaces.centre import villages
+from countyfair.surfaces.centre.desk import Desk, page
+from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
+from countyfair.surfaces.centre.words import OPERATORS, ORDERS, ORGANISATION_KINDS
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.trade.catalog import actions, queries
+from countyfair.trade.orders.queries.sales import sold
+
+
+@page("catalog.read", own=True)
+def shops(desk: Desk) -> HttpResponse:
+    """The county's shops by name; with `closed`, those that are over too."""
+    asked = Given(desk.request.GET)
+    found = queries.shops(county=desk.county, closed=bool(asked.text("closed")))
+    text = asked.text("q").casefold()
+    shown = [row for row in found if text in f"{row.name_zh} {row.name_en} {row.slug}".casefold()]
+    context = {"shops": shown, "kinds": OPERATORS, "asked": desk.request.GET, "said": said}
+    return desk.show("shops", context)
+
+
+@page("catalog.read", own=True)
+def shop(desk: Desk, key: UUID) -> HttpResponse:
+    """One shop: who runs it, and what it has."""
+    return _shop(desk, key)
+
+
+@page("catalog.manage")
+def open_shop(desk: Desk) -> HttpResponse:
+    """Open a shop for an organisation or a household of the county."""
+    if desk.request.method != "POST":
+        return _opening(desk)
+    given = Given(desk.request.POST)
+    try:
+        opened_on, once = given.day("opened_on"), ui.once(desk.request)
+        given.stop()
+        organisation, household = _operator(desk, given)
+        actions.open_shop(
+            desk.actor,
+            shop=once,
+            county=desk.county,
+            name_zh=given.text("name_zh"),
+            name_en=given.text("name_en"),
+            organisation=organisation,
+            household=household,
+            licence_number=given.text("licence_number"),
+            opened_on=opened_on,
+        )
+    except Correctable as refusal:
+        return _opening(desk, refusal)
+    return desk.go("shop", once, said=_("The shop is open. Add its products next."))
+
+
+@page("catalog.manage", own=True)
+def change_shop(desk: Desk, key: UUID) -> HttpResponse:
+    """Say something else of a shop."""
+    row = _own_shop(desk, key)
+    if desk.request.method != "POST":
+        return _changing(desk, row)
+    given = Given(desk.request.POST)
+    try:
+        opened_on = given.day("opened_on") or row.opened_on
+        given.stop()
+        actions.change_shop(
+            desk.actor,
+            shop=key,
+            name_zh=given.text("name_zh"),
+            name_en=given.text("name_en"),
+            licence_number=given.text("licence_number"),
+            opened_on=opened_on,
+        )
+    except Correctable as refusal:
+        return _changing(desk, row, refusal)
+    return desk.go("shop", key, said=_("Saved. What was sold keeps what it said then."))
+
+
+@page("catalog.manage")
+def close_shop(desk: Desk, key: UUID) -> HttpResponse:
+    """Ask, then close a shop that sells nothing any more."""
+    row = _own_shop(desk, key)
+    if desk.request.method != "POST":
+        return desk.show("shop_close", {"shop": row, "said": said})
+    try:
+        actions.close_shop(desk.actor, shop=key)
+    except Correctable as refusal:
+        return _shop(desk, key, refusal)
+    return desk.go("shop", key, said=_("The shop is closed."))
+
+
+@page("orders.read", own=True)
+def sales(desk: Desk) -> HttpResponse:
+    """What the shops of one's own organisation sold, the newest first; nothing of who bought."""
+    found = sold(desk.actor, county=desk.county, before=after_moment(desk.request), limit=ROWS + 1)
+    shown = leaf(desk.request, found, lambda row: by_moment(row.placed_at, row.id))
+    return desk.show("sales", {"leaf": shown, "states": ORDERS, "said": said})
+
+
+@page("people.read")
+def organisations(desk: Desk) -> HttpResponse:
+    """The county's organisations by name; with `closed`, those that are over too."""
+    asked = Given(desk.request.GET)
+    found = known.organisations(desk.actor, county=desk.county, closed=bool(asked.text("closed")))
+    text = asked.text("q").casefold()
+    shown = [row for row in found if text in f"{row.name} {row.name_en} {row.registration_number}".casefold()]
+    return desk.show(
+        "organisations",
+        {"organisations": shown, "kinds": ORGANISATION_KINDS, "asked": desk.request.GET},
+        codes=[row.place for row in shown],
+    )
+
+
+@page("organisation.register")
+def register(desk: Desk) -> HttpResponse:
+    """Register an organisation."""
+    if desk.request.method != "POST":
+        return _registering(desk, None)
+    given = Given(desk.request.POST)
+    try:
+        place = given.text("place") or desk.county
+        once = ui.once(desk.request)
+        if not place.startswith(desk.county):
+            raise Invalid(_("Choose a place of this county."), field="place")
+        people.register_organisation(
+            desk.actor,
+            organisation_id=once,
+            place=place,
+            kind=given.text("kind"),
+            name=given.text("name"),
+            name_en=given.text("name_en"),
+            registration_number=given.text("registration_number"),
+        )
+    except Correctable as refusal:
+        return _registering(desk, None, refusal)
+    return desk.go("organisations", said=_("The organisation is registered."))
+
+
+@page("organisation.register")
+def change(desk: Desk, key: UUID) -> HttpResponse:
+    """Correct an organisation's name or number."""
+    row = _organisation(desk, key)
+    if desk.request.method != "POST":
+        return _registering(desk, row)
+    given = Given(desk.request.POST)
+    try:
+        people.change_organisation(
+            desk.actor,
+            organisation_id=key,
+            name=given.text("name"),
+            name_en=given.text("name_en"),
+            registration_number=given.text("registration_number"),
+        )
+    except Correctable as refusal:
+        return _registering(desk, row, refusal)
+    return desk.go("organisations", said=_("Saved."))
+
+
+@page("organisation.register")
+def close(desk: Desk, key: UUID) -> HttpResponse:
+    """Ask, then close an organisation that runs no shop any more."""
+    row = _organisation(desk, key)
+    refusal: Refusal | None = None
+    if desk.request.method == "POST":
+        try:
+            actions.close_operator(desk.actor, organisation=key)
+        except Correctable as refused:
+            refusal = refused
+        else:
+            return desk.go("organisations", said=_("The organisation is closed."))
+    return desk.show("organisation_close", {"organisation": row}, refusal=refusal)
+
+
+def _operator(desk: Desk, given: Given) -> tuple[UUID | None, UUID | None]:
+    """The organisation that was chosen, or the household whose number was written."""
+    if given.text("run_by") != "household":
+        return given.key("organisation"), None
+    number = given.text("household")
+    found = known.households(desk.actor, county=desk.county, number=number, limit=2) if number else []
+    household = next((row.id for row in found if row.number == number), None)
+    if household is None:
+        raise Invalid(_("No household of this county has this number."), field="household")
+    return None, household
+
+
+def _own_shop(desk: Desk, key: UUID) -> queries.ShopSeen:
+    return desk.own(lambda: queries.shop_whole(desk.actor, shop=key), lambda row: row.county)
+
+
+def _organisation(desk: Desk, key: UUID) -> OrganisationRow:
+    row = known.organisations_by_id([key]).get(key)
+    if row is None or row.county != desk.county:
+        raise Missing(_("There is no such thing in this county."))
+    return row
+
+
+def _shop(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    row = _own_shop(desk, key)
+    return desk.show("shop", {"shop": row, "kinds": OPERATORS, "said": said}, refusal=refusal)
+
+
+def _opening(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
+    choices = [(row.id, row.name) for row in known.organisations(desk.actor, county=desk.county)]
+    return desk.show(
+        "shop_form",
+        {
+            "shop": None,
+            "typed": {"opened_on": today().isoformat()} | desk.request.POST.dict(),
+            "once": desk.request.POST.get("once"),
+            "organisations": choices,
+            "said": said,
+        },
+        refusal=refusal,
+    )
+
+
+def _changing(desk: Desk, row: queries.ShopSeen, refusal: Refusal | None = None) -> HttpResponse:
+    stands = {
+        "name_zh": row.name_zh, "name_en": row.name_en, "licence_number": row.licence_number,
+        "opened_on": row.opened_on.isoformat(),
+    }  # fmt: skip
+    typed = {**stands, **desk.request.POST.dict()}
+    context = {"shop": row, "typed": typed, "once": None, "organisations": [], "said": said}
+    return desk.show("shop_form", context, refusal=refusal)
+
+
+def _registering(desk: Desk, row: OrganisationRow | None, refusal: Refusal | None = None) -> HttpResponse:
+    stands = (
+        {"name": row.name, "name_en": row.name_en, "registration_number": row.registration_number}
+        if row
+        else {}
+    )
+    return desk.show(
+        "organisation_form",
+        {
+            "organisation": row,
+            "typed": {**stands, **desk.request.POST.dict()},
+            "once": desk.request.POST.get("once"),
+            "kinds": list(ORGANISATION_KINDS.items()),
+            "villages": villages.choices(desk.county, whole=True) if row is None else [],
+        },
+        refusal=refusal,
+    )

@@ -1,0 +1,59 @@
+"""One shop, as who runs it and the county's desk see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.rows import one
+
+JOINS = ("people",)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSeen:
+    """A shop with its operator (an organisation's name, or a household's number) and what it has."""
+
+    id: UUID
+    county: str
+    slug: str
+    name_zh: str
+    name_en: str
+    operator_kind: str
+    organisation: UUID | None
+    household: UUID | None
+    operator: str
+    licence_number: str
+    opened_on: date
+    closed_on: date | None
+    products: int
+    on_sale: int
+
+
+def shop_whole(actor: Actor, *, shop: UUID) -> ShopSeen:
+    """One shop; needs `catalog.read` in its county or at its operator.
+
+    Raises:
+        Missing: no such shop.
+        Forbidden: no such power there.
+    """
+    found = one(_WHOLE, [shop], into=ShopSeen, missing=_("There is no such shop."))
+    actor.require("catalog.read", place=found.county, organisation=found.organisation)
+    return found
+
+
+_WHOLE = """
+SELECT s.id, s.county, s.slug, s.name_zh, s.name_en, s.operator_kind, s.organisation_id, s.household_id,
+       coalesce(g.name, h.number, ''), s.licence_number, s.opened_on, s.closed_on,
+       (SELECT count(*) FROM catalog_product d WHERE d.shop_id = s.id AND d.withdrawn_at IS NULL),
+       (SELECT count(*) FROM catalog_product d JOIN catalog_offer o ON o.product_id = d.id
+         WHERE d.shop_id = s.id AND o.state = 'on')
+  FROM catalog_shop s
+  LEFT JOIN people_organisation g ON g.id = s.organisation_id
+  LEFT JOIN people_household h ON h.id = s.household_id
+ WHERE s.id = %s
+"""
