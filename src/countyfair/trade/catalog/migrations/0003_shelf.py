@@ -6,7 +6,7 @@ from django.db.models.functions import Left
 
 from countyfair.kernel.functions import InstallSQL
 
-#: Terms as `rules.searching` makes them now: what was of weight B is marked `~`, the first letters of
+#: Terms as `rules.searching` makes them now: what was of weight B is marked `~`, the beginnings of
 #: Latin lexemes are lexemes, and names are cut in threes too. What stood both in a name and beside it was kept as of
 #: the name alone, and stays so until the product is next changed. Numbers in the order of the shelf.
 _REWRITE = """
@@ -21,7 +21,8 @@ UPDATE catalog_product d SET shelf_no = n.number, search_terms = (
                    LATERAL (SELECT m.mark || l.lexeme AS term
                             UNION ALL
                             SELECT m.mark || '^' || left(l.lexeme, length)
-                              FROM generate_series(1, least(3, length(l.lexeme))) AS g (length)
+                              FROM generate_series(1, least(CASE m.mark WHEN '' THEN 8 ELSE 3 END,
+                                                            length(l.lexeme))) AS g (length)
                              WHERE l.lexeme ~ '^[a-z0-9]') t
             UNION ALL
             SELECT substr(n.name, i, 3)

@@ -4,10 +4,10 @@ A product is kept as lexemes: its Chinese characters, pairs and threes of neighb
 from every character on (`heinuomi`, `nuomi`, `mi`), the initials likewise (`hnm`, `nm`, `m`),
 English words, and the code. What is not of its own names and code (category, places, shop) is
 marked `~`, so that an index tells names from the rest; it has no threes. A query's Chinese must
-match in threes, or in pairs beside the names; its Latin words match from their beginning. The first
-letters of Latin lexemes are lexemes of their own, marked `^`: what begins with one letter is one
-entry of the index, not thousands. Lexemes are made here, never by the database's parser, which does
-not cut Chinese.
+match in threes, or in pairs beside the names; its Latin words match from their beginning. The
+beginnings of Latin lexemes are lexemes of their own, marked `^`: what begins with one letter is one
+entry of the index, not thousands. They are longer in names, which are asked for most. Lexemes are
+made here, never by the database's parser, which does not cut Chinese.
 """
 
 from __future__ import annotations
@@ -24,17 +24,19 @@ _LATIN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
 #: What a query may have at most, so that nobody makes the database work for a page of text.
 LONGEST_QUERY = 60
 
-#: Beginnings up to so many letters are lexemes of their own.
-BEGINNING = 3
 #: Marks a lexeme that is not of the product's own names and code.
 _BESIDE = "~"
+#: Beginnings up to so many letters are lexemes of their own, by mark.
+_BEGINNING = {"": 8, _BESIDE: 3}
 
 
 def search_terms(*, name_zh: str, name_en: str, code: str, others: Iterable[str] = ()) -> str:
     """The text of a `tsvector`: of names and code, and marked, of `others` (category, places, shop)."""
     own = {*_characters(name_zh, 3), *_sounds(name_zh), *_words(f"{name_zh} {name_en} {code}")}
     beside = {term for text in others for term in (*_characters(text, 2), *_sounds(text), *_words(text))}
-    terms = own | _beginnings(own) | {f"{_BESIDE}{term}" for term in beside | _beginnings(beside)}
+    terms = (
+        own | _beginnings(own, "") | {f"{_BESIDE}{term}" for term in beside | _beginnings(beside, _BESIDE)}
+    )
     return " ".join(f"'{term}'" for term in sorted(terms))
 
 
@@ -63,15 +65,15 @@ def _all(terms: list[str]) -> str:
 
 
 def _beginning(word: str, mark: str) -> str:
-    return f"'{mark}{word}':*" if len(word) > BEGINNING else f"'{mark}^{word}'"
+    return f"'{mark}{word}':*" if len(word) > _BEGINNING[mark] else f"'{mark}^{word}'"
 
 
-def _beginnings(terms: set[str]) -> set[str]:
+def _beginnings(terms: set[str], mark: str) -> set[str]:
     return {
         f"^{term[:length]}"
         for term in terms
         if _LATIN.match(term)
-        for length in range(1, min(BEGINNING, len(term)) + 1)
+        for length in range(1, min(_BEGINNING[mark], len(term)) + 1)
     }
 
 
