@@ -100,7 +100,10 @@ class Payout(models.Model):
                 condition=Q(state__in=["prepared", "sent", "paid", "returned", "withdrawn"]),
             ),
         ]
-        indexes = [models.Index(fields=["county", "owner", "-settled_at"], name="payout_owner")]
+        indexes = [
+            models.Index(fields=["county", "owner", "-settled_at"], name="payout_owner"),
+            models.Index(fields=["batch"], condition=Q(state="returned"), name="payout_returned"),
+        ]
         triggers = [Audited()]
 
 
