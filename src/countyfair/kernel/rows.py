@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connection
 
+from countyfair.kernel.plans import keep_plans
 from countyfair.kernel.refusal import Missing, Sentence
 
 T = TypeVar("T")
@@ -14,20 +15,25 @@ T = TypeVar("T")
 Params = Sequence[Any] | Mapping[str, Any]
 
 
-def rows(sql: str, params: Params = (), *, into: type[T]) -> list[T]:
-    """Run one SELECT whose columns stand in the order of `into`'s fields."""
+def rows(sql: str, params: Params = (), *, into: type[T], keep_plan: bool = False) -> list[T]:
+    """Run one SELECT whose columns stand in the order of `into`'s fields.
+
+    Args:
+        keep_plan: it has one good plan whatever the values, see `kernel.plans`.
+    """
+    keep_plans(keep_plan)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [into(*row) for row in cursor.fetchall()]
 
 
-def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence) -> T:
+def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence, keep_plan: bool = False) -> T:
     """The first row.
 
     Raises:
         Missing: there is none; `missing` is its sentence.
     """
-    found = rows(sql, params, into=into)
+    found = rows(sql, params, into=into, keep_plan=keep_plan)
     if not found:
         raise Missing(missing)
     return found[0]

@@ -48,8 +48,10 @@ $$;
 
 -- Append an event to the outbox, in the transaction of the verb that made it true.
 CREATE OR REPLACE FUNCTION kernel_announce(event_name text, event_version int, event_county text, event_payload jsonb)
-RETURNS void LANGUAGE sql VOLATILE AS $$
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
     INSERT INTO kernel_event (id, transaction, name, version, county, payload, actor, at)
     VALUES (kernel_uuid7(), pg_current_xact_id()::text::bigint, event_name, event_version, event_county,
-            event_payload, kernel_actor(), clock_timestamp())
+            event_payload, kernel_actor(), clock_timestamp());
+END
 $$;

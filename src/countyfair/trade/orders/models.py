@@ -227,7 +227,9 @@ class Share(models.Model):
     county = models.CharField(max_length=6)
     beneficiary = models.CharField(max_length=10)
     owner = models.TextField()
-    lot = models.ForeignKey("stock.Lot", on_delete=models.PROTECT, related_name="+", null=True)
+    lot = models.ForeignKey(
+        "stock.Lot", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     lot_amount = models.BigIntegerField(default=0)
     amount_fen = models.BigIntegerField()
     terms_version = models.IntegerField()
@@ -243,10 +245,7 @@ class Share(models.Model):
                 condition=Q(beneficiary__in=["household", "station", "centre", "courier", "platform"]),
             )
         ]
-        indexes = [
-            models.Index(fields=["order"], name="share_order"),
-            models.Index(fields=["county", "beneficiary", "owner"], name="share_owner"),
-        ]
+        indexes = [models.Index(fields=["order"], name="share_order")]
         triggers = [AppendOnly()]
 
 

@@ -119,7 +119,8 @@ def intent(intent: UUID) -> IntentRow:
     Raises:
         Missing: there is none of this id.
     """
-    return one(f"{_INTENT} WHERE id = %s", [intent], into=IntentRow, missing=_("There is no such payment."))
+    missing = _("There is no such payment.")
+    return one(f"{_INTENT} WHERE id = %s", [intent], into=IntentRow, missing=missing, keep_plan=True)
 
 
 def intents_of(references: Collection[str]) -> list[IntentRow]:

@@ -164,13 +164,16 @@ class Movement(models.Model):
     on_hand_delta = models.BigIntegerField()
     reserved_delta = models.BigIntegerField()
     used_delta = models.BigIntegerField()
-    source = models.TextField(unique=True)
+    source = models.TextField()
     reason = models.CharField(max_length=200, blank=True, default="")
     at = models.DateTimeField()
     actor = models.TextField(db_default=CurrentActor())
 
     class Meta:
-        constraints = [models.CheckConstraint(name="movement_shape", condition=_SHAPES)]
+        constraints = [
+            models.CheckConstraint(name="movement_shape", condition=_SHAPES),
+            models.UniqueConstraint(fields=["source"], name="movement_source"),
+        ]
         indexes = [
             models.Index(fields=["lot", "at"], name="movement_lot"),
             models.Index(fields=["county", "at"], name="movement_county"),

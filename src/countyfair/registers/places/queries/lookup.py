@@ -62,6 +62,7 @@ def places(codes: Collection[str], *, edition: Edition = PRESENT) -> list[Place]
         " AND d.code = ANY (%(codes)s::text[]) ORDER BY d.code",
         _in(edition, codes=list(codes)),
         into=Place,
+        keep_plan=True,
     )
 
 
@@ -156,6 +157,7 @@ def _steps(codes: list[str], edition: Edition) -> dict[str, Choices]:
         " AND d.kind <> 'stand_in' ORDER BY a.code, d.code",
         _in(edition, codes=codes),
         into=_Step,
+        keep_plan=True,
     )
     below: dict[str, list[Choice]] = {code: [] for code in codes}
     for step in found:

@@ -214,7 +214,8 @@ def product_page(*, product: UUID, outlet: str = "shop", moment: datetime | None
     Raises:
         Missing: there is none, or it was withdrawn.
     """
-    found = rows(_PAGE, {"product": product, "outlet": outlet, "moment": moment or now()}, into=_PageRow)
+    values = {"product": product, "outlet": outlet, "moment": moment or now()}
+    found = rows(_PAGE, values, into=_PageRow, keep_plan=True)
     if not found:
         raise Missing(_("There is no such product any more."))
     return found[0].page()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.place_code import Level, PlaceCode
+from countyfair.kernel.plans import keep_plans
 from countyfair.kernel.refusal import Conflict, Invalid, SoldOut, Stale
 from countyfair.kernel.seal import link_token
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
@@ -230,6 +231,7 @@ def _write(
     number = order_number(wish.order, moment, number_attempt)
     params = frozen(actor, wish, found, priced, moment=moment, number=number, content=content)
     inside = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    keep_plans(True)
     try:
         with inside, connection.cursor() as cursor:
             cursor.execute(PLACE, params)

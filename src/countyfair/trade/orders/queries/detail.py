@@ -57,7 +57,7 @@ def order(actor: Actor, *, order_id: UUID, token: str = "") -> OrderShown:
         Missing: there is none, or none that this actor may know of.
     """
     missing = _("There is no such order.")
-    found = one(_ORDER, [order_id], into=_Found, missing=missing)
+    found = one(_ORDER, [order_id], into=_Found, missing=missing, keep_plan=True)
     places = Places(found.county, found.origin_place, found.destination, found.fulfilment == "pickup")
     is_buyer = (found.buyer is not None and found.buyer == actor.user_id) or (
         bool(token) and token_matches(token, str(order_id), "order")

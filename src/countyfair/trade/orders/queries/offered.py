@@ -227,6 +227,7 @@ def basis(
             "ease": ease,
         },
         into=_Row,
+        keep_plan=True,
     )
     head = found[0]
     return Basis(

@@ -34,6 +34,7 @@ def terms_of(county: str) -> Terms | None:
         " AND (until IS NULL OR until > %(moment)s) ORDER BY version DESC LIMIT 1",
         {"county": county, "moment": now()},
         into=Terms,
+        keep_plan=True,
     )
     return found[0] if found else None
 

@@ -124,7 +124,7 @@ class SupplyRow:
 
 def availability(offers: Sequence[UUID]) -> dict[UUID, int]:
     """Whole packs that can be bought now, by offer; an offer that nothing feeds has none. One statement."""
-    found = rows(_AVAILABILITY, [list(offers)], into=Availability)
+    found = rows(_AVAILABILITY, [list(offers)], into=Availability, keep_plan=True)
     return dict.fromkeys(offers, 0) | {row.offer: row.packs for row in found}
 
 

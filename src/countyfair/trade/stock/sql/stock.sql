@@ -65,25 +65,27 @@ CREATE OR REPLACE FUNCTION stock_left(supply uuid) RETURNS bigint LANGUAGE sql S
       FROM stock_supply s WHERE s.id = supply
 $$;
 
--- Refuse unless the locked supplies and lots can give these amounts.
+-- Refuse unless the locked supplies and lots can give these amounts. They mostly can: that is one look,
+-- and only a refusal asks why.
 CREATE OR REPLACE FUNCTION stock_require(supplies uuid[], lots uuid[], amounts bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     short jsonb;
 BEGIN
+    IF NOT EXISTS (SELECT 1 FROM (SELECT w.supply, w.lot, sum(w.amount) OVER (PARTITION BY w.lot) AS of_lot,
+                                         sum(w.amount) OVER (PARTITION BY w.supply) AS through_supply
+                                    FROM unnest(supplies, lots, amounts) AS w (supply, lot, amount)) w
+                     LEFT JOIN stock_supply s ON s.id = w.supply
+                     LEFT JOIN stock_lot l ON l.id = w.lot AND l.pool_id = s.pool_id
+                    WHERE l.id IS NULL OR l.on_hand - l.reserved < w.of_lot
+                       OR s.used + w.through_supply > s.cap_amount) THEN
+        RETURN;
+    END IF;
     IF EXISTS (SELECT 1 FROM unnest(supplies, lots) AS w (supply, lot)
                  LEFT JOIN stock_supply s ON s.id = w.supply
                  LEFT JOIN stock_lot l ON l.id = w.lot AND l.pool_id = s.pool_id
                 WHERE l.id IS NULL) THEN
         RAISE EXCEPTION 'a lot does not feed this supply' USING ERRCODE = 'CF002';
-    END IF;
-    IF NOT EXISTS (SELECT 1 FROM (SELECT w.lot, sum(w.amount) AS amount FROM unnest(lots, amounts) AS w (lot, amount)
-                                   GROUP BY w.lot) w
-                     JOIN stock_lot l ON l.id = w.lot WHERE l.on_hand - l.reserved < w.amount)
-       AND NOT EXISTS (SELECT 1 FROM (SELECT w.supply, sum(w.amount) AS amount
-                                        FROM unnest(supplies, amounts) AS w (supply, amount) GROUP BY w.supply) w
-                         JOIN stock_supply s ON s.id = w.supply WHERE s.used + w.amount > s.cap_amount) THEN
-        RETURN;
     END IF;
     SELECT jsonb_agg(jsonb_build_object('supply', t.supply, 'left', t.remaining) ORDER BY t.supply)
       INTO short
@@ -130,13 +132,18 @@ BEGIN
            (id, county, supply_id, lot_id, amount, holder, state, held_at, expires_at, takes, taken_back)
     SELECT w.id, stock_reserve.county, w.supply, w.lot, w.amount, w.holder, 'held', moment, expires, 1, 0
       FROM unnest(ids, supplies, lots, amounts, holders) AS w (id, supply, lot, amount, holder);
-    PERFORM stock_move('reserve', ids, '', moment);
+    INSERT INTO stock_movement (id, county, lot_id, supply_id, reservation_id, kind, on_hand_delta,
+                                reserved_delta, used_delta, source, reason, at)
+    SELECT kernel_uuid7(), stock_reserve.county, w.lot, w.supply, w.id, 'reserve', 0, w.amount, w.amount,
+           'reserve:' || w.id || '/1', '', moment
+      FROM unnest(ids, supplies, lots, amounts) AS w (id, supply, lot, amount);
 END
 $$;
 
 -- Append the movement of each reservation's whole amount.
 CREATE OR REPLACE FUNCTION stock_move(movement_kind text, ids uuid[], why text, moment timestamptz)
-RETURNS void LANGUAGE sql AS $$
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO stock_movement (id, county, lot_id, supply_id, reservation_id, kind, on_hand_delta,
                                 reserved_delta, used_delta, source, reason, at)
     SELECT kernel_uuid7(), r.county, r.lot_id, r.supply_id, r.id, movement_kind,
@@ -144,7 +151,8 @@ RETURNS void LANGUAGE sql AS $$
            CASE movement_kind WHEN 'reserve' THEN r.amount ELSE -r.amount END,
            CASE movement_kind WHEN 'reserve' THEN r.amount WHEN 'release' THEN -r.amount ELSE 0 END,
            movement_kind || ':' || r.id || '/' || r.takes, why, moment
-      FROM stock_reservation r WHERE r.id = ANY (ids)
+      FROM stock_reservation r WHERE r.id = ANY (ids);
+END
 $$;
 
 -- Give back what holders hold: how many reservations were released. What was released, expired
