@@ -14,6 +14,7 @@ PINNED := install --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest
 PATH := $(CURDIR)/$(BIN):$(PATH)
 export PATH
+unexport PYTHONDONTWRITEBYTECODE # what was compiled once is not compiled by every process of the tests
 
 FRONTEND := frontend/dist/manifest.json
 FRONTEND_SOURCES := $(shell find frontend -type f ! -path '*/node_modules/*' ! -path 'frontend/dist/*' 2>/dev/null)

@@ -31,7 +31,7 @@ from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.catalog import queries
 from countyfair.trade.catalog.tests.factories import a_product, a_shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 MEGABYTE = 1024 * 1024
 #: What a refused file may cost the process that looks at it.

@@ -42,6 +42,13 @@ def initialised() -> Iterator[Path]:
         yield at.data
 
 
+@pytest.fixture(scope="module")
+def serving() -> Iterator[Server]:
+    """A started server for tests that leave it as it is."""
+    with folder_for_all() as folder, server.throwaway(home.lasting(folder)) as one:
+        yield one
+
+
 @pytest.fixture
 def stopped(open_folder: Path) -> Iterator[Server]:
     """A server without data that was not started yet, stopped after the test."""

@@ -40,6 +40,7 @@ def answer(wrapper: DatabaseWrapper) -> int:
     return found
 
 
+@pytest.mark.slow
 def test_after_a_restart_of_the_server_the_first_request_is_served(
     running: Server, pooled: DatabaseWrapper
 ) -> None:

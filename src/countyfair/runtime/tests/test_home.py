@@ -30,12 +30,13 @@ with server.throwaway(home.lasting(Path(sys.argv[1]))) as one:
 
 
 def _python_for(user: dict[str, Any]) -> str:
-    """A Python of this version that `user` can start; this one may lie in root's own folder."""
+    """A Python of this version with which `user` can start the house; this one, and the checkout, may lie in
+    root's own folder."""
     for python in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
-        with contextlib.suppress(OSError):
-            subprocess.run([python, "-c", ""], check=True, capture_output=True, **user)
+        with contextlib.suppress(OSError, subprocess.CalledProcessError):
+            subprocess.run([python, "-c", "import countyfair"], check=True, capture_output=True, **user)
             return python
-    pytest.skip("an ordinary user cannot reach any Python of this version")
+    pytest.skip("an ordinary user cannot reach this checkout, or any Python of this version")
 
 
 @pytest.mark.slow
@@ -98,9 +99,9 @@ def test_an_ordinary_user_runs_the_server_as_that_user(open_folder: Path) -> Non
     nobody = pwd.getpwnam("nobody")
     os.chown(open_folder, nobody.pw_uid, nobody.pw_gid)
     user: dict[str, Any] = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": "/"}
+    user["env"] = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     done = subprocess.run(
         [_python_for(user), "-c", STARTS, open_folder],
-        env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         capture_output=True,
         text=True,
         check=False,

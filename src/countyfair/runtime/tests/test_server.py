@@ -35,6 +35,7 @@ def kill(one: Server) -> None:
     one.process.wait()
 
 
+@pytest.mark.slow
 def test_committed_rows_outlive_a_kill_and_the_server_is_soon_back(running: Server) -> None:
     running.options = server.LASTING  # with fsync, as a lasting server has
     running.stop()
@@ -58,26 +59,27 @@ def test_a_second_start_takes_the_same_data(running: Server) -> None:
         assert connection.execute("SELECT current_database()").fetchone() == ("kept",)
 
 
-def test_trigrams_of_chinese_are_found(running: Server) -> None:
-    with psycopg.connect(server.url(running.home, "postgres")) as connection:
+def test_trigrams_of_chinese_are_found(serving: Server) -> None:
+    with psycopg.connect(server.url(serving.home, "postgres")) as connection:
         connection.execute("CREATE EXTENSION pg_trgm")
         found = connection.execute("SELECT similarity('砀山酥梨', '砀山梨')").fetchone()
     assert found is not None
     assert found[0] > 0.2
 
 
-def test_the_socket_is_closed_to_other_users_and_no_port_is_open(running: Server) -> None:
-    assert running.home.sockets.stat().st_mode & 0o777 == 0o700
-    with psycopg.connect(server.url(running.home, "postgres")) as connection:
+def test_the_socket_is_closed_to_other_users_and_no_port_is_open(serving: Server) -> None:
+    assert serving.home.sockets.stat().st_mode & 0o777 == 0o700
+    with psycopg.connect(server.url(serving.home, "postgres")) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
 
 
-def test_one_process_at_a_time_runs_a_home(running: Server) -> None:
+def test_one_process_at_a_time_runs_a_home(serving: Server) -> None:
     with pytest.raises(InUse, match=rf"already runs on this data \(process {os.getpid()}\)"):
-        Server(running.home).start()
-    assert server.answers(running.home)
+        Server(serving.home).start()
+    assert server.answers(serving.home)
 
 
+@pytest.mark.slow
 def test_a_lock_file_of_a_stranger_with_the_same_number_is_no_obstacle(running: Server) -> None:
     lock = running.home.data / "postmaster.pid"
     kept = lock.read_text()
@@ -134,6 +136,7 @@ def test_a_machine_without_postgresql_is_told_what_to_do(
         stopped.start()
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_says_why(running: Server) -> None:
     running.stop()
     running.options = dict(running.options) | {"shared_buffers": "nonsense"}

@@ -62,6 +62,7 @@ def test_the_same_files_again_do_nothing() -> None:
     assert list(Division.objects.order_by("id").values_list("id", flat=True)) == before
 
 
+@pytest.mark.slow
 def test_another_county_is_added_and_the_first_stays() -> None:
     load()
     assert not load(counties=("450225",)).already
@@ -79,6 +80,7 @@ def test_a_corrected_file_changes_the_corrected_row_alone(tmp_path: Path) -> Non
     assert ["system:tests", "UPDATE", 1] in changes("places_division")
 
 
+@pytest.mark.slow
 def test_progress_ends_at_the_rows_that_were_read() -> None:
     told: list[tuple[int, int]] = []
     load_divisions(
@@ -91,17 +93,31 @@ def test_progress_ends_at_the_rows_that_were_read() -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "row", "column"),
     [
-        ("stats_villages/62.csv.xz", "code,name,pinyin", "code,title,pinyin", 1, "name"),
+        pytest.param(
+            "stats_villages/62.csv.xz",
+            "code,name,pinyin",
+            "code,title,pinyin",
+            1,
+            "name",
+            marks=pytest.mark.slow,
+        ),
         ("stats_counties.csv.xz", "11,北京市,bei jing shi", "1x,北京市,bei jing shi", 2, "code"),
         ("stats_counties.csv.xz", "11,北京市,bei jing shi", "11,,bei jing shi", 2, "name"),
         ("stats_counties.csv.xz", "11,北京市,bei jing shi", '11,"北京\t",bei jing shi', 2, "name"),
         ("stats_counties.csv.xz", "11,北京市,bei jing shi", "11,北京市,bei jing", 2, "pinyin"),
         ("stats_counties.csv.xz", "11,北京市,bei jing shi", "11,北京市", 2, "pinyin"),
         ("stats_counties.csv.xz", "\n12,天津市", "\n11,天津市", 0, "code"),
-        ("mca.csv.xz", ",1980,", ",1908,", 0, "valid_from"),
-        ("mca.csv.xz", ",1980,1982", ",1980,1979", 0, "valid_to"),
-        ("successions.csv", ",recoded,", ",vanished,", 0, "kind"),
-        ("poverty_counties.csv", ",东部,2018,114.4684,", ",南部,2018,114.4684,", 2, "region"),
+        pytest.param("mca.csv.xz", ",1980,", ",1908,", 0, "valid_from", marks=pytest.mark.slow),
+        pytest.param("mca.csv.xz", ",1980,1982", ",1980,1979", 0, "valid_to", marks=pytest.mark.slow),
+        pytest.param("successions.csv", ",recoded,", ",vanished,", 0, "kind", marks=pytest.mark.slow),
+        pytest.param(
+            "poverty_counties.csv",
+            ",东部,2018,114.4684,",
+            ",南部,2018,114.4684,",
+            2,
+            "region",
+            marks=pytest.mark.slow,
+        ),
         ("township_points.csv", ",114.54953,", ",214.54953,", 2, "lng_wgs84"),
     ],
 )
@@ -127,6 +143,7 @@ def test_a_village_without_its_township_is_refused(tmp_path: Path) -> None:
         load(folder)
 
 
+@pytest.mark.slow
 def test_a_list_that_is_not_the_832_is_refused(tmp_path: Path) -> None:
     folder = copied_to(tmp_path)
     edit(folder / "poverty_counties.csv", "行唐县,130125,东部,2018", "行唐县,130125,东部,2017")

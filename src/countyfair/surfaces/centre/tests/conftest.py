@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.queries import household_labels
@@ -18,6 +19,7 @@ from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.orders.actions.paying import Money, mark_paid
 from countyfair.trade.orders.tests.factories import Fair, a_fair, place
 from countyfair.trade.payments.actions import take_cash
+from tests.databases import empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,16 @@ def body(answer: HttpResponseBase) -> bytes:
     return whole
 
 
-def a_county() -> County:
-    fair = a_fair()
-    return County(fair, paid_order(fair), place(fair).order)
-
-
-@pytest.fixture
-def county() -> County:
-    return a_county()
+@pytest.fixture(scope="module")
+def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[County]:
+    """One county for a module: each test takes back what it did."""
+    with django_db_blocker.unblock():
+        empty()
+        fair = a_fair()
+        made = County(fair, paid_order(fair), place(fair).order)
+    yield made
+    with django_db_blocker.unblock():
+        empty()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
-from pytest_django import DjangoDbBlocker
 
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import (
@@ -22,16 +21,15 @@ from countyfair.registers.people.tests.factories import (
     a_role,
     a_user,
 )
-from countyfair.surfaces.centre.tests.conftest import County, a_county, body, paid_order
+from countyfair.surfaces.centre.tests.conftest import County, body, paid_order
 from countyfair.surfaces.centre.urls import desk
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
 from countyfair.trade.orders.actions import cancel
 from countyfair.trade.orders.tests.factories import place
 from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order
 from countyfair.trade.stock.tests.factories import a_lot
-from tests.databases import empty
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.django_db
 
 #: Pages that only look, and who of the staff may not open them.
 LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
@@ -102,17 +100,6 @@ OF_ONE = (
     "product_change", "lot_correct", "station_close", "shop", "shop_change", "shop_close",
     "organisation_change", "organisation_close",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def county(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[County]:
-    """One county for all pages: each test takes back what it did."""
-    with django_db_blocker.unblock():
-        empty()
-        made = a_county()
-    yield made
-    with django_db_blocker.unblock():
-        empty()
 
 
 def test_no_page_is_forgotten_here() -> None:
