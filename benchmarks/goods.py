@@ -36,7 +36,7 @@ KINDS = {
 
 def fill(admin: psycopg.Connection, count: int) -> None:
     """Put `count` products on the county's shelf, each with two packs, two lots and a pool."""
-    chance = Random(count)  # noqa: S311 names for a benchmark
+    chance = Random(count)
     names = list(combined(FIELDS, QUALITIES, KINDS))
     places = [row[0] for row in admin.execute(_VILLAGES, [COUNTY])]
     with admin.transaction():

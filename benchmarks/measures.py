@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from random import Random
+from typing import Any
 from urllib.parse import quote as quoted
 from uuid import UUID
 
@@ -176,7 +177,7 @@ def purchases(bench: Bench, web: Web) -> None:
     bench.step("A guest's purchases through the pages, in turns with pgbench")
     with bench.ground.admin(bench.many) as admin:
         products = goods.some_products(admin, 400)
-    visitor, chance = Visitor(web.port), Random(1)  # noqa: S311 which products, no secret
+    visitor, chance = Visitor(web.port), Random(1)
     links: list[str] = []
 
     def buy() -> Walk:
@@ -429,9 +430,9 @@ def plans(bench: Bench) -> None:
         "product": lambda: catalog.product_page(product=product),
     }
     with at(bench.ground, bench.many), ExitStack() as stack:
-        said: list[tuple[str, object]] = []
+        said: list[tuple[str, Any]] = []
 
-        def keep(execute: Callable[..., object], sql: str, params: object, *rest: object) -> object:
+        def keep(execute: Callable[..., object], sql: str, params: Any, *rest: object) -> object:
             said.append((sql, params))
             return execute(sql, params, *rest)
 
@@ -441,5 +442,5 @@ def plans(bench: Bench) -> None:
             ask()
             sql, params = said[-1]
             with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)  # type: ignore[arg-type]
+                cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}", params)
                 bench.report.plans[what] = [row[0] for row in cursor.fetchall()]

@@ -66,7 +66,7 @@ class Buyers:
         env = os.environ | {"DATABASE_URL": database_url, "COUNTYFAIR_POOL": "1"}
         self.processes = [
             subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.buyer"], cwd=settings.ROOT, env=env,
+                [sys.executable, "-m", "benchmarks", "buyer"], cwd=settings.ROOT, env=env,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             )
             for _ in range(clients)
