@@ -95,6 +95,10 @@ class Answer:
             raise LookupError(f"{self.url} has no form for {action}")
         return reader.values
 
+    def hidden(self) -> dict[str, str]:
+        """Hidden fields of a piece of a page."""
+        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', self.text))
+
 
 @dataclass
 class Visitor:

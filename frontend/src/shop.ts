@@ -6,4 +6,5 @@ import "./elements/once.ts";
 import "./elements/stepper.ts";
 
 if (document.querySelector("place-picker")) void import("./elements/places.ts");
+if (document.querySelector("order-total")) void import("./elements/checkout.ts");
 if (document.querySelector("look-again")) void import("./elements/again.ts");

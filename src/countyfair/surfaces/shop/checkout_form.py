@@ -40,6 +40,11 @@ class Asked:
     refusals: tuple[Refusal, ...] = ()
 
     @property
+    def says_where(self) -> bool:
+        """Whether freight can be told."""
+        return bool(parse_uuid(self.station)) if self.fulfilment == "pickup" else len(self.code) >= 6
+
+    @property
     def errors(self) -> list[tuple[str, Sentence]]:
         """For the top of the page: (field or "", sentence)."""
         return [(r.field if r.field in FIELDS else "", r.sentence) for r in self.refusals]
@@ -95,7 +100,7 @@ def read(data: Mapping[str, str], order: UUID) -> Asked:
         gateway=data.get("gateway", "")[:20],
         expected=int(expected) if expected.isascii() and expected.isdigit() and len(expected) < 16 else 0,
         is_total=bool(data.get("is_total")),
-        wants_next=bool(data.get("place_next")),
+        wants_next=bool(data.get("place_next") or data.get("stations")),
     )
 
 

@@ -226,6 +226,47 @@ def test_hostile_words_in_the_form_come_back_as_text(client: Client, fair: Fair)
     assert "<script>alert" not in text_of(client.post(CHECKOUT, sent))
 
 
+def test_scripts_learn_the_total_as_soon_as_the_place_is_chosen(client: Client, fair: Fair) -> None:
+    put_in(client, fair.stall.offer)
+    page = text_of(client.get(CHECKOUT))
+    goods = int(found(page, "expected"))
+    assert found(page, "is_total") == ""
+    where = {name: value for name, value in delivery().items() if name != "address"}
+    with CaptureQueriesContext(connection) as asked:
+        piece = text_of(client.get(f"{CHECKOUT}total/", where))
+    assert len(asked) == 1
+    assert int(found(piece, "expected")) > goods
+    assert found(piece, "is_total") == "1"
+    sent = form(fair, page, **delivery(), expected=found(piece, "expected"), is_total="1")
+    answer = client.post(CHECKOUT, sent)
+    assert (answer.status_code, "/orders/" in answer["Location"]) == (302, True)
+
+
+def test_a_total_that_cannot_be_told_says_why_and_shows_the_goods(client: Client, fair: Fair) -> None:
+    put_in(client, fair.stall.offer)
+    goods = found(text_of(client.get(CHECKOUT)), "expected")
+    for where in ({}, {"fulfilment": "delivery", "place_1": "45"}, {"fulfilment": "pickup"}):
+        piece = text_of(client.get(f"{CHECKOUT}total/", where))
+        assert (found(piece, "expected"), found(piece, "is_total")) == (goods, "")
+    unknown = {"fulfilment": "pickup", "station": str(uuid7())}
+    piece = text_of(client.get(f"{CHECKOUT}total/", unknown, headers={"accept-language": "en"}))
+    assert "This station is closed" in piece
+    assert found(piece, "expected") == goods
+
+
+def test_stations_come_once_pick_up_is_chosen_and_keep_what_was_typed(client: Client, fair: Fair) -> None:
+    put_in(client, fair.stall.offer)
+    page = text_of(client.get(CHECKOUT))
+    assert str(fair.station) not in page
+    assert 'name="stations"' in page
+    sent = form(fair, page, stations="1", station="", name="样例·赶集人")
+    listed = client.post(CHECKOUT, sent)
+    assert listed.status_code == 200
+    assert f'value="{fair.station}"' in text_of(listed)
+    assert "样例·赶集人" in text_of(listed)
+    assert 'role="alert"' not in text_of(listed)
+
+
 @pytest.mark.parametrize("lines", [1, 8])
 def test_basket_and_checkout_cost_the_same_few_statements(client: Client, fair: Fair, lines: int) -> None:
     put_in(client, fair.stall.offer)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+from markupsafe import Markup
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.ids import parse_uuid
+from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence, SoldOut, Stale
 from countyfair.registers.stations import queries as stations
+from countyfair.registers.stations.queries import PickupPoint
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import bills, checkout_form, place_names
 from countyfair.surfaces.shop.checkout_form import Asked
-from countyfair.surfaces.shop.frame import personal
+from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import buyer, known, remember
 from countyfair.surfaces.ui.formats import money, said
 from countyfair.trade.orders import actions, queries
@@ -45,6 +48,22 @@ def checkout(request: HttpRequest, county: str) -> HttpResponse:
     if form.fulfilment == "delivery" and not form.is_total:
         return _place_unless_freight(request, actor, county, form)
     return _place(request, actor, county, form)
+
+
+@require_safe
+def total(request: HttpRequest, county: str) -> HttpResponse:
+    """What it comes to, as a piece of the page: scripts ask for it as soon as the place is chosen."""
+    actor, form = buyer(request), checkout_form.read(request.GET, uuid7())
+    lacking: Sentence = ""
+    try:
+        quote = _quote(request, actor, county, form if form.says_where else None)
+    except Refusal as refusal:
+        quote, lacking = _quote(request, actor, county), refusal.sentence
+    response = HttpResponse(
+        ui.part("shop/checkout_total.html", {"quote": bills.bill(quote), "lacking": lacking})
+    )
+    response["Cache-Control"] = PERSONAL
+    return response
 
 
 def _place_unless_freight(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
@@ -138,23 +157,30 @@ def _page(
     quote = quote or _quote(request, actor, county)
     if not quote.lines:
         return HttpResponseRedirect(reverse("shop:basket"))
-    near = stations.pickup_points(county=county)
-    names = place_names.names({county, *(one.place[:9] for one in near)})
+    near = stations.pickup_points(county=county) if form.fulfilment == "pickup" else None
+    names = place_names.names({county, *(one.place[:9] for one in near or ())})
     context = {
         "part": bills.county_basket(county, names.get(county, county), quote.lines),
         "form": replace(form, place=place_names.picker(form.code)),
         "quote": bills.bill(quote),
         "ways": WAYS,
-        "stations": [
-            (
-                names[township].striptags() if township in names else "",
-                [(str(one.id), said(one.name, one.name_en)) for one in points],
-            )
-            for township, points in groupby(near, key=lambda one: one.place[:9])
-        ],
+        "stations": None if near is None else _by_township(near, names),
+        "lacking": "",
         "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],
         "errors": form.errors,
         "told": told,
         "is_changed": status != 200,
     }
     return personal(request, "checkout", context, status=status)
+
+
+def _by_township(
+    near: Sequence[PickupPoint], names: Mapping[str, Markup]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (
+            names[township].striptags() if township in names else "",
+            [(str(one.id), said(one.name, one.name_en)) for one in points],
+        )
+        for township, points in groupby(near, key=lambda one: one.place[:9])
+    ]
