@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from countyfair.surfaces.shop.pictures import food_of
+from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
 from countyfair.trade.orders.rules.quote import Quote, QuotedLine, Trouble
 
@@ -86,7 +86,7 @@ def _line(line: QuotedLine) -> BasketLine:
     offered = line.offered
     return BasketLine(
         offer=str(offered.offer),
-        href=reverse("shop:product", args=[offered.product]),
+        href=url("shop:product", offered.product),
         name=_name(line),
         pack=said(offered.label_zh, offered.label_en),
         food=food_of(offered.icon, offered.category),

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from countyfair.registers.places.queries import Place
 from countyfair.surfaces.shop.categories import Row, row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
+from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, quantity, said
 from countyfair.surfaces.ui.places import called
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
@@ -101,9 +101,9 @@ def shown(
     return Goods(
         name=said(page.name_zh, page.name_en),
         category=row_of(page.category),
-        row_href=f"{reverse('shop:goods')}?place={page.county}&category={page.category}",
+        row_href=f"{url('shop:goods')}?place={page.county}&category={page.category}",
         origin=Markup("·").join(called(place) for place in way[2:] or way[-1:]),
-        stall_href=reverse("shop:stall", args=[page.county, page.shop_slug]),
+        stall_href=url("shop:stall", page.county, page.shop_slug),
         stall_name=said(page.shop_name_zh, page.shop_name_en),
         food=food_of(page.icon, page.category),
         photos=tuple(
@@ -152,4 +152,4 @@ def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
 
 def _goods_of(place: Place) -> str:
     """What else comes from there: from the county down a filter of the fair."""
-    return f"{reverse('shop:goods')}?place={place.code}" if place.level in (3, 4) else ""
+    return f"{url('shop:goods')}?place={place.code}" if place.level in (3, 4) else ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from markupsafe import Markup
 
 from countyfair.surfaces.shop.categories import row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
+from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
 from countyfair.trade.catalog import queries as catalog
 
@@ -48,7 +48,7 @@ def card(row: catalog.Card, left: int, names: Mapping[str, Markup]) -> Card:
     """One stall. `names` are names of places by code; `left` counts packs of the cheapest offer."""
     name = said(row.name_zh, row.name_en)
     return Card(
-        href=reverse("shop:product", args=[row.product]),
+        href=url("shop:product", row.product),
         name=name,
         pack=said(row.label_zh, row.label_en),
         price_fen=row.price_fen,

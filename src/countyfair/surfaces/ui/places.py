@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup, escape
@@ -20,6 +19,7 @@ from markupsafe import Markup, escape
 from countyfair.kernel.refusal import Sentence
 from countyfair.registers.places import queries as places
 from countyfair.registers.places.queries import Choice, Place
+from countyfair.surfaces.ui.environment import url
 
 #: Names of the levels, province first.
 LEVELS: tuple[Sentence, ...] = (
@@ -63,9 +63,9 @@ class Step:
     chosen: str
 
     @property
-    def options(self) -> list[tuple[str, str]]:
+    def options(self) -> tuple[tuple[str, str], ...]:
         """(code, name for the reader)."""
-        return [(place.code, called(place).striptags()) for place in self.places]
+        return _options(get_language() or "", self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,18 @@ class PlaceChoice:
     @property
     def source(self) -> str:
         """Where scripts ask for the next step."""
-        return reverse("ui:places")
+        return url("ui:places")
 
     @property
     def labels(self) -> str:
         """Names of all levels for scripts, parted by bars."""
         return "|".join(str(label) for label in LEVELS)
+
+
+@lru_cache(maxsize=256)
+def _options(language: str, offered: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:
+    """The same few lists are read again and again."""
+    return tuple((place.code, called(place).striptags()) for place in offered)
 
 
 def chosen(code: str = "", name: str = "place") -> PlaceChoice:

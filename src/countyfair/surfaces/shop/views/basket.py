@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +16,7 @@ from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.bills import baskets
 from countyfair.surfaces.shop.frame import personal
 from countyfair.surfaces.shop.guest import buyer, known, remember
+from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 
 MOST = 999
@@ -35,7 +35,7 @@ def add(request: HttpRequest) -> HttpResponse:
     key = cookie.basket or uuid7()
     quantity = _quantity(request)
     actions.add_to_basket(actor, basket=key, offer=_offer(request), quantity=quantity)
-    response = HttpResponseRedirect(reverse("shop:basket"))
+    response = HttpResponseRedirect(url("shop:basket"))
     remember(response, None if actor.user_id else key, min(cookie.packs + quantity, MOST))
     return response
 
@@ -51,7 +51,7 @@ def change(request: HttpRequest) -> HttpResponse:
         ui.flash(request, refusal.sentence, "refused")
     except Invalid as refusal:
         return _basket(request, actor, refusal)
-    return HttpResponseRedirect(reverse("shop:basket"))
+    return HttpResponseRedirect(url("shop:basket"))
 
 
 def _basket(request: HttpRequest, actor: Actor, refusal: Refusal | None = None) -> HttpResponse:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
@@ -22,6 +21,7 @@ from countyfair.surfaces.shop import bills, checkout_form, place_names
 from countyfair.surfaces.shop.checkout_form import Asked
 from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import buyer, known, remember
+from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, said
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.rules.contact import Contact
@@ -100,7 +100,7 @@ def _place(request: HttpRequest, actor: Actor, county: str, form: Asked) -> Http
         if "lines" in refusal.details:
             return _lacking(request, refusal)
         return _page(request, actor, county, form.refused(refusal), status=refusal.status)
-    response = HttpResponseRedirect(reverse("shop:order_by_link", args=[placed.order, placed.token]))
+    response = HttpResponseRedirect(url("shop:order_by_link", placed.order, placed.token))
     remember(response, None if actor.user_id else basket, 0)
     return response
 
@@ -156,7 +156,7 @@ def _page(
 ) -> HttpResponse:
     quote = quote or _quote(request, actor, county)
     if not quote.lines:
-        return HttpResponseRedirect(reverse("shop:basket"))
+        return HttpResponseRedirect(url("shop:basket"))
     near = stations.pickup_points(county=county) if form.fulfilment == "pickup" else None
     names = place_names.names({county, *(one.place[:9] for one in near or ())})
     context = {

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,6 +21,7 @@ from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.frame import browse
 from countyfair.surfaces.shop.stalls import Card, card, codes_of
 from countyfair.surfaces.shop.walk import Walk, month_names, read
+from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.catalog.queries import fair
@@ -64,7 +64,7 @@ def _home(county: str, month: int, counties: Sequence[str]) -> Markup:
         "here": names.get(county, ""),
         "gates": _gates(counties, names, county),
         "months": [
-            (f"{reverse('shop:goods')}?place={county}&month={one}", name, one == month)
+            (f"{url('shop:goods')}?place={county}&month={one}", name, one == month)
             for one, name in enumerate(month_names(), start=1)
         ],
     }

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +18,7 @@ from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import buyer
 from countyfair.surfaces.shop.limits import count_guess
 from countyfair.surfaces.shop.walk import cursor
+from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.finding import find_order
 from countyfair.trade.payments import actions as payments
@@ -33,11 +33,7 @@ PAGE = 20
 
 def _address(name: str, order_id: UUID, token: str) -> str:
     """An order's page, or its `cancel` or `pay`, in the way the visitor came: by link or by log-in."""
-    return (
-        reverse(f"shop:{name}_by_link", args=[order_id, token])
-        if token
-        else reverse(f"shop:{name}", args=[order_id])
-    )
+    return url(f"shop:{name}_by_link", order_id, token) if token else url(f"shop:{name}", order_id)
 
 
 @require_safe
@@ -45,7 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """A member's orders, the newest first; a guest is asked for number and phone."""
     actor = buyer(request)
     if actor.user_id is None:
-        return HttpResponseRedirect(reverse("shop:find"))
+        return HttpResponseRedirect(url("shop:find"))
     rows = queries.my_orders(actor, after=cursor(request.GET.get("before", "")), limit=PAGE)
     context = {
         "orders": [order_shown.listed(row, _address("order", row.id, "")) for row in rows],
@@ -107,7 +103,7 @@ def pay(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
         link = payments.payment_link(
             row.intent,
             back=urljoin(settings.COUNTYFAIR_ORIGIN, f"{page}?back=1"),
-            notify=urljoin(settings.COUNTYFAIR_ORIGIN, reverse("payments:notify", args=[row.gateway])),
+            notify=urljoin(settings.COUNTYFAIR_ORIGIN, url("payments:notify", row.gateway)),
             subject=row.number,
         )
     except Conflict as refusal:
