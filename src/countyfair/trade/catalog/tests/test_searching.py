@@ -65,6 +65,7 @@ def _read_so_far() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_a_search_finds_what_a_look_at_every_product_would_in_the_same_order() -> None:
     chance = Random(7)  # noqa: S311 an uneven shelf, no secret
     many(["老寨红茶"] * 3 + ["古树红茶饼"] * 300, beside=["茶叶", "红岩镇"], category="tea")
@@ -89,6 +90,7 @@ def test_a_search_finds_what_a_look_at_every_product_would_in_the_same_order() -
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_a_search_reads_no_more_of_a_long_shelf_however_many_products_match() -> None:
     many(["老寨红茶"] * 40 + ["云上黑糯米"] * 3_000 + ["河边香米"] * 3_000, beside=["粮油", "红岩镇"])
     many(["山里辣椒酱"] * 400, beside=["粮油", "红岩镇"], category="preserve")
