@@ -160,7 +160,7 @@ class Desk:
         refusal: Refusal | None = None,
     ) -> HttpResponse:
         """A page. `codes` are the places it names; `refusal` is what its form was told."""
-        named = {self.county, *codes}
+        named = {self.county, *(code for code in codes if code.isascii() and code.isdecimal())}
         wanted = named | {code[:length] for code in named for length in STEPS if len(code) >= length}
         errors = told(refusal)
         given = {
