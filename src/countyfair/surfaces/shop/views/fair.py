@@ -34,7 +34,6 @@ FOODS = 5
 HUNG = 10
 _counties: Remembered[str, list[str]] = Remembered(30)
 _homes: Remembered[tuple[str, str, int], Markup] = Remembered(3)
-_shares: Remembered[tuple[str, int], list[tuple[str, int]] | None] = Remembered(30)
 
 
 @require_safe
@@ -134,7 +133,9 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     page = catalog.product_page(product=product_id)
     left = stock.availability([offer.id for offer in page.offers])
     way = place_names.way(page.place)
-    share = _share(page.county, page.offers[0].price_fen) if page.offers else []
+    share = (
+        orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []
+    )
     shown = goods_shown.shown(
         page,
         left,
@@ -143,12 +144,6 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
     )
     return browse(request, "product", {"goods": shown}, category=page.category, county=page.county)
-
-
-def _share(county: str, price_fen: int) -> list[tuple[str, int]] | None:
-    return _shares.get(
-        (county, price_fen), lambda: orders.shares_of_price(county=county, price_fen=price_fen)
-    )
 
 
 def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, Markup]]:

@@ -109,7 +109,7 @@ def test_a_component_that_does_not_exist_says_where_to_look(env: Environment) ->
 def test_every_component_is_in_the_readme(env: Environment) -> None:
     readme = (Path(environment.__file__).parent / "README.md").read_text("utf-8")
     written = {name for file in environment.KIT for name in re.findall(r"{% macro (\w+)", text_of(file))}
-    inner = {"framed_field", "described", "choices", "table_row", "toasts", "toast"}
+    inner = {"framed_field", "described", "choices", "table_row", "toasts", "toast", "place_options"}
     layouts = {"brand", "language_switch", "theme_switch"}
     assert {name for name in written if f"ui.{name}" not in readme} <= inner | layouts
 

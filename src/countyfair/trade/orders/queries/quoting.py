@@ -11,11 +11,15 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.money import allocate
 from countyfair.kernel.refusal import Invalid
+from countyfair.kernel.remembered import Remembered
 from countyfair.kernel.rows import scalar
 from countyfair.trade.orders.queries.offered import Basis, basis
 from countyfair.trade.orders.queries.terms import terms_of
 from countyfair.trade.orders.rules import quote as rules
 from countyfair.trade.orders.rules.quote import Quote
+from countyfair.trade.orders.rules.shares import Terms
+
+_terms: Remembered[str, Terms | None] = Remembered(30)
 
 
 def basket(actor: Actor, *, basket: UUID | None, outlet: str = "shop") -> Quote:
@@ -70,8 +74,11 @@ def quote(
 
 
 def shares_of_price(*, county: str, price_fen: int) -> list[tuple[str, int]] | None:
-    """Who gets what of a price by the county's terms now, the household first; None without terms."""
-    terms = terms_of(county)
+    """Who gets what of a price by the county's terms now, the household first; None without terms.
+
+    To be shown, not to be booked: new terms are seen here within half a minute.
+    """
+    terms = _terms.get(county, lambda: terms_of(county))
     if terms is None:
         return None
     parts = allocate(price_fen, (terms.household, terms.station, terms.centre, terms.platform))
