@@ -61,7 +61,7 @@ def open_county(sample: SampleCounty, *, step: Callable[[], object], stocked: bo
         place.code: place.latin for place in places.places({entry["place"] for entry in sample.stations})
     }
     for entry in sample.stations:
-        name = sample.name_en if entry["kind"] == "centre" else latin[entry["place"]]
+        name = sample.name_en if entry["kind"] == "centre" else latin.get(entry["place"], sample.name_en)
         _station(entry, f"{name} {STATIONS_EN[entry['kind']]}", ids)
         step()
     for entry in sample.staff:

@@ -14,7 +14,7 @@ from countyfair.kernel.verbs import verb
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import parcels_of
 from countyfair.trade.orders.actions.advancing import advance, holders, locked, locked_all, standing
-from countyfair.trade.orders.actions.giving_back import give_back_all
+from countyfair.trade.orders.actions.giving_back import give_back_all, shelve_all
 from countyfair.trade.orders.events import Cancelled
 from countyfair.trade.orders.models import Line, Order
 from countyfair.trade.orders.queries.lists import SHORT
@@ -74,7 +74,7 @@ def undo(actor: Actor, order: Order, was: str, reason: str, goods_are_back: bool
     """Give back the stock and the money of a locked order that was just cancelled, and say so."""
     if was == "handed_over":
         if goods_are_back:
-            _take_back(actor, order)
+            shelve_all(actor, order, f"cancel:{order.id}")
     else:
         stock.release(actor, holders=holders(order), reason=reason[:200])
     for parcel in parcels_of([str(order.id)]):
@@ -92,13 +92,3 @@ def _stop_asking(actor: Actor, order: Order) -> bool:
     except Conflict:
         return False
     return True
-
-
-def _take_back(actor: Actor, order: Order) -> None:
-    for line in Line.objects.filter(order_id=order.id).order_by("id"):
-        stock.take_back(
-            actor,
-            holder=str(line.id),
-            amount=line.quantity * line.content_amount,
-            source=f"cancel:{order.id}",
-        )

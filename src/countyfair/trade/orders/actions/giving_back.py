@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
@@ -15,7 +16,7 @@ from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
-from countyfair.trade.orders.actions.advancing import advance, locked
+from countyfair.trade.orders.actions.advancing import advance, holders, locked
 from countyfair.trade.orders.events import Refunded
 from countyfair.trade.orders.models import Line, Order, Refund, RefundLine, Share
 from countyfair.trade.orders.queries.shares import held_of
@@ -83,6 +84,19 @@ def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None,
     parts = [Part(line, amount) for line, amount in sums.items()]
     _keep(actor, order, refund_id, parts, held, reason, blind(str(refund_id), "order.refund"))
     return refund_id, sum(sums.values())
+
+
+def shelve_all(actor: Actor, order: Order, source: str, reason: str = "") -> list[str]:
+    """Put every line of a locked order back on its shelf, all locks taken first; answers the lines' holders."""
+    keys = holders(order)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stock_lock_holders(%s::text[])", [keys])
+    for line in Line.objects.filter(order_id=order.id).order_by("id"):
+        stock.take_back(
+            actor, holder=str(line.id), amount=line.quantity * line.content_amount, source=source,
+            reason=reason,
+        )  # fmt: skip
+    return keys
 
 
 def _check(order: Order, held: Sequence[Held], parts: Sequence[Part]) -> None:

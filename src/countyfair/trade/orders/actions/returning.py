@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
@@ -13,10 +12,10 @@ from countyfair.kernel.refusal import Forbidden, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import parcels_of
-from countyfair.trade.orders.actions.advancing import advance, holders, locked, standing
-from countyfair.trade.orders.actions.giving_back import give_back_all
+from countyfair.trade.orders.actions.advancing import advance, locked, standing
+from countyfair.trade.orders.actions.giving_back import give_back_all, shelve_all
 from countyfair.trade.orders.events import Cancelled
-from countyfair.trade.orders.models import Line, Order
+from countyfair.trade.orders.models import Order
 from countyfair.trade.stock import actions as stock
 
 
@@ -75,14 +74,8 @@ def return_to_sender(actor: Actor, *, order_id: UUID, reason: str, goods_are_goo
 
 
 def _shelve(actor: Actor, order: Order, reason: str, goods_are_good: bool) -> None:
-    source, keys = f"return:{order.id}", holders(order)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT stock_lock_holders(%s::text[])", [keys])
-    for line in Line.objects.filter(order_id=order.id).order_by("id"):
-        stock.take_back(
-            actor, holder=str(line.id), amount=line.quantity * line.content_amount, source=source,
-            reason=reason,
-        )  # fmt: skip
+    source = f"return:{order.id}"
+    keys = shelve_all(actor, order, source, reason)
     if not goods_are_good:
         stock.write_off_returned(actor, holders=keys, source=source, reason=reason)
 
