@@ -20,5 +20,6 @@ def keep_plans(keep: bool) -> None:
     connection.ensure_connection()
     session: Any = connection.connection
     if getattr(session, _KEPT, False) is not keep:
-        session.execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
+        with connection.wrap_database_errors:
+            session.execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
         setattr(session, _KEPT, keep)

@@ -87,7 +87,7 @@ def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None,
 
 
 def shelve_all(actor: Actor, order: Order, source: str, reason: str = "") -> list[str]:
-    """Put every line of a locked order back on its shelf, all locks taken first; answers the lines' holders."""
+    """Put every line of a locked order back on its shelf, all locks taken first; answers its holders."""
     keys = holders(order)
     with connection.cursor() as cursor:
         cursor.execute("SELECT stock_lock_holders(%s::text[])", [keys])
