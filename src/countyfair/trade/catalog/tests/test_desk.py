@@ -45,14 +45,14 @@ def test_a_product_is_read_in_its_county_and_by_who_runs_its_shop() -> None:
     for reader in (
         an_actor("auditor", place="45"),
         an_actor("centre_staff"),
-        an_actor("centre_staff", organisation=runs),
+        an_actor("shop_keeper", organisation=runs),
     ):
         assert product_whole(reader, product=product).id == product
     for stranger in (
         an_actor(),
         an_actor("courier"),
         an_actor("centre_staff", place=OTHER_COUNTY),
-        an_actor("centre_staff", organisation=other),
+        an_actor("shop_keeper", organisation=other),
     ):
         with pytest.raises(Forbidden):
             product_whole(stranger, product=product)
