@@ -7,19 +7,39 @@ answer. A statement that has one good plan whatever the values says so (`rows(..
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 #: What a session of ours says of itself.
 _KEPT = "countyfair_keeps_plans"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a transaction told its session. Django drops it with what is rolled back, as the server does."""
+
+    session: Any
+    keep: bool
+
+    def __call__(self) -> None:
+        setattr(self.session, _KEPT, self.keep)
 
 
 def keep_plans(keep: bool) -> None:
     """Have this session keep plans, or compare again; one short statement when it did the other before."""
     connection.ensure_connection()
     session: Any = connection.connection
-    if getattr(session, _KEPT, False) is not keep:
+    if _keeps(session) is not keep:
         with connection.wrap_database_errors:
             session.execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
-        setattr(session, _KEPT, keep)
+        transaction.on_commit(_Said(session, keep))
+
+
+def _keeps(session: Any) -> bool:
+    """What the session was told last: in this transaction, or else before it."""
+    for waiting in reversed(connection.run_on_commit):
+        if isinstance(waiting[1], _Said):
+            return waiting[1].keep
+    return getattr(session, _KEPT, False) is True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 
 from countyfair.kernel.plans import keep_plans
 from countyfair.kernel.rows import rows
@@ -25,6 +25,29 @@ def _mode(*, keep_plan: bool) -> str:
 def test_a_statement_says_whether_its_plan_is_kept() -> None:
     asked = [_mode(keep_plan=keep) for keep in (False, True, True, False)]
     assert asked == ["auto", "force_generic_plan", "force_generic_plan", "auto"]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_what_is_rolled_back_is_not_believed_to_stand(keep: bool) -> None:
+    before = _mode(keep_plan=keep)
+    with transaction.atomic():
+        meanwhile = _mode(keep_plan=not keep)
+        transaction.set_rollback(True)
+    assert meanwhile != before
+    assert _mode(keep_plan=not keep) == meanwhile
+    assert _mode(keep_plan=keep) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_committed_stands_in_the_transactions_after() -> None:
+    with transaction.atomic():
+        assert _mode(keep_plan=True) == "force_generic_plan"
+    with transaction.atomic():
+        assert _mode(keep_plan=True) == "force_generic_plan"
+        assert _mode(keep_plan=False) == "auto"
+        transaction.set_rollback(True)
+    assert _mode(keep_plan=True) == "force_generic_plan"
+    assert _mode(keep_plan=False) == "auto"
 
 
 def test_a_kept_plan_is_one_for_all_values() -> None:
