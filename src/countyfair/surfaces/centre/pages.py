@@ -42,9 +42,12 @@ def leaf(
 
 
 def address(request: HttpRequest, path: str = "", /, **changes: str) -> str:
-    """This address, or `path`, with some of its parameters changed; empty ones are left out."""
+    """This address, or `path`, with some of its parameters changed; those changed to nothing are left out.
+
+    A filter that was left empty stays: where there is a default, that asks for all.
+    """
     query = {**request.GET.dict(), **changes}
-    kept = {name: value for name, value in query.items() if value}
+    kept = {name: value for name, value in query.items() if value or name not in changes}
     path = path or request.path
     return f"{path}?{urlencode(kept)}" if kept else path
 
@@ -60,9 +63,9 @@ def after_key(request: HttpRequest, parts: int) -> tuple[str, ...] | None:
     return tuple(said) if len(said) == parts and parse_uuid(said[-1]) is not None else None
 
 
-def by_moment(at: datetime, key: UUID) -> str:
-    """Where a list by moment goes on."""
-    return by_key(at.isoformat(), key)
+def by_moment(at: datetime | None, key: UUID) -> str:
+    """Where a list by moment goes on; None where the last row has no moment."""
+    return by_key(at.isoformat() if at else "", key)
 
 
 def after_moment(request: HttpRequest) -> tuple[datetime, UUID] | None:
@@ -73,3 +76,9 @@ def after_moment(request: HttpRequest) -> tuple[datetime, UUID] | None:
     except ValueError:
         at = None
     return (at, UUID(said[1])) if said and at is not None and at.tzinfo is not None else None
+
+
+def after_moment_if_any(request: HttpRequest) -> tuple[datetime | None, UUID] | None:
+    """The same for a list whose last rows have no moment."""
+    said = after_key(request, 2)
+    return (None, UUID(said[1])) if said and not said[0] else after_moment(request)

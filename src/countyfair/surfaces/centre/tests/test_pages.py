@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
+from countyfair.kernel import clock
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import (
     OTHER_COUNTY,
@@ -24,6 +25,7 @@ from countyfair.registers.people.tests.factories import (
 from countyfair.surfaces.centre.tests.conftest import County, body, paid_order
 from countyfair.surfaces.centre.urls import desk
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
+from countyfair.trade.catalog.tests.factories import an_offer
 from countyfair.trade.orders.actions import cancel
 from countyfair.trade.orders.tests.factories import place
 from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order
@@ -250,12 +252,26 @@ def some_roles(county: County) -> int:
     return 3
 
 
+def some_offers(county: County) -> int:
+    """Three that are up, and three of a sheet that never were."""
+    with connection.cursor() as cursor:
+        for at in (None, clock.now()):
+            for _again in range(3):
+                cursor.execute(
+                    "UPDATE catalog_offer SET put_up_at = %s, state = %s WHERE id = %s",
+                    [at, "on" if at else "draft", an_offer()],
+                )
+        cursor.execute("SELECT count(*) FROM catalog_offer WHERE county = %s", [county.code])
+        return int(cursor.fetchone()[0])
+
+
 #: A list, what makes its rows, and what stands before the key of each.
 LISTS: dict[str, tuple[Callable[[County], int], str]] = {
     "lots/": (some_lots, "/lots/"),
     "payouts/": (some_batches, "/payouts/"),
     "refunds/": (some_refunds, "/orders/"),
     "people/?role=courier": (some_roles, "/people/"),
+    "offers/?state=": (some_offers, "/offers/"),
 }
 
 

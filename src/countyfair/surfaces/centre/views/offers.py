@@ -9,12 +9,11 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.clock import now
 from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.money import Money
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
 from countyfair.surfaces.centre.desk import Desk, page
-from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
+from countyfair.surfaces.centre.pages import ROWS, after_moment_if_any, by_moment, leaf
 from countyfair.surfaces.centre.words import OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import local, said
 from countyfair.surfaces.ui.given import Correctable, Given
@@ -35,13 +34,13 @@ def offers(desk: Desk) -> HttpResponse:
         county=desk.county,
         state=asked.text("state") if "state" in desk.request.GET else "on",
         product=asked.key("product"),
-        before=after_moment(desk.request),
+        before=after_moment_if_any(desk.request),
         limit=ROWS + 1,
     )
     return desk.show(
         "offers",
         {
-            "leaf": leaf(desk.request, found, lambda row: by_moment(row.put_up_at or now(), row.id)),
+            "leaf": leaf(desk.request, found, lambda row: by_moment(row.put_up_at, row.id)),
             "packs": stock_queries.availability([row.id for row in found]),
             "asked": desk.request.GET,
             "states": OFFERS,

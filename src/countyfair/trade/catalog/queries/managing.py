@@ -123,10 +123,11 @@ def offers(
     state: str = "",
     product: UUID | None = None,
     offer: UUID | None = None,
-    before: tuple[datetime, UUID] | None = None,
+    before: tuple[datetime | None, UUID] | None = None,
     limit: int = 100,
 ) -> list[OfferRow]:
-    """Offers by when they were put up, the newest first; of the county or the actor's own shops.
+    """Offers by when they were put up, the newest first, last those that never were; of the county or
+    the actor's own shops.
 
     Args:
         before: (put_up_at, id) of the last row of the page before.
@@ -137,10 +138,14 @@ def offers(
         (state, " AND o.state = %(state)s"),
         (product, " AND o.product_id = %(product)s::uuid"),
         (offer, " AND o.id = %(offer)s::uuid"),
-        (at, " AND (o.put_up_at, o.id) < (%(at)s::timestamptz, %(key)s::uuid)"),
     )
+    wanted = f"{_OFFERS}{narrowed}"
+    if at:
+        statement = _EARLIER.format(wanted=wanted)
+    else:
+        statement = f"{wanted}{_NEVER_UP if key else ''}{_BY_PUTTING_UP}"
     return rows(
-        f"{_OFFERS}{narrowed} ORDER BY o.put_up_at DESC NULLS LAST, o.id DESC LIMIT %(limit)s::int",
+        statement,
         {
             "county": county,
             "state": state,
@@ -181,6 +186,16 @@ counted AS MATERIALIZED (SELECT count(*) AS number FROM few)
 """
 _AMONG_FEW = " AND (SELECT number FROM counted) <= 1000 AND d.id IN (SELECT id FROM few)"
 _AMONG_MANY = " AND (SELECT number FROM counted) > 1000 AND (d.search_terms @@ %(query)s::tsquery) IS TRUE"
+
+_BY_PUTTING_UP = " ORDER BY o.put_up_at DESC NULLS LAST, o.id DESC LIMIT %(limit)s::int"
+_NEVER_UP = " AND o.put_up_at IS NULL AND o.id < %(key)s::uuid"
+# After a row that was put up come those put up earlier, then those that never were: each is read in the
+# order of the index. The last line names the first column, the key.
+_EARLIER = f"""
+({{wanted}} AND (o.put_up_at, o.id) < (%(at)s::timestamptz, %(key)s::uuid){_BY_PUTTING_UP})
+UNION ALL ({{wanted}} AND o.put_up_at IS NULL{_BY_PUTTING_UP})
+ORDER BY put_up_at DESC NULLS LAST, 1 DESC LIMIT %(limit)s::int
+"""
 
 _OFFERS = """
 SELECT o.id, o.version, o.state, o.outlet, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
