@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from countyfair.kernel.quantity import Unit
@@ -196,6 +196,19 @@ def test_a_workbook_that_unpacks_to_hundreds_of_megabytes_is_refused_before_it_i
         read_grid(bomb())
 
 
+def test_one_long_text_merged_over_the_whole_sheet_is_refused_and_not_written_out() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["GR2000"] = "米" * 30_000, 1
+    sheet.merge_cells("A1:GR1999")
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(Invalid, match="unpacks"):
+        read_grid(file.getvalue())
+
+
+@settings(deadline=None)  # what looks like a workbook is opened by a process of its own
 @given(st.binary(max_size=300))
 def test_no_bytes_whatever_make_it_fall_over(data: bytes) -> None:
     with contextlib.suppress(Invalid):

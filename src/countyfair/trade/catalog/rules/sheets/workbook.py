@@ -19,12 +19,14 @@ import python_calamine
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
+#: Characters of all cells, a merged cell's counted in each of its own: what the reader is given.
+MOST_TEXT = 20_000_000
 #: What the child may use, and how long its reader waits for it.
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 60
 
 #: What the child ends with; any other end is a child that died.
-READ, TOO_LARGE, BROKEN = 0, 10, 11
+READ, TOO_LARGE, BROKEN, TOO_MUCH = 0, 10, 11, 12
 
 
 def read_apart(data: bytes) -> tuple[int, dict[str, Any]]:
@@ -54,7 +56,10 @@ def main() -> int:
         return BROKEN
     if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
         return TOO_LARGE
-    json.dump({"sheet": sheet.name, "rows": _texts(sheet)}, sys.stdout)
+    rows = _texts(sheet)
+    if sum(len(text) for row in rows for text in row) > MOST_TEXT:
+        return TOO_MUCH
+    json.dump({"sheet": sheet.name, "rows": rows}, sys.stdout)
     return READ
 
 
