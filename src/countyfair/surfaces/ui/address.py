@@ -21,6 +21,7 @@ def client_address(request: HttpRequest) -> str:
     shorter, or names no address there, is not believed at all.
     """
     connected = str(request.META.get("REMOTE_ADDR", ""))
+    connected = _address(connected) or connected
     if not settings.COUNTYFAIR_BEHIND_PROXY:
         return connected
     said = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")

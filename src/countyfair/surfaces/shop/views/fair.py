@@ -33,7 +33,8 @@ FOODS = 5
 #: So many stalls of a kind hang out on the first page; the rest are a link away.
 HUNG = 10
 _counties: Remembered[str, list[str]] = Remembered(30)
-_homes: Remembered[tuple[str, str, int], Markup] = Remembered(3)
+#: Whole pages, by what an address may say: few are kept.
+_homes: Remembered[tuple[str, str, int], Markup] = Remembered(3, most=100)
 
 
 @require_safe

@@ -57,3 +57,7 @@ def test_a_household_s_many_addresses_are_one_network(behind: Any) -> None:
     assert networks == {"2001:db8:0:1::"}
     assert client_network(asked("2001:db8:0:2::1")) not in networks
     assert client_network(asked("203.0.113.9")) == "203.0.113.9"
+
+
+def test_visitors_by_ipv4_are_told_apart_where_the_house_listens_on_ipv6() -> None:
+    assert client_network(asked(None, connected="::ffff:203.0.113.9")) == "203.0.113.9"
