@@ -7,14 +7,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Refusal, Sentence
+from countyfair.kernel.refusal import Forbidden, Invalid, Refusal, Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.rules import MOST_TRIES
 from countyfair.trade.orders import actions
@@ -83,8 +84,8 @@ def failed(request: HttpRequest, order: UUID) -> HttpResponse:
             raise Invalid(_("Choose what happened."), field="reason")
         if chosen == "other" and not note:
             raise Invalid(_("Say what happened, in a few words."), field="note")
-        said = [] if chosen == "other" else [str(words[chosen])]
-        reason = " · ".join([*said, *([note] if note else [])])
+        word = "" if chosen == "other" else str(words[chosen])
+        reason = " · ".join(part for part in (word, note) if part)
         actions.fail_delivery(actor, order_id=order, reason=reason)
 
     return _act(request, order, act, _("Noted. Bring it back, or try again."))
@@ -126,7 +127,7 @@ def _act(request: HttpRequest, order: UUID, act: Callable[[Actor], None], done: 
     rounds.brought(actor, order_id=order)
     try:
         act(actor)
-    except (Invalid, Conflict) as refusal:
+    except Correctable as refusal:
         return _parcel(request, actor, order, refusal=refusal)
     ui.flash(request, done)
     return HttpResponseRedirect(reverse("courier:round"))
@@ -154,7 +155,7 @@ def _page(
 ) -> HttpResponse:
     """A page of the round, kept by no cache: going back asks again."""
     answer = ui.render(
-        request, f"courier/{name}.html", {"said": _said, **context}, surface="station", status=status
+        request, f"courier/{name}.html", {"said": said, **context}, surface="station", status=status
     )
     answer["Cache-Control"] = "no-store"
     return answer
@@ -172,13 +173,8 @@ def _ways(found: list[rounds.ToBring]) -> dict[str, object]:
     }
 
 
-def _said(zh: str, en: str) -> str:
-    """The reader's of the two; Chinese where there is no English."""
-    return zh if not en or (get_language() or "").startswith("zh") else en
-
-
 def _text(request: HttpRequest, name: str) -> str:
-    said = request.POST.get(name, "").replace("\x00", "").strip()
-    if len(said) > LONGEST:
-        raise Invalid(_("This is too long: at most %(most)d characters.") % {"most": LONGEST}, field=name)
-    return said
+    given = Given(request.POST)
+    text = given.text(name, most=LONGEST)
+    given.stop()
+    return text

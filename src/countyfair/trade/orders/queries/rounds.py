@@ -32,7 +32,7 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Head:
     order: UUID
     number: str
     county: str
@@ -51,35 +51,21 @@ class _Row:
     tried: int
     why: str
     since: datetime
-    goods: str
 
 
 @dataclass(frozen=True, slots=True)
-class ToBring:
+class ToBring(_Head):
     """A parcel that is out. `tried`: how often in vain, `why` the last time; `since`: its last scan.
 
     `station` is where its buyer picks it up, None where it goes to a door in `destination`.
     """
 
-    order: UUID
-    number: str
-    county: str
-    fulfilment: str
-    destination: str
-    origin_place: str
-    station: UUID | None
-    station_name: str
-    station_name_en: str
-    station_address: str
-    station_phone: str
-    parcel: UUID
-    waybill: str
-    weight_g: int
-    state: str
-    tried: int
-    why: str
-    since: datetime
     goods: tuple[Carried, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row(_Head):
+    goods: str
 
 
 def to_bring(actor: Actor, *, limit: int = 200) -> list[ToBring]:
@@ -118,7 +104,7 @@ def _goal(row: ToBring) -> tuple[str, ...]:
 
 
 def _shown(row: _Row) -> ToBring:
-    plain = {field.name: getattr(row, field.name) for field in fields(_Row) if field.name != "goods"}
+    plain = {field.name: getattr(row, field.name) for field in fields(_Head)}
     return ToBring(**plain, goods=tuple(Carried(*one) for one in json.loads(row.goods)))
 
 
