@@ -1,10 +1,13 @@
 """Whose basket it is: a member's by log-in, a guest's by a cookie that holds nothing else.
 
 The cookie also counts the packs, so that the head of a page can show them without asking the database.
+A member's cookie says of which sign-in it is, so that whoever comes after at the same phone is shown
+no count of theirs.
 """
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid
 from countyfair.surfaces.ui.actor import actor_from
+from countyfair.trade.orders import actions, queries
 
 COOKIE = "basket"
 #: A basket that nobody touches for so long is forgotten on both sides.
@@ -28,23 +32,52 @@ class Known:
     packs: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shopper:
+    """Who buys, and the basket: None for a member, whose own is known by who they are.
+
+    `brought` is how many packs a member's basket holds now that a guest's went into it; else None.
+    """
+
+    actor: Actor
+    basket: UUID | None
+    brought: int | None = None
+
+
 def known(request: HttpRequest) -> Known:
-    """Read the cookie; anything else than ours counts as none."""
+    """Read the cookie; anything else than ours, or than this sign-in's, counts as none."""
     key, _, packs = request.COOKIES.get(COOKIE, "").partition(".")
     count = int(packs) if packs.isascii() and packs.isdigit() and len(packs) < 5 else 0
-    return Known(parse_uuid(key) if len(key) == 32 else None, count)
+    if len(key) == 32:
+        return Known(parse_uuid(key), count)
+    return Known(None, count if key and key == _sign_in(request) else 0)
 
 
-def remember(response: HttpResponse, basket: UUID | None, packs: int) -> None:
+def remember(request: HttpRequest, response: HttpResponse, basket: UUID | None, packs: int) -> None:
     """Set the cookie to this basket. A member's is kept by their log-in: then the cookie only counts."""
     response.set_cookie(
         COOKIE,
-        f"{basket.hex if basket else ''}.{packs}",
+        f"{basket.hex if basket else _sign_in(request)}.{packs}",
         max_age=KEPT_SECONDS,
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def _sign_in(request: HttpRequest) -> str:
+    """A short name of the session that tells nothing about it; "" without one."""
+    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return hashlib.sha256(f"basket:{session}".encode()).hexdigest()[:12] if session else ""
+
+
+def shopper(request: HttpRequest) -> Shopper:
+    """Who buys, with one basket: what a member put in before signing in goes into their own first."""
+    actor, basket = buyer(request), known(request).basket
+    if actor.user_id is None or basket is None:
+        return Shopper(actor, basket)
+    actions.merge_baskets(actor, guest=basket)
+    return Shopper(actor, None, queries.basket_count(actor, basket=None))
 
 
 def buyer(request: HttpRequest) -> Actor:

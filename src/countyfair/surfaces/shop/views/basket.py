@@ -8,14 +8,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Invalid, Missing, Refusal
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.bills import baskets
 from countyfair.surfaces.shop.frame import personal
-from countyfair.surfaces.shop.guest import buyer, known, remember
+from countyfair.surfaces.shop.guest import Shopper, known, remember, shopper
 from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 
@@ -25,46 +24,45 @@ MOST = 999
 @require_safe
 def basket(request: HttpRequest) -> HttpResponse:
     """What is in it, a bill for each county."""
-    return _basket(request, buyer(request))
+    return _basket(request, shopper(request))
 
 
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """Put packs of an offer in; the basket's page comes next."""
-    actor, cookie = buyer(request), known(request)
-    key = cookie.basket or uuid7()
-    quantity = _quantity(request)
-    actions.add_to_basket(actor, basket=key, offer=_offer(request), quantity=quantity)
+    mine, quantity = shopper(request), _quantity(request)
+    key = mine.basket or uuid7()
+    actions.add_to_basket(mine.actor, basket=key, offer=_offer(request), quantity=quantity)
     response = HttpResponseRedirect(url("shop:basket"))
-    remember(response, None if actor.user_id else key, min(cookie.packs + quantity, MOST))
+    before = known(request).packs if mine.brought is None else mine.brought
+    remember(request, response, None if mine.actor.user_id else key, min(before + quantity, MOST))
     return response
 
 
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
     """Another number of packs of an offer, or none of it."""
-    actor, cookie = buyer(request), known(request)
+    mine = shopper(request)
     try:
         quantity = 0 if request.POST.get("remove") else _quantity(request)
-        actions.set_quantity(actor, basket=cookie.basket or uuid7(), offer=_offer(request), quantity=quantity)
+        actions.set_quantity(
+            mine.actor, basket=mine.basket or uuid7(), offer=_offer(request), quantity=quantity
+        )
     except Missing as refusal:
         ui.flash(request, refusal.sentence, "refused")
     except Invalid as refusal:
-        return _basket(request, actor, refusal)
+        return _basket(request, mine, refusal)
     return HttpResponseRedirect(url("shop:basket"))
 
 
-def _basket(request: HttpRequest, actor: Actor, refusal: Refusal | None = None) -> HttpResponse:
-    cookie = known(request)
-    if actor.user_id and cookie.basket:  # what was put in before signing in
-        actions.merge_baskets(actor, guest=cookie.basket)
-    quote = queries.basket(actor, basket=cookie.basket)
+def _basket(request: HttpRequest, mine: Shopper, refusal: Refusal | None = None) -> HttpResponse:
+    quote = queries.basket(mine.actor, basket=mine.basket)
     names = place_names.names({line.offered.county for line in quote.lines}) if quote.lines else {}
     packs = sum(line.quantity for line in quote.lines)
     context = {"counties": baskets(quote, names), "errors": [("", refusal.sentence)] if refusal else []}
     response = personal(request, "basket", context, status=refusal.status if refusal else 200, packs=packs)
-    if packs != cookie.packs or (actor.user_id and cookie.basket):
-        remember(response, None if actor.user_id else cookie.basket, packs)
+    if packs != known(request).packs or mine.brought is not None:
+        remember(request, response, mine.basket, packs)
     return response
 
 

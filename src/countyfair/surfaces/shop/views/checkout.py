@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
 
-from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence, SoldOut, Stale
 from countyfair.registers.stations import queries as stations
@@ -20,7 +19,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.shop import bills, checkout_form, place_names
 from countyfair.surfaces.shop.checkout_form import Asked
 from countyfair.surfaces.shop.frame import PERSONAL, personal
-from countyfair.surfaces.shop.guest import buyer, known, remember
+from countyfair.surfaces.shop.guest import COOKIE, Shopper, remember, shopper
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, said
 from countyfair.trade.orders import actions, queries
@@ -37,28 +36,35 @@ WAYS: tuple[tuple[str, Sentence, Sentence, str], ...] = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest, county: str) -> HttpResponse:
     """The checkout of what one county would send."""
-    actor = buyer(request)
+    mine = shopper(request)
+    response = _answer(request, mine, county)
+    if mine.brought is not None and COOKIE not in response.cookies:
+        remember(request, response, None, mine.brought)
+    return response
+
+
+def _answer(request: HttpRequest, mine: Shopper, county: str) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, actor, county, checkout_form.fresh())
+        return _page(request, mine, county, checkout_form.fresh())
     form = checkout_form.read(request.POST, ui.once(request))
     if form.wants_next:
-        return _page(request, actor, county, form)
+        return _page(request, mine, county, form)
     if missing := form.missing():
-        return _page(request, actor, county, form.refused(*missing), status=Invalid.status)
+        return _page(request, mine, county, form.refused(*missing), status=Invalid.status)
     if form.fulfilment == "delivery" and not form.is_total:
-        return _place_unless_freight(request, actor, county, form)
-    return _place(request, actor, county, form)
+        return _place_unless_freight(request, mine, county, form)
+    return _place(request, mine, county, form)
 
 
 @require_safe
 def total(request: HttpRequest, county: str) -> HttpResponse:
     """What it comes to, as a piece of the page: scripts ask for it as soon as the place is chosen."""
-    actor, form = buyer(request), checkout_form.read(request.GET, uuid7())
+    mine, form = shopper(request), checkout_form.read(request.GET, uuid7())
     lacking: Sentence = ""
     try:
-        quote = _quote(request, actor, county, form if form.says_where else None)
+        quote = _quote(mine, county, form if form.says_where else None)
     except Refusal as refusal:
-        quote, lacking = _quote(request, actor, county), refusal.sentence
+        quote, lacking = _quote(mine, county), refusal.sentence
     response = HttpResponse(
         ui.part("shop/checkout_total.html", {"quote": bills.bill(quote), "lacking": lacking})
     )
@@ -66,55 +72,56 @@ def total(request: HttpRequest, county: str) -> HttpResponse:
     return response
 
 
-def _place_unless_freight(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
+def _place_unless_freight(request: HttpRequest, mine: Shopper, county: str, form: Asked) -> HttpResponse:
     """Freight comes to most deliveries: that is seen before the order is tried, and not by its refusal."""
     try:
-        quote = _quote(request, actor, county, form)
+        quote = _quote(mine, county, form)
     except Refusal as refusal:
-        return _page(request, actor, county, form.refused(refusal), status=refusal.status)
+        return _page(request, mine, county, form.refused(refusal), status=refusal.status)
     if not quote.lines or quote.in_trouble or quote.total_fen == form.expected:
-        return _place(request, actor, county, form)
-    return _page(request, actor, county, form, quote=quote, told=_first_total(quote))
+        return _place(request, mine, county, form)
+    return _page(request, mine, county, form, quote=quote, told=_first_total(quote))
 
 
-def _place(request: HttpRequest, actor: Actor, county: str, form: Asked) -> HttpResponse:
-    basket = known(request).basket
+def _place(request: HttpRequest, mine: Shopper, county: str, form: Asked) -> HttpResponse:
     try:
         placed = actions.place_order(
-            actor,
+            mine.actor,
             order_id=form.order,
             county=county,
             contact=Contact(form.name, form.phone, form.address if form.fulfilment == "delivery" else ""),
             fulfilment=form.fulfilment,
             gateway=form.gateway,
             expected_total_fen=form.expected,
-            basket=basket,
+            basket=mine.basket,
             destination=form.code if form.fulfilment == "delivery" else "",
             station=parse_uuid(form.station) if form.fulfilment == "pickup" else None,
         )
     except Stale as refusal:
-        return _with_total(request, actor, county, form, refusal)
+        return _with_total(request, mine, county, form, refusal)
     except Conflict as refusal:
         return _lacking(request, refusal)
     except Invalid as refusal:
         if "lines" in refusal.details:
             return _lacking(request, refusal)
-        return _page(request, actor, county, form.refused(refusal), status=refusal.status)
+        return _page(request, mine, county, form.refused(refusal), status=refusal.status)
     response = HttpResponseRedirect(url("shop:order_by_link", placed.order, placed.token))
-    remember(response, None if actor.user_id else basket, 0)
+    remember(request, response, mine.basket, 0)
     return response
 
 
-def _with_total(request: HttpRequest, actor: Actor, county: str, form: Asked, refusal: Stale) -> HttpResponse:
+def _with_total(
+    request: HttpRequest, mine: Shopper, county: str, form: Asked, refusal: Stale
+) -> HttpResponse:
     """The page again with its whole total: freight came to it, or it changed. Nothing was ordered."""
     try:
-        quote = _quote(request, actor, county, form)
+        quote = _quote(mine, county, form)
     except Refusal as further:
-        return _page(request, actor, county, form.refused(further), status=further.status)
+        return _page(request, mine, county, form.refused(further), status=further.status)
     if not form.is_total:
-        return _page(request, actor, county, form, quote=quote, told=_first_total(quote))
+        return _page(request, mine, county, form, quote=quote, told=_first_total(quote))
     told = _("It is %(total)s now. Look at it again, then order.") % {"total": money(quote.total_fen)}
-    return _page(request, actor, county, form, quote=quote, told=told, status=refusal.status)
+    return _page(request, mine, county, form, quote=quote, told=told, status=refusal.status)
 
 
 def _first_total(quote: Quote) -> str:
@@ -133,10 +140,10 @@ def _lacking(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return personal(request, "sold_out", context, status=refusal.status)
 
 
-def _quote(request: HttpRequest, actor: Actor, county: str, form: Asked | None = None) -> Quote:
+def _quote(mine: Shopper, county: str, form: Asked | None = None) -> Quote:
     return queries.quote(
-        actor,
-        basket=known(request).basket,
+        mine.actor,
+        basket=mine.basket,
         county=county,
         fulfilment=form.fulfilment if form else "",
         destination=form.code if form else "",
@@ -146,7 +153,7 @@ def _quote(request: HttpRequest, actor: Actor, county: str, form: Asked | None =
 
 def _page(
     request: HttpRequest,
-    actor: Actor,
+    mine: Shopper,
     county: str,
     form: Asked,
     *,
@@ -154,7 +161,7 @@ def _page(
     told: Sentence = "",
     status: int = 200,
 ) -> HttpResponse:
-    quote = quote or _quote(request, actor, county)
+    quote = quote or _quote(mine, county)
     if not quote.lines:
         return HttpResponseRedirect(url("shop:basket"))
     near = stations.pickup_points(county=county) if form.fulfilment == "pickup" else None
