@@ -59,4 +59,5 @@ def pickup_code(phone: str, code: str, order: str, station: str) -> Message:
 
 
 def not_sent() -> NotSent:
+    """What is raised when a provider does not take a message."""
     return NotSent(_("The message could not be sent. Try again in a minute."))
