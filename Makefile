@@ -12,6 +12,7 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PINNED := install --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest
+SHARED_OUT := -n auto --dist loadfile # a file stays together: its tests share a world
 PATH := $(CURDIR)/$(BIN):$(PATH)
 export PATH
 unexport PYTHONDONTWRITEBYTECODE # what was compiled once is not compiled by every process of the tests
@@ -31,13 +32,13 @@ run: ## Start everything on this machine; Ctrl-C stops it (PORT=8001 for another
 	@exec $(BIN)/countyfair up $(if $(PORT),--port $(PORT)) $(ARGS)
 
 check: $(VENV)/.dev $(FRONTEND) lint types contracts ## Lint, types, contracts and the fast tests: about a minute
-	$(PYTEST) -n auto --dist loadgroup -m "not slow and not browser and not nightly" -q
+	$(PYTEST) $(SHARED_OUT) -m "not slow and not browser and not nightly" -q
 
 test: $(VENV)/.dev $(FRONTEND) lint types contracts texts ## Everything that CI runs, the browser too
-	$(PYTEST) -n auto --dist loadgroup -m "not nightly"
+	$(PYTEST) $(SHARED_OUT) -m "not nightly"
 
 nightly: $(VENV)/.dev $(FRONTEND) ## The long tests
-	$(PYTEST) -n auto --dist loadgroup -m nightly
+	$(PYTEST) $(SHARED_OUT) -m nightly
 
 bench: $(VENV)/.dev $(FRONTEND) ## The benchmarks, as ratios measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)

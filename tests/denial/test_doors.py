@@ -18,8 +18,6 @@ from tests.denial.doors import DOORS, Door
 from tests.denial.routes import routes
 from tests.denial.world import SECRETS, Visitor, World, digest, the_world
 
-pytestmark = pytest.mark.xdist_group("denial")
-
 REFUSED = {403, 404, 405}
 #: What names a thing of the county, rather than a form of the page.
 FORMS = {"kind", "part", "slug", "county", "station", "gateway", "photo_name"}

@@ -17,7 +17,7 @@ from tests.databases import empty
 from tests.denial.doors import DOORS, Door
 from tests.denial.world import Visitor, World, the_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.xdist_group("hostile words")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 SCRIPT = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>"
 #: What people and machines send that no form was made for.

@@ -12,8 +12,6 @@ from pytest_django import DjangoDbBlocker
 from countyfair.runtime.connections.base import DatabaseWrapper
 from countyfair.runtime.postgres.server import Server
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 @pytest.fixture
 def pooled(running: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseWrapper]:

@@ -16,8 +16,6 @@ from countyfair.runtime.postgres import binaries, home, server
 from countyfair.runtime.postgres.binaries import NoDatabase
 from countyfair.runtime.postgres.server import InUse, Server
 
-pytestmark = pytest.mark.xdist_group("server")  # one process initialises the data they start from
-
 STARTS_AND_WAITS = """
 import sys, time
 from pathlib import Path

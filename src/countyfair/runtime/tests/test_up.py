@@ -21,7 +21,7 @@ from countyfair.runtime.postgres import home
 from countyfair.runtime.tests.conftest import folder_for_all
 from tests.postgres import copy_data
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.slow
 
 PATIENCE = 120.0
 

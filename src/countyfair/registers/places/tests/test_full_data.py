@@ -14,7 +14,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.django_db,
     pytest.mark.usefixtures("whole_country"),
-    pytest.mark.xdist_group("places whole"),
 ]
 
 

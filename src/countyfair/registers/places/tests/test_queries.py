@@ -16,7 +16,6 @@ from countyfair.registers.places.rules import distance_m
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.usefixtures("sample_counties"),
-    pytest.mark.xdist_group("places sample"),
 ]
 
 
