@@ -161,6 +161,9 @@ COUNTYFAIR_FRONTEND = ROOT / "frontend" / "dist"
 STATICFILES_DIRS = [COUNTYFAIR_FRONTEND] if COUNTYFAIR_FRONTEND.is_dir() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/a/.+-[\w-]{8}\.\w+$"
+#: A batch of payouts is answered in one form, four fields a household.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 

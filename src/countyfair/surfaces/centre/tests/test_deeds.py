@@ -395,6 +395,24 @@ def test_one_prepares_and_another_sends(county: County, finance: Client) -> None
     assert "?returned=1" in other.get(county.at()).content.decode()
 
 
+def test_what_the_bank_says_of_two_thousand_payouts_comes_in_one_form(
+    county: County, finance: Client
+) -> None:
+    a_completed_order(county.fair)
+    form = {"once": str(uuid7()), "whom": "household", "until": ""}
+    batch = finance.post(county.at("payouts/prepare/"), form)["Location"]
+    other = signed_in("centre_finance")
+    assert other.post(f"{batch}send/").status_code == 302
+    number = str(scalar("SELECT number FROM settlement_payout ORDER BY number LIMIT 1"))
+    unanswered = [f"X{row}" for row in range(2000)]
+    said: dict[str, str | list[str]] = {
+        f"{field}_{row}": "" for row in unanswered for field in ("outcome", "reference", "reason")
+    }
+    said |= {"number": [*unanswered, number], f"outcome_{number}": "paid"}
+    assert other.post(f"{batch}results/", said).status_code == 302
+    assert scalar("SELECT state FROM settlement_payout WHERE number = %s", [number]) == "paid"
+
+
 def test_a_batch_is_withdrawn_and_its_money_is_free_again(county: County, finance: Client) -> None:
     a_completed_order(county.fair)
     form = {"once": str(uuid7()), "whom": "household", "until": ""}
