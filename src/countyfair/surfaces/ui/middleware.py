@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.ui.page import THEMES
-from countyfair.surfaces.ui.refusals import refusal_page
+from countyfair.surfaces.ui.refusals import ONLY_SENT, refusal_page, told
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -84,13 +84,22 @@ def local_path(address: str) -> str:
 
 
 class Refusals:
-    """A Refusal that no view caught becomes a page with its sentence and its status."""
+    """A Refusal that no view caught becomes a page with its sentence and its status.
+
+    So does looking at an address that only takes forms: whoever reloads the answer to a form, or changes
+    its language, comes there.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.method != "GET":
+            return response
+        page = told(request, ONLY_SENT, response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refusal):

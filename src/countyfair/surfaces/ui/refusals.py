@@ -51,7 +51,22 @@ FAULT = Way(
     _("Nothing was changed by halves. Try again in a minute."),
 )
 
-WAYS = {400: INVALID, 403: FORBIDDEN, 404: MISSING, 409: CONFLICT, 422: INVALID, 500: FAULT}
+ONLY_SENT = Way(
+    "empty",
+    "closed-mailbox-with-raised-flag",
+    _("Nothing can be looked at here"),
+    _("This address only takes what a form sends. Go back to the page with the form."),
+)
+
+WAYS = {
+    400: INVALID,
+    403: FORBIDDEN,
+    404: MISSING,
+    405: ONLY_SENT,
+    409: CONFLICT,
+    422: INVALID,
+    500: FAULT,
+}
 
 
 #: Pages that wear the look of another surface.

@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal, SoldOut, Stale
 from countyfair.surfaces import ui
@@ -47,6 +48,7 @@ def break_down(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", include("countyfair.surfaces.ui.urls")),
     path("refuse/<slug:kind>", refuse),
+    path("sent/", require_POST(refuse)),
     path("station/refuse/<slug:kind>", refuse),
     path("say", say),
     path("hear", hear),
@@ -193,3 +195,14 @@ def test_links_keep_the_other_parts_of_the_query() -> None:
     assert page.with_query(page=3) == "/lots/?q=%E7%B1%B3&page=3"
     assert page.with_query(page=None, q=None) == "/lots/"
     assert page.within("/lots/")
+
+
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+def test_looking_where_only_forms_are_sent_answers_with_a_page(client: Client, lang: str) -> None:
+    client.cookies["lang"] = lang
+    answer = client.get("/sent/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    with translation.override(lang):
+        title = str(refusals.ONLY_SENT.title)
+    assert title in answer.content.decode()
+    assert client.put("/sent/").content == b""
