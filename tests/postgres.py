@@ -19,7 +19,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +33,7 @@ from tests import databases
 from tests.databases import ADDRESS, CHECKOUT, template
 
 KEPT = CHECKOUT / "var" / "test-pg"
-KEPT_FOR = 7 * 86400  # seconds since last use
+KEPT_MOST = 6  # checkouts change their migrations; the least lately used go
 TEMPORARY = "countyfair-test-"
 WORKER = "PYTEST_XDIST_WORKER"
 
@@ -110,9 +109,9 @@ def _keep_one() -> None:
             shutil.rmtree(at.folder)
         if _kept().exists():
             os.utime(_kept())
-        for old in KEPT.iterdir():
-            if old.is_dir() and time.time() - old.stat().st_mtime > KEPT_FOR:
-                shutil.rmtree(old, ignore_errors=True)
+        by_use = sorted(filter(Path.is_dir, KEPT.iterdir()), key=lambda one: one.stat().st_mtime)
+        for old in by_use[:-KEPT_MOST]:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _made(at: Home) -> bool:
