@@ -196,6 +196,7 @@ def test_a_workbook_that_unpacks_to_hundreds_of_megabytes_is_refused_before_it_i
         read_grid(bomb())
 
 
+@pytest.mark.slow
 def test_one_long_text_merged_over_the_whole_sheet_is_refused_and_not_written_out() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
