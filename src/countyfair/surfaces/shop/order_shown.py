@@ -17,6 +17,7 @@ from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.ui.formats import money, phone, said, short_moment
 from countyfair.surfaces.ui.places import called
 from countyfair.trade.orders.queries import OrderRow, OrderShown
+from countyfair.trade.orders.rules.reasons import in_words
 from countyfair.trade.payments.gateways import GATEWAYS
 
 #: State → its name for the buyer, and the kind of tag it wears.
@@ -60,7 +61,7 @@ class Given:
     """Money that went or goes back, with its reason."""
 
     amount_fen: int
-    reason: str
+    reason: Sentence
     is_done: bool
 
 
@@ -136,7 +137,9 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
         freight_fen=order.freight_fen,
         total_fen=order.total_fen,
         currency=order.currency,
-        refunds=tuple(Given(one.amount_fen, one.reason, one.state == "done") for one in order.refunds),
+        refunds=tuple(
+            Given(one.amount_fen, in_words(one.reason), one.state == "done") for one in order.refunds
+        ),
         shares=tuple(_shares(order)),
         steps=tuple(_steps(order)),
         parcels=tuple(

@@ -33,6 +33,7 @@ from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.contact_reads import ContactReadRow, contact_reads
 from countyfair.trade.orders.rules.contact import PURPOSES, Contact
+from countyfair.trade.orders.rules.reasons import in_words
 
 #: Rows that a sheet asks for at a time.
 STRIDE = 500
@@ -261,6 +262,7 @@ def _order(
             "verbs": STEPS,
             "beneficiaries": BENEFICIARIES,
             "said": said,
+            "in_words": in_words,
         },
         codes=[
             row.destination, row.origin_place, *(line.place for line in row.lines),

@@ -287,3 +287,15 @@ def test_nothing_of_the_buyer_is_in_the_log_of_changes(client: Client, fair: Fai
     order_placed(client, fair)
     kept = scalar("SELECT count(*) FROM kernel_change WHERE changes::text LIKE '%%样例·买家%%'")
     assert kept == 0
+
+
+def test_a_buyer_is_told_in_their_language_why_the_house_gives_money_back(client: Client, fair: Fair) -> None:
+    address = order_placed(client, fair)
+    take_money(address)
+    tell_order(address)
+    order = queries.order(SYSTEM, order_id=key_of(address))
+    actions.cancel_short(SYSTEM, lines=[line.id for line in order.lines])
+    assert "The goods are not there any more" in seen(client, address)
+    chinese = text_of(client.get(address, headers={"accept-language": "zh-hans"}))
+    assert "货品已经没有了" in chinese
+    assert "the goods are not there" not in chinese

@@ -17,7 +17,7 @@ from countyfair.trade.orders.actions.advancing import advance, holders, locked, 
 from countyfair.trade.orders.actions.giving_back import give_back_all, shelve_all
 from countyfair.trade.orders.events import Cancelled
 from countyfair.trade.orders.models import Line, Order
-from countyfair.trade.orders.queries.lists import SHORT
+from countyfair.trade.orders.rules.reasons import SHORT
 from countyfair.trade.payments.actions import cancel_intent
 from countyfair.trade.stock import actions as stock
 

@@ -16,6 +16,7 @@ from countyfair.trade.orders.actions.advancing import advance, locked_all
 from countyfair.trade.orders.actions.giving_back import give_back_all
 from countyfair.trade.orders.events import Cancelled, Paid
 from countyfair.trade.orders.models import Line, Order, Step
+from countyfair.trade.orders.rules.reasons import GONE, LATE, UNPAID
 from countyfair.trade.payments.actions import ask_refund
 from countyfair.trade.payments.actions import expire as expire_intents
 from countyfair.trade.stock import actions as stock
@@ -71,7 +72,7 @@ def expire_unpaid(actor: Actor, *, batch: int = 200) -> int:
     closed = set(expire_intents(actor, intents=[order.intent for order in due]))
     expired = [order for order in due if order.intent in closed]
     for order in expired:
-        advance(actor, order, "expire", reason="not paid in time")
+        advance(actor, order, "expire", reason=UNPAID)
         announce(Cancelled(order.id, None, 0), county=order.county)
     return len(expired)
 
@@ -86,9 +87,9 @@ def _take(actor: Actor, order: Order, keys: Sequence[str]) -> bool:
         announce(Paid(order.id, order.intent, order.total_fen), county=order.county)
         return True
     if order.state == "placed":
-        advance(actor, order, "expire", reason="paid when the goods were gone")
+        advance(actor, order, "expire", reason=GONE)
         stock.release(actor, holders=keys, reason="the rest of it is gone")
-    refund, amount_fen = give_back_all(actor, order, "paid when it could no longer be served")
+    refund, amount_fen = give_back_all(actor, order, LATE)
     if refund is not None:
         announce(Cancelled(order.id, refund, amount_fen), county=order.county)
     return False

@@ -10,14 +10,12 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.rows import rows
+from countyfair.trade.orders.rules.reasons import SHORT
 
 JOINS = ("stations",)
 
 #: Where a list goes on: the moment and the key of its last row.
 After = tuple[datetime, UUID]
-
-#: Why `actions.cancelling.cancel_short` cancels.
-SHORT = "the goods are not there"
 
 
 @dataclass(frozen=True, slots=True)

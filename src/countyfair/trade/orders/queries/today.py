@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.rows import one
-from countyfair.trade.orders.queries.lists import SHORT
+from countyfair.trade.orders.rules.reasons import SHORT
 
 JOINS = ("stock", "payments")
 

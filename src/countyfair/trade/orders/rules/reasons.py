@@ -1,0 +1,24 @@
+"""Why the house itself ends an order: what its journal keeps, and how that is said to people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Sentence
+
+SHORT = "the goods are not there"
+UNPAID = "not paid in time"
+GONE = "paid when the goods were gone"
+LATE = "paid when it could no longer be served"
+
+_SAID: dict[str, Sentence] = {
+    SHORT: _("The goods are not there any more"),
+    UNPAID: _("It was not paid in time"),
+    GONE: _("It was paid when the goods were gone"),
+    LATE: _("The money came when the goods were gone"),
+}
+
+
+def in_words(reason: str) -> Sentence:
+    """A reason in the reader's language where it is the house's own; as somebody typed it elsewhere."""
+    return _SAID.get(reason, reason)
