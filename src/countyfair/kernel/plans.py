@@ -3,6 +3,7 @@
 Left to itself PostgreSQL compares estimates: of a statement over a list of ids it expects longer lists than
 come, finds every plan for the values at hand cheaper, and so plans each time, which takes longer than the
 answer. A statement that has one good plan whatever the values says so (`rows(..., keep_plan=True)`).
+Statements of models run as the session was last told: they ask by keys, for which there is one good plan.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence, keep
 
 def scalar(sql: str, params: Params = ()) -> object:
     """The first column of the first row, or None."""
+    keep_plans(False)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         row = cursor.fetchone()
