@@ -56,7 +56,7 @@ lock: $(VENV)/.dev ## Pin all packages anew, with their hashes
 
 clean: ## Remove what was installed and built; the data under var stays
 	rm -rf $(VENV) frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-	find src config tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src config tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 	find src -name '*.mo' -delete
 
 ready: $(VENV)/.project $(FRONTEND)
