@@ -17,6 +17,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: ["es2021", "chrome87", "safari14.1", "firefox88"],
     rollupOptions: {
+      // how long its parts took is nothing for whoever runs `make run` on a busy machine
+      checks: { bundlerTimings: false },
       input: Object.fromEntries(
         surfaces.map((name) => [name, resolve(import.meta.dirname, `src/${name}.ts`)]),
       ),
