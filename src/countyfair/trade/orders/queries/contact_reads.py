@@ -27,7 +27,6 @@ def contact_reads(
     *,
     county: str,
     order_id: UUID | None = None,
-    before: datetime | None = None,
     limit: int = 50,
 ) -> list[ContactReadRow]:
     """Who opened the contacts of a county's orders, newest first; needs `audit.read` there.
@@ -40,8 +39,7 @@ def contact_reads(
         "SELECT r.id, r.order_id, o.number, r.actor, r.purpose, r.at"
         " FROM orders_contactread r JOIN orders_order o ON o.id = r.order_id"
         " WHERE r.county = %(county)s AND (%(order)s::uuid IS NULL OR r.order_id = %(order)s::uuid)"
-        " AND (%(before)s::timestamptz IS NULL OR r.at < %(before)s::timestamptz)"
         " ORDER BY r.at DESC, r.id DESC LIMIT %(limit)s::int",
-        {"county": county, "order": order_id, "before": before, "limit": limit},
+        {"county": county, "order": order_id, "limit": limit},
         into=ContactReadRow,
     )

@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('settlement', '0002_batch_county'),
+        ("settlement", "0002_batch_county"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='payout',
-            index=models.Index(condition=models.Q(('state', 'returned')), fields=['batch'], name='payout_returned'),
+            model_name="payout",
+            index=models.Index(
+                condition=models.Q(("state", "returned")), fields=["batch"], name="payout_returned"
+            ),
         ),
     ]
