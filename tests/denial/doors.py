@@ -149,7 +149,7 @@ DOORS: dict[str, Door] = {
     "centre:order_returned": desk(
         "orders.return", takes="orders.return", key="failed", sent=WHY | {"fate": "good"}
     ),
-    "centre:order_receiver": desk(takes="orders.deliver+orders.read", looks=False, key="paid"),
+    "centre:order_receiver": desk(takes="orders.pack+orders.read", looks=False, key="paid"),
     "centre:order_code": desk(takes="orders.deliver+orders.read", looks=False, key="packed"),
     "centre:products": desk("catalog.read", keepers=True),
     "centre:product_new": desk("catalog.manage", takes="catalog.manage", sent=WHY, keepers=True),
@@ -262,7 +262,9 @@ DOORS: dict[str, Door] = {
     "station:round": counter("orders.hand_over", sent={"order": "packed"}),
     "station:parcels": counter("orders.deliver", sent={"code": "000000"}),
     "station:arrived": counter("logistics.scan", order="packed"),
-    "station:give": counter("orders.deliver", order="packed", sent={"evidence": "签收"}),
+    "station:give": counter(
+        "orders.deliver", takes="orders.hand_out", order="packed", sent={"evidence": "签收"}
+    ),
     "station:failed": counter("logistics.scan", order="packed", sent={"reason": "absent"}),
     "station:again": counter("orders.deliver", order="failed"),
     "station:returned": counter("orders.return", order="failed", sent={"reason": "样例", "fate": "good"}),

@@ -209,6 +209,7 @@ class Line(models.Model):
                 name="line_amount", condition=Q(amount_fen=F("price_fen") * F("quantity"))
             ),
         ]
+        indexes = [models.Index(fields=["shop", "order"], name="line_shop")]
         triggers = [AppendOnly()]
 
 

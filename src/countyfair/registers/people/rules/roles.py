@@ -47,6 +47,7 @@ _HOLDERS = {
     "orders.pack":           "A S C",
     "orders.hand_over":      "A S C",
     "orders.deliver":        "A S C K",
+    "orders.hand_out":       "A S C",
     "orders.return":         "A S C",
     "orders.cancel":         "S C",
     "orders.refund":         "S F C",

@@ -160,7 +160,7 @@ def returned(desk: Desk, key: UUID) -> HttpResponse:
     return _form(desk, key, "order_returned", ("return_to_sender",), act)
 
 
-@page("orders.pack", "orders.deliver")
+@page("orders.pack")
 def receiver(desk: Desk, key: UUID) -> HttpResponse:
     """Open who receives an order: shown once, and put on record."""
     _own(desk, key)

@@ -111,6 +111,10 @@ def test_what_goes_to_a_station_is_left_there(fair: Fair, courier: Client) -> No
     page = seen(courier, f"{ROUND}{placed.order}/")
     assert "样例村服务站" in page
     assert f"{placed.order}/call/" not in page
+    for what in ("call", "delivered"):
+        status, page = sent(courier, placed.order, what, evidence="signed")
+        assert (status, [secret for secret in SECRETS if secret in page]) == (403, [])
+    assert (reads(), state(placed)) == (0, "handed_over")
     assert sent(courier, placed.order, "arrived")[0] == 302
     assert scalar("SELECT state FROM logistics_parcel") == "arrived"
     assert str(placed.order) not in seen(courier, ROUND)

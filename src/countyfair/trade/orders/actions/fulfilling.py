@@ -77,7 +77,7 @@ def deliver(actor: Actor, *, order_id: UUID, code: str = "", evidence: str = "")
         evidence: what was looked at instead, or who signed for a delivery.
 
     Raises:
-        Forbidden: no `orders.deliver` where it is picked up or goes to.
+        Forbidden: no `orders.deliver` where it goes to; for what is picked up, no `orders.hand_out` there.
         Missing, Conflict: no such order, or it is not on its way.
         Invalid: a wrong code and no evidence.
     """

@@ -35,12 +35,15 @@ class SoldLine:
 
 
 def sold(
-    actor: Actor, *, county: str, before: tuple[datetime, UUID] | None = None, limit: int = 50
+    actor: Actor, *, county: str, before: tuple[UUID, UUID] | None = None, limit: int = 50
 ) -> list[SoldLine]:
     """What shops sold whose operators the actor reads orders for, newest first; once it was paid.
 
+    The newest is the one with the latest key, which is made as the buyer turns to paying: each
+    shop's lines are read from the end of its own index, and no further than the page goes.
+
     Args:
-        before: (placed_at, id) of the last row of the page before.
+        before: (order, id) of the last row of the page before.
 
     Raises:
         Forbidden: `orders.read` is held at no organisation.
@@ -48,23 +51,36 @@ def sold(
     own = actor.organisations("orders.read")
     if not own:
         raise Forbidden(_("You work for no shop here."), details={"power": "orders.read"})
-    at, key = before or (None, None)
+    order, key = before or (None, None)
     return rows(
-        _SOLD,
-        {"county": county, "own": list(own), "at": at, "key": key, "limit": limit},
+        _SOLD_BEFORE if before else _SOLD,
+        {"county": county, "own": list(own), "order": order, "key": key, "limit": limit},
         into=SoldLine,
     )
 
 
-_SOLD = """
-SELECT l.id, o.id, o.number, o.state, o.placed_at, l.shop_name, l.name_zh, l.name_en, l.label_zh, l.label_en,
-       l.quantity, l.amount_fen,
+# A shop at a time, so that each is read in the order of `line_shop`; the pages of all are then merged.
+_TEXT = """
+SELECT f.line, f.id, f.number, f.state, f.placed_at, f.shop_name, f.name_zh, f.name_en, f.label_zh,
+       f.label_en, f.quantity, f.amount_fen,
        coalesce((SELECT sum(s.amount_fen)::bigint FROM orders_share s
-                  WHERE s.line_id = l.id AND s.order_id = o.id), 0)
-  FROM orders_order o
-  JOIN orders_line l ON l.order_id = o.id
-  JOIN catalog_shop h ON h.id = l.shop_id
- WHERE o.county = %(county)s AND o.paid_at IS NOT NULL AND h.organisation_id = ANY (%(own)s::uuid[])
-   AND (%(at)s::timestamptz IS NULL OR (o.placed_at, l.id) < (%(at)s::timestamptz, %(key)s::uuid))
- ORDER BY o.placed_at DESC, l.id DESC LIMIT %(limit)s::int
+                  WHERE s.line_id = f.line AND s.order_id = f.id), 0)
+  FROM (SELECT r.*
+          FROM catalog_shop h
+          CROSS JOIN LATERAL (
+               SELECT l.id AS line, o.id, o.number, o.state, o.placed_at, l.shop_name, l.name_zh, l.name_en,
+                      l.label_zh, l.label_en, l.quantity, l.amount_fen
+                 FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+                WHERE l.shop_id = h.id AND o.paid_at IS NOT NULL {before}
+                ORDER BY l.order_id DESC, l.id DESC LIMIT %(limit)s::int) r
+         WHERE h.county = %(county)s AND h.organisation_id = ANY (%(own)s::uuid[])
+         ORDER BY r.id DESC, r.line DESC LIMIT %(limit)s::int) f
+ ORDER BY f.id DESC, f.line DESC
 """
+
+_SOLD = _TEXT.format(before="")
+
+# The order is said apart, so that the index begins there.
+_SOLD_BEFORE = _TEXT.format(
+    before="AND l.order_id <= %(order)s::uuid AND (l.order_id, l.id) < (%(order)s::uuid, %(key)s::uuid)"
+)

@@ -64,9 +64,9 @@ class Purpose:
 
 TELL_CODE = "tell_code"
 PURPOSES: dict[str, Purpose] = {
-    "desk": Purpose(_("Speak with the buyer"), ("orders.pack", "orders.deliver"), "county", STATES),
+    "desk": Purpose(_("Speak with the buyer"), ("orders.pack",), "county", STATES),
     "label": Purpose(_("Write the label"), ("orders.pack",), "origin", ("packed", "handed_over")),
-    "deliver": Purpose(_("Deliver it"), ("orders.deliver",), "goal", ("packed", "handed_over")),
+    "deliver": Purpose(_("Deliver it"), ("orders.deliver",), "door", ("packed", "handed_over")),
     TELL_CODE: Purpose(_("Send the pick-up code"), ("orders.deliver",), "way", ("packed", "handed_over")),
 }
 

@@ -21,8 +21,9 @@ class Move:
     """One row of the table. `who` names powers, BUYER or SYSTEM; one of them is enough.
 
     `where` says at which of the order's places a power must be held: `county`; `origin`, where it
-    is packed; `goal`, where it is picked up, or else where it is packed or goes to in the county; `way`,
-    one of both.
+    is packed; `door`, where it is packed or goes to in the county, and nowhere if it is picked up; `goal`,
+    where it is picked up, or else `door`; `way`, `goal` or `origin`.
+    `at_counter` are the powers instead of `who` for an order that its buyer picks up, () for the same.
     `parcel` is the state that its parcels must be in, "" for any: their own table keeps them to it.
     """
 
@@ -32,7 +33,11 @@ class Move:
     after: str
     where: str = "county"
     parcel: str = ""
+    at_counter: tuple[str, ...] = ()
 
+
+#: What lies at a station is given out by who works there: who carries parcels brings to doors only.
+_GIVES_OUT = ("orders.hand_out",)
 
 LIFE: tuple[Move, ...] = (
     Move("placed", "pay", (SYSTEM,), "paid"),
@@ -43,8 +48,8 @@ LIFE: tuple[Move, ...] = (
     Move("paid", "pack", ("orders.pack",), "packed", "origin"),
     Move("packed", "cancel", ("orders.cancel",), "cancelled"),
     Move("packed", "hand_over", ("orders.hand_over",), "handed_over", "origin"),
-    Move("packed", "deliver", ("orders.deliver",), "delivered", "goal"),
-    Move("handed_over", "deliver", ("orders.deliver",), "delivered", "goal"),
+    Move("packed", "deliver", ("orders.deliver",), "delivered", "goal", at_counter=_GIVES_OUT),
+    Move("handed_over", "deliver", ("orders.deliver",), "delivered", "goal", at_counter=_GIVES_OUT),
     Move("handed_over", "send_out_again", ("orders.deliver",), "handed_over", "way", "failed"),
     Move("handed_over", "return_to_sender", ("orders.return",), "cancelled", "origin", "failed"),
     Move("handed_over", "cancel", ("orders.cancel",), "cancelled"),
@@ -86,7 +91,7 @@ class Places:
         if where == "way":
             return tuple(dict.fromkeys((*self.of("goal"), self.origin)))
         if self.is_pickup:
-            return (self.destination,)
+            return () if where == "door" else (self.destination,)
         inside = self.destination.startswith(self.county)
         return (self.origin, self.destination) if inside else (self.origin,)
 
@@ -105,7 +110,8 @@ class Standing:
 
     def may(self, move: Move) -> bool:
         """Whether one of the row's `who` is given: BUYER, SYSTEM, or a power at a place of its `where`."""
-        return any(self._is(who, move.where) for who in move.who)
+        allowed = move.at_counter if self.places.is_pickup and move.at_counter else move.who
+        return any(self._is(who, move.where) for who in allowed)
 
     def _is(self, who: str, where: str) -> bool:
         if who == SYSTEM:

@@ -18,7 +18,7 @@ from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries.contact_reads import contact_reads
 from countyfair.trade.orders.rules.contact import MOST_TELLINGS
 from countyfair.trade.orders.tests.factories import CONTACT, a_fair, place
-from countyfair.trade.orders.tests.test_life import packed, pay
+from countyfair.trade.orders.tests.test_life import packed, pay, state
 from countyfair.trade.orders.tests.test_returning import out
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,26 @@ def test_a_contact_is_opened_for_what_there_is_to_do_only() -> None:
     with pytest.raises(Conflict):
         actions.open_contact(an_actor("centre_staff"), order_id=placed.order, purpose="desk")
     assert reads() == 0
+
+
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_a_courier_neither_opens_nor_ends_what_its_buyer_picks_up(handed_over: bool) -> None:
+    fair, courier = a_fair(), an_actor("courier")
+    placed = place(fair)
+    pay(fair, placed)
+    code = packed(fair, placed)
+    if handed_over:
+        actions.hand_over(SYSTEM, order_id=placed.order)
+    before = state(placed)
+    for purpose in ("deliver", "desk", "label"):
+        with pytest.raises(Forbidden):
+            actions.open_contact(courier, order_id=placed.order, purpose=purpose)
+    for said in ({"evidence": "signed"}, {"code": code}, {"code": code, "evidence": "signed"}):
+        with pytest.raises(Forbidden):
+            actions.deliver(courier, order_id=placed.order, **said)
+    assert (reads(), state(placed)) == (0, before)
+    actions.deliver(fair.agent, order_id=placed.order, code=code)
+    assert state(placed) == "delivered"
 
 
 def test_the_code_goes_to_the_buyer_s_phone_three_times_a_day() -> None:

@@ -44,7 +44,13 @@ def draw(amount: int, station: bool = True) -> Draw:
 
 def test_the_page_shows_the_table_of_life() -> None:
     assert [tuple(row) for row in cells("The life of an order")] == [
-        (move.before, move.verb, ", ".join(move.who), move.after) for move in LIFE
+        (
+            move.before,
+            move.verb,
+            "; picked up: ".join(", ".join(who) for who in (move.who, move.at_counter) if who),
+            move.after,
+        )
+        for move in LIFE
     ]
 
 
