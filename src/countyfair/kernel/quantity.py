@@ -40,7 +40,8 @@ WRITTEN_UNITS: dict[str, tuple[Unit, int]] = {
 #: The largest quantity a bigint column may be asked to hold, with room for sums.
 LARGEST = 10**15
 
-_WRITTEN = re.compile(r"^(\d+(?:\.\d+)?)\s*(.*)$")
+#: A comma only parts thousands: `3,5` is no number, and must not be taken for thirty-five.
+_WRITTEN = re.compile(r"^(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d.,])\s*(.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,11 @@ def parse_quantity(text: str, default: str = "", *, field: str | None = None) ->
     Raises:
         Invalid: no number, an unknown unit, a fraction of a base unit, zero or less, too large.
     """
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "")
+    plain = unicodedata.normalize("NFKC", text).strip()
     match = _WRITTEN.match(plain)
     if not match:
         raise Invalid(_("Write a quantity as number and unit, for example 2.5 kg."), field=field)
-    number, written = Decimal(match[1]), match[2].strip().lower() or default
+    number, written = Decimal(match[1].replace(",", "")), match[2].strip().lower() or default
     if written not in WRITTEN_UNITS:
         raise Invalid(_("The unit is not known. Use kg, g, 斤, 两 or pieces."), field=field)
     unit, factor = WRITTEN_UNITS[written]

@@ -25,6 +25,7 @@ from countyfair.kernel.refusal import Invalid
         ("1两", 50, Unit.GRAM),
         ("12个", 12, Unit.PIECE),
         ("1,200克", 1200, Unit.GRAM),
+        ("1，234，567.5kg", 1_234_567_500, Unit.GRAM),
         ("0.05斤", 25, Unit.GRAM),
     ],
 )
@@ -32,7 +33,20 @@ def test_a_quantity_is_read_as_sheets_write_it(text: str, amount: int, unit: Uni
     assert parse_quantity(text) == Quantity(amount, unit)
 
 
-@pytest.mark.parametrize("text", ["", "斤", "3 bushels", "0kg", "-1kg", "0.0001kg", "1.5个", "9" * 40 + "kg"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "斤",
+        "3 bushels",
+        "0kg",
+        "-1kg",
+        "0.0001kg",
+        "1.5个",
+        "9" * 40 + "kg",
+        *("3,5", "3,5kg", "1,20", "1,2345g", "1.2.3kg"),
+    ],
+)
 def test_what_is_no_quantity_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         parse_quantity(text)

@@ -18,6 +18,8 @@ from countyfair.kernel.refusal import Conflict, Refusal, SoldOut, Stale
 
 #: A harvest is weighed within this many days; older dates are slips of the pen.
 OLDEST_HARVEST_DAYS = 730
+#: No household brings more at once than a hundred tonnes, or as many pieces; more is a slip of the pen.
+LARGEST_HARVEST = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)

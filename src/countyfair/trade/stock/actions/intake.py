@@ -12,14 +12,14 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now, today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.outbox import announce
-from countyfair.kernel.quantity import LARGEST, Quantity
+from countyfair.kernel.quantity import Quantity
 from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.events import TakenIn
 from countyfair.trade.stock.models import Lot, Pool
 from countyfair.trade.stock.queries.lots import Intake, intake
-from countyfair.trade.stock.rules import OLDEST_HARVEST_DAYS, content_key, lot_number
+from countyfair.trade.stock.rules import LARGEST_HARVEST, OLDEST_HARVEST_DAYS, content_key, lot_number
 
 
 @verb
@@ -100,7 +100,7 @@ def _check(
         raise Invalid(_("Choose one of this county's goods."), field="product")
     if quantity.unit.value != facts.product_unit:
         raise Invalid(_("This product is counted in another unit."), field="quantity")
-    if not 0 < quantity.amount <= LARGEST:
+    if not 0 < quantity.amount <= LARGEST_HARVEST:
         raise Invalid(_("The quantity must be more than zero and not absurdly large."), field="quantity")
     if not today() - timedelta(days=OLDEST_HARVEST_DAYS) <= harvested_on <= today():
         raise Invalid(_("The day of harvest cannot be in the future or years ago."), field="harvested_on")

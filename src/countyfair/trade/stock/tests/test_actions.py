@@ -28,6 +28,7 @@ from countyfair.registers.people.tests.factories import (
 from countyfair.trade.catalog.tests import factories as catalog
 from countyfair.trade.stock import actions, queries
 from countyfair.trade.stock.events import Shortfall
+from countyfair.trade.stock.rules import LARGEST_HARVEST
 from countyfair.trade.stock.tests.factories import a_lot, a_stall, holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -122,7 +123,7 @@ def test_a_lot_can_be_read_at_its_village_and_above_and_nowhere_else() -> None:
     [
         ({"quantity": Quantity(3, Unit.PIECE)}, "quantity"),
         ({"quantity": Quantity(0, Unit.GRAM)}, "quantity"),
-        ({"quantity": Quantity(10**18, Unit.GRAM)}, "quantity"),
+        ({"quantity": Quantity(LARGEST_HARVEST + 1, Unit.GRAM)}, "quantity"),
         ({"harvested_on": today() + timedelta(days=1)}, "harvested_on"),
         ({"harvested_on": today() - timedelta(days=800)}, "harvested_on"),
         ({"weighed_at": now() + timedelta(days=3)}, "weighed_at"),
