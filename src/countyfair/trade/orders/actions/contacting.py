@@ -42,16 +42,30 @@ def open_contact(actor: Actor, *, order_id: UUID, purpose: str) -> Contact:
     return _opened(actor, order_id, purpose)
 
 
-@verb
 def tell_code(actor: Actor, *, order_id: UUID) -> None:
     """Send the pick-up code to the buyer's phone once more. Nobody who works here gets to see either.
+
+    The try is on record before the provider is asked, and counts whatever it answers: one that sends and
+    answers with an error is not asked for ever. Nothing is locked while it takes its time.
 
     Raises:
         Missing: no such order.
         Forbidden: no `orders.deliver` where it is packed or picked up.
         Conflict: it has no code, is not waiting to be fetched, or the code was sent too often already.
-        NotSent: the provider did not take the message; that it was tried is not counted.
+        NotSent: the provider did not say that it took the message.
     """
+    message = _message(actor, order_id=order_id)
+    try:
+        sms.send(message)
+    except sms.NotSent as unsure:
+        raise sms.NotSent(
+            _("Nobody confirmed the message: it may not arrive. Ask the buyer, or try again in two minutes.")
+        ) from unsure
+
+
+@verb
+def _message(actor: Actor, *, order_id: UUID) -> sms.Message:
+    """What is to be sent, with its line in the log."""
     order = locked(order_id)
     since = now() - TELLING_COUNTED
     before = ContactRead.objects.filter(order_id=order_id, purpose=TELL_CODE, at__gt=since)
@@ -62,12 +76,12 @@ def tell_code(actor: Actor, *, order_id: UUID) -> None:
         raise Conflict(_("This order has no pick-up code."), code="no_code")
     if told_too_often(told, now()):
         raise Conflict(
-            _("The code was sent a moment ago, or three times today. Let the buyer look for it, or wait."),
+            _("The code was sent or tried a moment ago, or three times today. Ask the buyer, or wait."),
             code="too_often",
         )
     where = stations.station(order.station_id).name
     with translation.override(settings.LANGUAGE_CODE):
-        sms.send(sms.pickup_code(contact.phone, codes[-1], order.number, where))
+        return sms.pickup_code(contact.phone, codes[-1], order.number, where)
 
 
 def _opened(actor: Actor, order_id: UUID, purpose: str) -> Contact:

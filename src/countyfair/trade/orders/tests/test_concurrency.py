@@ -19,10 +19,13 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.outbox import deliver_everything
 from countyfair.kernel.refusal import Conflict, SoldOut
 from countyfair.kernel.rows import scalar
-from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.registers.people import sms
+from countyfair.registers.people.sms import Message
+from countyfair.registers.people.tests.factories import SYSTEM, an_actor
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.actions.placing import Placed
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
+from countyfair.trade.orders.tests.test_life import packed, pay
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments import queries as money
 from countyfair.trade.stock import actions as stock
@@ -204,3 +207,25 @@ def test_two_agents_pack_one_order_once() -> None:
 
     assert all_at_once([pack, pack]) == {"packed": 1, "too late": 1}
     assert scalar("SELECT count(*) FROM logistics_parcel") == 1
+
+
+def test_nothing_is_locked_while_the_provider_takes_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The try is on record by then, and somebody else gets at the order."""
+    fair = a_fair()
+    placed = place(fair)
+    pay(fair, placed)
+    packed(fair, placed)
+    seen: list[object] = []
+
+    def elsewhere() -> str:
+        scalar("SELECT id FROM orders_order WHERE id = %s FOR UPDATE NOWAIT", [placed.order])
+        return str(scalar("SELECT count(*) FROM orders_contactread"))
+
+    class Slow:
+        def send(self, message: Message) -> str:
+            seen.extend([connection.in_atomic_block, all_at_once([elsewhere])])
+            return message.template
+
+    monkeypatch.setitem(sms.PROVIDERS, "console", Slow)
+    actions.tell_code(an_actor("centre_staff"), order_id=placed.order)
+    assert seen == [False, Counter({"1": 1})]

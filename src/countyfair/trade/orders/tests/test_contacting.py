@@ -125,7 +125,7 @@ def test_the_code_goes_to_the_buyer_s_phone_three_times_a_day() -> None:
     assert code not in str(scalar("SELECT json_agg(r)::text FROM orders_contactread r"))
 
 
-def test_what_was_not_sent_is_not_counted_and_a_delivery_has_no_code(settings: Any) -> None:
+def test_a_try_counts_whatever_the_provider_answers_and_a_delivery_has_no_code(settings: Any) -> None:
     fair, staff = a_fair(), an_actor("centre_staff")
     door = out(fair)
     with pytest.raises(Conflict) as refused:
@@ -135,11 +135,17 @@ def test_what_was_not_sent_is_not_counted_and_a_delivery_has_no_code(settings: A
     pay(fair, placed)
     packed(fair, placed)
     settings.COUNTYFAIR_SMS, settings.COUNTYFAIR_SMS_URL = "http", "http://127.0.0.1:9/"
-    with pytest.raises(NotSent):
-        actions.tell_code(staff, order_id=placed.order)
-    assert reads() == 0
+    moment = now()
+    for tried in range(MOST_TELLINGS):
+        with at(moment + timedelta(minutes=10 * tried)), pytest.raises(NotSent) as unsure:
+            actions.tell_code(staff, order_id=placed.order)
+        assert (unsure.value.status, "可能收不到" in str(unsure.value), reads()) == (503, True, tried + 1)
     settings.COUNTYFAIR_SMS = "console"
-    actions.tell_code(staff, order_id=placed.order)
-    assert reads() == 1
+    with at(moment + timedelta(hours=1)), pytest.raises(Conflict) as refused:
+        actions.tell_code(staff, order_id=placed.order)
+    assert (refused.value.code, reads(), console.last_code(PHONE)) == ("too_often", MOST_TELLINGS, "")
+    with at(moment + timedelta(hours=25)):
+        actions.tell_code(staff, order_id=placed.order)
+    assert reads() == MOST_TELLINGS + 1
     with pytest.raises(Forbidden):
         actions.tell_code(an_actor("station_agent", place="450225100209"), order_id=placed.order)
