@@ -63,6 +63,20 @@ def after_key(request: HttpRequest, parts: int) -> tuple[str, ...] | None:
     return tuple(said) if len(said) == parts and parse_uuid(said[-1]) is not None else None
 
 
+def after_two_keys(request: HttpRequest) -> tuple[UUID, UUID] | None:
+    """The two ids that the address names; None begins at the top."""
+    said = after_key(request, 2)
+    upper = parse_uuid(said[0]) if said else None
+    return (upper, UUID(said[1])) if said and upper is not None else None
+
+
+def after_name(request: HttpRequest) -> tuple[str, UUID] | None:
+    """The name, which may hold any sign, and the id that the address names; None begins at the top."""
+    name, mark, key = request.GET.get("after", "").replace("\x00", "").rpartition("~")
+    known = parse_uuid(key) if mark else None
+    return (name, known) if known is not None else None
+
+
 def by_moment(at: datetime | None, key: UUID) -> str:
     """Where a list by moment goes on; None where the last row has no moment."""
     return by_key(at.isoformat() if at else "", key)

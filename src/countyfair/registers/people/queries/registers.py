@@ -167,21 +167,50 @@ def role_held(actor: Actor, *, role_id: UUID) -> RoleRow:
     return _masked(found)
 
 
-def organisations(actor: Actor, *, county: str, closed: bool = False) -> list[OrganisationRow]:
+def organisations(
+    actor: Actor,
+    *,
+    county: str,
+    closed: bool = False,
+    text: str = "",
+    after: tuple[str, UUID] | None = None,
+    limit: int | None = None,
+) -> list[OrganisationRow]:
     """Organisations of a county by name; needs `catalog.read` or `people.read` somewhere in it.
+
+    Args:
+        closed: those that are over too.
+        text: part of a name or of the registration number.
+        after: (name, id) of the last row of the page before.
+        limit: None for all, such as a form offers them.
 
     Raises:
         Forbidden: neither power is held there.
     """
     if not any(actor.may(power, place=county) for power in ("people.read", "catalog.read")):
         raise Forbidden(_("Your role does not allow this here."), details={"power": "people.read"})
+    name, key = after or (None, None)
+    narrowed = "".join(
+        part
+        for wanted, part in (
+            (not closed, " AND closed_on IS NULL"),
+            (text, _SPELT),
+            (after, " AND (name, id) > (%(name)s, %(key)s::uuid)"),
+        )
+        if wanted
+    )
     return rows(
-        "SELECT id, county, place, kind, name, name_en, closed_on, registration_number"
-        " FROM people_organisation"
-        " WHERE county = %s AND (%s::boolean OR closed_on IS NULL) ORDER BY name, id",
-        [county, closed],
+        _ORGANISATIONS + narrowed + " ORDER BY name, id LIMIT %(limit)s::int",
+        {"county": county, "text": text, "name": name, "key": key, "limit": limit},
         into=OrganisationRow,
     )
+
+
+_ORGANISATIONS = (
+    "SELECT id, county, place, kind, name, name_en, closed_on, registration_number"
+    " FROM people_organisation WHERE county = %(county)s"
+)
+_SPELT = " AND position(lower(%(text)s) IN lower(concat_ws(' ', name, name_en, registration_number))) > 0"
 
 
 def organisations_by_id(ids: Collection[UUID]) -> dict[UUID, OrganisationRow]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
@@ -23,6 +25,8 @@ from countyfair.registers.people.tests.factories import (
 from countyfair.surfaces.centre.tests.conftest import County
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.catalog.tests.factories import a_product, a_shop
+from countyfair.trade.orders.tests.factories import place
+from countyfair.trade.orders.tests.test_life import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +136,50 @@ def test_a_shop_keeper_reads_what_was_sold_and_nothing_of_who_bought(county: Cou
     assert number not in keeper_of(an_organisation()).get(county.at("sales/")).content.decode()
     assert staff.get(county.at("sales/")).status_code == 403
     assert keeper_of(an_organisation(place=OTHER_COUNTY)).get(county.at("sales/")).status_code == 403
+
+
+def test_what_was_sold_goes_on_page_by_page(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    placed = [place(county.fair) for _again in range(2)]
+    for one in placed:
+        pay(county.fair, one)
+    keeper = keeper_of(county.organisation)
+    whole = keeper.get(county.at("sales/")).content.decode()
+    wanted = [part.partition("<")[0] for part in whole.split('<th scope="row">')[1:]]
+    assert wanted[:2] == [one.number for one in reversed(placed)]
+    monkeypatch.setattr("countyfair.surfaces.centre.views.shops.ROWS", 1)
+    monkeypatch.setattr("countyfair.surfaces.centre.pages.leaf.__kwdefaults__", {"rows": 1, "path": ""})
+    assert every_row(keeper, county.at("sales/")) == wanted
+    assert keeper.get(county.at("sales/"), {"after": "x~y"}).status_code == 200
+
+
+def test_organisations_and_shops_are_narrowed_and_go_on_page_by_page(
+    county: County, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["样例~甲", "样例~乙", "样例~乙", "Tea_Co 丙", "Tea%Co 丁"]
+    for name in names:
+        a_shop(organisation=an_organisation(name=name), name_zh=name)
+    monkeypatch.setattr("countyfair.surfaces.centre.views.shops.ROWS", 1)
+    monkeypatch.setattr("countyfair.surfaces.centre.pages.leaf.__kwdefaults__", {"rows": 1, "path": ""})
+    for tail in ("organisations/", "shops/"):
+        seen = every_row(staff, county.at(tail))
+        assert sorted(set(seen) & set(names)) == sorted(set(names))
+        assert seen.count("样例~乙") == 2
+        assert sorted(every_row(staff, county.at(f"{tail}?q=样例~"))) == sorted(names[:3])
+        assert every_row(staff, county.at(f"{tail}?q=TEA_co")) == ["Tea_Co 丙"]
+        with CaptureQueriesContext(connection) as said:
+            staff.get(county.at(tail))
+        table = {"organisations/": "people_organisation", "shops/": "catalog_shop"}[tail]
+        listed = [one["sql"] for one in said if f"FROM {table}" in one["sql"] and "ORDER BY" in one["sql"]]
+        assert [sql.partition("LIMIT ")[2] for sql in listed] == ["2::int"]
+
+
+def every_row(browser: Client, address: str) -> list[str]:
+    """What the rows of a list are called, from its first page to its last."""
+    seen: list[str] = []
+    while address:
+        page = browser.get(address).content.decode()
+        for part in page.split('<th scope="row">')[1:]:
+            called = part.partition("</th>")[0]
+            seen.append(called.partition(">")[2].partition("<")[0] if called.startswith("<") else called)
+        address = page.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
+    return seen

@@ -15,7 +15,7 @@ from countyfair.registers.people.queries import OrganisationRow
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
 from countyfair.surfaces.centre.desk import Desk, page
-from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
+from countyfair.surfaces.centre.pages import ROWS, after_name, after_two_keys, by_key, leaf
 from countyfair.surfaces.centre.words import OPERATORS, ORDERS, ORGANISATION_KINDS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
@@ -27,10 +27,15 @@ from countyfair.trade.orders.queries.sales import sold
 def shops(desk: Desk) -> HttpResponse:
     """The county's shops by name; with `closed`, those that are over too."""
     asked = Given(desk.request.GET)
-    found = queries.shops(county=desk.county, closed=bool(asked.text("closed")))
-    text = asked.text("q").casefold()
-    shown = [row for row in found if text in f"{row.name_zh} {row.name_en} {row.slug}".casefold()]
-    context = {"shops": shown, "kinds": OPERATORS, "asked": desk.request.GET, "said": said}
+    found = queries.shops(
+        county=desk.county,
+        closed=bool(asked.text("closed")),
+        text=asked.text("q"),
+        after=after_name(desk.request),
+        limit=ROWS + 1,
+    )
+    shown = leaf(desk.request, found, lambda row: by_key(row.name_zh, row.id))
+    context = {"leaf": shown, "kinds": OPERATORS, "asked": desk.request.GET, "said": said}
     return desk.show("shops", context)
 
 
@@ -105,8 +110,8 @@ def close_shop(desk: Desk, key: UUID) -> HttpResponse:
 @page("orders.read", own=True)
 def sales(desk: Desk) -> HttpResponse:
     """What the shops of one's own organisation sold, the newest first; nothing of who bought."""
-    found = sold(desk.actor, county=desk.county, before=after_moment(desk.request), limit=ROWS + 1)
-    shown = leaf(desk.request, found, lambda row: by_moment(row.placed_at, row.id))
+    found = sold(desk.actor, county=desk.county, before=after_two_keys(desk.request), limit=ROWS + 1)
+    shown = leaf(desk.request, found, lambda row: by_key(row.order, row.id))
     return desk.show("sales", {"leaf": shown, "states": ORDERS, "said": said})
 
 
@@ -114,13 +119,19 @@ def sales(desk: Desk) -> HttpResponse:
 def organisations(desk: Desk) -> HttpResponse:
     """The county's organisations by name; with `closed`, those that are over too."""
     asked = Given(desk.request.GET)
-    found = known.organisations(desk.actor, county=desk.county, closed=bool(asked.text("closed")))
-    text = asked.text("q").casefold()
-    shown = [row for row in found if text in f"{row.name} {row.name_en} {row.registration_number}".casefold()]
+    found = known.organisations(
+        desk.actor,
+        county=desk.county,
+        closed=bool(asked.text("closed")),
+        text=asked.text("q"),
+        after=after_name(desk.request),
+        limit=ROWS + 1,
+    )
+    shown = leaf(desk.request, found, lambda row: by_key(row.name, row.id))
     return desk.show(
         "organisations",
-        {"organisations": shown, "kinds": ORGANISATION_KINDS, "asked": desk.request.GET},
-        codes=[row.place for row in shown],
+        {"leaf": shown, "kinds": ORGANISATION_KINDS, "asked": desk.request.GET},
+        codes=[row.place for row in shown.rows],
     )
 
 

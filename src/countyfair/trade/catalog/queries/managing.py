@@ -75,15 +75,39 @@ class OfferRow:
     shop_name_zh: str
 
 
-def shops(*, county: str, closed: bool = False) -> list[ShopRow]:
-    """Shops of a county by name; who runs a shop is public."""
+def shops(
+    *,
+    county: str,
+    closed: bool = False,
+    text: str = "",
+    after: tuple[str, UUID] | None = None,
+    limit: int | None = None,
+) -> list[ShopRow]:
+    """Shops of a county by name; who runs a shop is public.
+
+    Args:
+        closed: those that are over too.
+        text: part of a name or of the address.
+        after: (name_zh, id) of the last row of the page before.
+        limit: None for all, such as a form offers them.
+    """
+    name, key = after or (None, None)
+    narrowed = _if_wanted(
+        (not closed, " AND closed_on IS NULL"),
+        (text, " AND position(lower(%(text)s) IN lower(concat_ws(' ', name_zh, name_en, slug))) > 0"),
+        (after, " AND (name_zh, id) > (%(name)s, %(key)s::uuid)"),
+    )
     return rows(
-        "SELECT id, county, slug, name_zh, name_en, operator_kind, organisation_id, household_id, opened_on,"
-        " closed_on FROM catalog_shop WHERE county = %s AND (%s::boolean OR closed_on IS NULL)"
-        " ORDER BY name_zh, id",
-        [county, closed],
+        _SHOPS + narrowed + " ORDER BY name_zh, id LIMIT %(limit)s::int",
+        {"county": county, "text": text, "name": name, "key": key, "limit": limit},
         into=ShopRow,
     )
+
+
+_SHOPS = (
+    "SELECT id, county, slug, name_zh, name_en, operator_kind, organisation_id, household_id, opened_on,"
+    " closed_on FROM catalog_shop WHERE county = %(county)s"
+)
 
 
 def managed_products(
