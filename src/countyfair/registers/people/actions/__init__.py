@@ -9,6 +9,7 @@ from countyfair.registers.people.actions.households import (
 from countyfair.registers.people.actions.organisations import (
     change_organisation,
     close_organisation,
+    hold_organisation,
     register_organisation,
 )
 from countyfair.registers.people.actions.reading import OpenedHousehold, read_household, read_households
@@ -39,6 +40,7 @@ __all__ = [
     "forget_expired_sign_ins",
     "give_sample_second_factor",
     "grant_role",
+    "hold_organisation",
     "read_household",
     "read_households",
     "record_consent",

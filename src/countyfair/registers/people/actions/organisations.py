@@ -15,6 +15,7 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people import rules
 from countyfair.registers.people.models import Organisation, RoleHeld
+from countyfair.registers.places.queries import may_stand
 
 
 @verb
@@ -35,7 +36,7 @@ def register_organisation(
 
     Raises:
         Forbidden: not at this place.
-        Invalid: no name, no such kind, no such number, or a place above a county.
+        Invalid: no name, no such kind, no such number, a place above a county, or none that there is.
         Conflict: the id is another organisation's, or the number is registered already.
     """
     code = PlaceCode(place)
@@ -46,6 +47,8 @@ def register_organisation(
         raise Invalid(_("There is no such kind of organisation."), field="kind")
     if len(code) < 6:
         raise Invalid(_("An organisation stands in a county."), field="place")
+    if not may_stand(code):
+        raise Invalid(_("No such place. Choose it from the list."), field="place")
     given = Organisation(
         id=organisation_id or uuid7(),
         county=code.county,
@@ -104,6 +107,16 @@ def close_organisation(actor: Actor, *, organisation_id: UUID) -> None:
     found.save(update_fields=["closed_on"])
     held = RoleHeld.objects.filter(organisation_id=found.id)
     held.filter(Q(until__isnull=True) | Q(until__gt=today)).update(until=today)
+
+
+@verb
+def hold_organisation(actor: Actor, *, organisation_id: UUID) -> None:
+    """Keep an organisation as it stands until the calling verb is done; nothing where there is none.
+
+    Whoever hangs something on it, or closes it because nothing hangs on it, holds it first and
+    looks then. It changes nothing, and so needs no power of its own.
+    """
+    Organisation.objects.select_for_update(no_key=True).filter(id=organisation_id).first()
 
 
 def _locked(actor: Actor, organisation_id: UUID) -> Organisation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -30,6 +31,7 @@ from countyfair.registers.people.tests.factories import (
     an_id_number,
     an_organisation,
 )
+from countyfair.registers.places.rules import PRESENT
 
 pytestmark = pytest.mark.django_db
 
@@ -294,6 +296,28 @@ def test_an_organisation_is_registered_once_by_its_county() -> None:
     actions.close_organisation(staff, organisation_id=key)
     assert queries.organisations(staff, county=COUNTY) == []
     assert queries.organisations_by_id([key])[key].closed_on == clock.today()
+
+
+def test_an_organisation_stands_where_there_is_such_a_place() -> None:
+    staff, other = an_actor("centre_staff"), an_actor("centre_staff", place=OTHER_COUNTY)
+
+    def registered(actor: Actor, place: str) -> UUID:
+        return actions.register_organisation(actor, place=place, kind="firm", name="样例公司")
+
+    registered(staff, COUNTY + "999")  # where no divisions are loaded, nobody knows better
+    for level, code in ((3, COUNTY), (4, TOWNSHIP)):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO places_division (id, codebook, year, code, level, parent, kind, name, short,"
+                " common, pinyin, spelling, initials, grams, valid_from)"
+                " VALUES (%s, %s, %s, %s, %s, %s, 'unit', '', '', '', '', '', '', '{}', 0)",
+                [uuid7(), PRESENT.codebook, PRESENT.year, code, level, COUNTY[:4] if level == 3 else COUNTY],
+            )
+    for actor, place in ((staff, COUNTY + "999"), (other, OTHER_COUNTY)):
+        with pytest.raises(Invalid) as refused:
+            registered(actor, place)
+        assert refused.value.field == "place"
+    assert registered(staff, TOWNSHIP) != registered(staff, COUNTY)
 
 
 # --- Households

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.proofs import Proof
 from countyfair.kernel.refusal import Missing
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import rows, scalar
 from countyfair.registers.places.rules import PRESENT, Edition, Point, romanised
 
 
@@ -51,6 +51,23 @@ def by_code(code: str, *, edition: Edition = PRESENT) -> Place:
     if not found:
         raise Missing(_("No such place. Choose it from the list."), field="place")
     return found[0]
+
+
+def may_stand(code: str, *, edition: Edition = PRESENT) -> bool:
+    """Whether there is such a place, as far as one can know.
+
+    A county, a township or a village counts as known wrong only where the register holds places of
+    that level: counties anywhere, townships and villages in the same county.
+    """
+    found = scalar(
+        "SELECT EXISTS (SELECT 1 FROM places_division d WHERE d.codebook = %(codebook)s::text"
+        " AND d.year = %(year)s::int AND d.code = %(code)s::text)"
+        " OR NOT EXISTS (SELECT 1 FROM places_division d WHERE d.codebook = %(codebook)s::text"
+        " AND d.year = %(year)s::int AND length(d.code) = length(%(code)s::text)"
+        " AND d.code >= %(within)s::text AND d.code < %(within)s::text || ':')",
+        _in(edition, code=code, within=code[:6] if len(code) > 6 else ""),
+    )
+    return found is True
 
 
 def places(codes: Collection[str], *, edition: Edition = PRESENT) -> list[Place]:

@@ -30,6 +30,13 @@ def test_a_place_is_known_by_its_code() -> None:
         queries.by_code("450299")
 
 
+def test_a_code_is_known_wrong_only_where_places_of_its_level_are_held() -> None:
+    for code in ("450225", "450225100", "621227108208", "450302999", "450302100200"):
+        assert queries.may_stand(code), code
+    for code in ("450299", "450225999", "450225999200", "450225100999"):
+        assert not queries.may_stand(code), code
+
+
 def test_the_way_to_a_village_leads_from_its_province() -> None:
     way = [place.name for place in queries.path("450225202204")]
     assert way == ["广西壮族自治区", "柳州市", "融水苗族自治县", "香粉乡", "古都村委会"]

@@ -7,17 +7,21 @@ import re
 from datetime import date
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import today
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
-from countyfair.registers.people.actions import close_organisation
+from countyfair.registers.people.actions import close_organisation, hold_organisation
 from countyfair.registers.people.queries import has_agreed, household_labels, organisations_by_id
 from countyfair.registers.people.rules import SELLING
 from countyfair.trade.catalog.models import Offer, Shop
 from countyfair.trade.catalog.rules.naming import shop_slug
+
+#: What a shop is given, besides its address and its day, which may be left to the house.
+_GIVEN = ("county", "name_zh", "name_en", "organisation_id", "household_id", "licence_number")
 
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
@@ -44,29 +48,26 @@ def open_shop(
     Raises:
         Forbidden: no `catalog.manage` in the county.
         Invalid: a name, address or operator that cannot be, or a household that has not agreed to selling.
-        Conflict: the address or the id is taken.
+        Conflict: the address is taken, or the id by a shop with other particulars.
     """
     actor.require("catalog.manage", place=county)
     name_zh, name_en, licence_number = _checked(name_zh, name_en, licence_number)
     if slug and (not _SLUG.match(slug) or len(slug) > 60):
         raise Invalid(_("The address has small letters, digits and hyphens."), field="slug")
-    if first := Shop.objects.filter(pk=shop).first():
-        return _first_answer(first, county, slug, organisation, household)
-    slug = slug or _free_slug(county, name_zh)
-    if Shop.objects.filter(county=county, slug=slug).exists():
-        raise Conflict(_("Another shop has this address."), field="slug")
-    return Shop.objects.create(
+    given = Shop(
         id=shop,
         county=county,
-        slug=slug,
         name_zh=name_zh,
         name_en=name_en,
-        operator_kind=_operator_kind(county, organisation, household),
         organisation_id=organisation,
         household_id=household,
         licence_number=licence_number,
         opened_on=opened_on or today(),
     )
+    if first := Shop.objects.filter(pk=shop).first():
+        return _first_answer(first, given, slug, opened_on)
+    given.operator_kind = _operator_kind(actor, county, organisation, household)
+    return _opened(given, slug, opened_on)
 
 
 @verb
@@ -98,6 +99,7 @@ def close_operator(actor: Actor, *, organisation: UUID) -> None:
         Missing, Forbidden: as for `people.close_organisation`.
         Conflict: one of its shops is open.
     """
+    hold_organisation(actor, organisation_id=organisation)
     if Shop.objects.filter(organisation_id=organisation, closed_on__isnull=True).exists():
         raise Conflict(_("Close its shops first."))
     close_organisation(actor, organisation_id=organisation)
@@ -148,10 +150,11 @@ def _free_slug(county: str, name_zh: str) -> str:
     return next(slug for slug in itertools.chain([wanted], numbered) if slug not in taken)
 
 
-def _operator_kind(county: str, organisation: UUID | None, household: UUID | None) -> str:
+def _operator_kind(actor: Actor, county: str, organisation: UUID | None, household: UUID | None) -> str:
     if (organisation is None) == (household is None):
         raise Invalid(_("A shop has one operator: an organisation or a household."), field="operator")
     if organisation is not None:
+        hold_organisation(actor, organisation_id=organisation)
         found = organisations_by_id([organisation]).get(organisation)
         if found is None or found.county != county or found.closed_on is not None:
             raise Invalid(_("Choose an organisation of this county."), field="operator")
@@ -168,11 +171,31 @@ def _operator_kind(county: str, organisation: UUID | None, household: UUID | Non
     return "household"
 
 
-def _first_answer(
-    first: Shop, county: str, slug: str, organisation: UUID | None, household: UUID | None
-) -> Shop:
-    if (first.county, first.organisation_id, first.household_id) != (county, organisation, household) or (
-        slug and first.slug != slug
-    ):
+def _opened(given: Shop, slug: str, opened_on: date | None) -> Shop:
+    """Write the shop. Whoever took its address or its id at the same moment is seen once they are done."""
+    while True:
+        given.slug = slug or _free_slug(given.county, given.name_zh)
+        try:
+            with transaction.atomic():
+                given.save(force_insert=True)
+        except IntegrityError as error:
+            if first := Shop.objects.filter(pk=given.id).first():
+                return _first_answer(first, given, slug, opened_on)
+            if not Shop.objects.filter(county=given.county, slug=given.slug).exists():
+                raise
+            if slug:
+                raise Conflict(_("Another shop has this address."), field="slug") from error
+        else:
+            return given
+
+
+def _first_answer(first: Shop, given: Shop, slug: str, opened_on: date | None) -> Shop:
+    """What was opened under this id, if it is what is given now; what was left open counts as the same."""
+    same = (
+        all(getattr(first, name) == getattr(given, name) for name in _GIVEN)
+        and slug in ("", first.slug)
+        and opened_on in (None, first.opened_on)
+    )
+    if not same:
         raise Conflict(_("This was entered before with other particulars."))
     return first

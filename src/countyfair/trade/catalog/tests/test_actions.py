@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -71,6 +72,26 @@ def test_a_shop_s_address_is_made_of_its_name_and_told_apart() -> None:
     assert opened("苗山黑糯米", first) == opened("苗山黑糯米", first) == "miao-shan-hei-nuo-mi"
     assert opened("苗山黑糯米", uuid7()) == "miao-shan-hei-nuo-mi-2"
     assert opened("！", uuid7()) == "shop"
+
+
+def test_a_shop_opened_again_under_its_id_is_the_same_or_a_conflict() -> None:
+    operator, shop, day = an_organisation(), uuid7(), date(2026, 3, 1)
+
+    def opened(**other: Any) -> UUID:
+        said = {
+            "county": COUNTY, "name_zh": "样例摊", "name_en": "Stall", "organisation": operator,
+            "licence_number": "L-1", "opened_on": day, "slug": "stall", **other,
+        }  # fmt: skip
+        return actions.open_shop(SYSTEM, shop=shop, **said).id
+
+    assert opened() == opened() == opened(slug="", opened_on=None) == shop
+    for other in (
+        {"name_zh": "别的摊"}, {"name_en": "Another"}, {"licence_number": "L-2"}, {"slug": "another"},
+        {"opened_on": date(2026, 3, 2)}, {"organisation": an_organisation()},
+    ):  # fmt: skip
+        with pytest.raises(Conflict) as refused:
+            opened(**other)
+        assert "other particulars" in str(refused.value)
 
 
 def test_a_household_s_shop_opens_when_it_agreed_to_selling() -> None:
