@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Forbidden, Invalid, Refusal, Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.ui import places
@@ -25,6 +26,8 @@ from countyfair.trade.orders.rules.contact import Contact
 #: The power that makes a round somebody's.
 CARRIES = "orders.deliver"
 LONGEST = 200
+#: Parcels on one page of the round.
+ROWS = 60
 #: Why a parcel could not be given: what is chosen, its words, a hint, a picture.
 REASONS: tuple[tuple[str, Sentence, Sentence | str, str], ...] = (
     ("absent", _("Nobody was there"), "", "house-with-garden"),
@@ -37,12 +40,18 @@ REASONS: tuple[tuple[str, Sentence, Sentence | str, str], ...] = (
 
 @staff
 def round_(request: HttpRequest) -> HttpResponse:
-    """What is out: doors by place, then stations."""
+    """What is out: doors by place, then stations; page by page, with how many there are in all."""
     actor = _carrier(request)
-    found = rounds.to_bring(actor)
-    doors = [row for row in found if row.station is None]
-    stops = [row for row in found if row.station is not None]
-    return _page(request, "round", {"doors": doors, "stops": stops, "ways": _ways(found)})
+    after = parse_uuid(request.GET.get("after", ""))
+    found = rounds.to_bring(actor, after=after, limit=ROWS + 1)
+    shown = found[:ROWS]
+    context = {
+        "doors": [row for row in shown if row.station is None],
+        "stops": [row for row in shown if row.station is not None],
+        "out": rounds.how_many(actor), "ways": _ways(shown), "goes_on": after is not None,
+        "further": shown[-1].order if len(found) > ROWS else None,
+    }  # fmt: skip
+    return _page(request, "round", context)
 
 
 @staff

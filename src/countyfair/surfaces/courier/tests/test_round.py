@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import OTHER_COUNTY, SYSTEM
+from countyfair.surfaces.courier import views
 from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.logistics.rules import MOST_TRIES
 from countyfair.trade.orders import actions
@@ -64,6 +66,25 @@ def test_the_list_names_places_and_waybills_and_nobody(fair: Fair, courier: Clie
     assert str(scalar("SELECT waybill FROM logistics_parcel LIMIT 1")) in page
     assert [secret for secret in SECRETS if secret in page] == []
     assert reads() == 0
+
+
+def test_a_long_round_says_how_many_there_are_and_goes_on(
+    fair: Fair, courier: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "ROWS", 2)
+    orders = {str(out(fair).order) for _ in range(3)}
+    page, met = seen(courier, ROUND), set()
+    assert "Back to the top" not in page
+    for on_page in (2, 1):
+        here = {order for order in orders if f"{ROUND}{order}/" in page}
+        assert (len(here), '<span class="number">3</span>' in page) == (on_page, True)
+        met |= here
+        further = re.search(r'<a[^>]*href="(/courier/\?after=[^"]+)"[^>]*rel="next"', page)
+        page = seen(courier, further[1]) if further else page
+    assert (met, further) == (orders, None)
+    assert "Back to the top" in page
+    for broken in ("x", "%00", str(uuid7())):
+        assert seen(courier, f"{ROUND}?after={broken}").count("<article") == 2
 
 
 def test_whom_to_call_is_opened_on_record(fair: Fair, courier: Client) -> None:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import rows
-from countyfair.trade.orders.rules.life import Places
 
 JOINS = ("stations", "logistics")
 
@@ -68,12 +67,30 @@ class _Row(_Head):
     goods: str
 
 
-def to_bring(actor: Actor, *, limit: int = 200) -> list[ToBring]:
-    """What is out within the actor's reach, by where it goes; needs `orders.deliver` there.
+@dataclass(frozen=True, slots=True)
+class HowMany:
+    """How many parcels are out, to doors and to stations."""
+
+    doors: int
+    stations: int
+
+
+def to_bring(actor: Actor, *, after: UUID | None = None, limit: int = 200) -> list[ToBring]:
+    """What is out within the actor's reach, doors before stations, each by where it goes; needs
+    `orders.deliver` there.
 
     To doors: on the way, or tried in vain. To stations: on the way only; what lies there is the agent's.
+
+    Args:
+        after: the order behind which the list goes on, also one that is not out any more.
     """
-    return _found(actor, None, limit)
+    return _found(actor, limit=limit, after=after)
+
+
+def how_many(actor: Actor) -> HowMany:
+    """How many there are of `to_bring` in all."""
+    (counted,) = rows(_HOW_MANY + _OUT, _params(actor), into=HowMany)
+    return counted
 
 
 def brought(actor: Actor, *, order_id: UUID) -> ToBring:
@@ -82,25 +99,25 @@ def brought(actor: Actor, *, order_id: UUID) -> ToBring:
     Raises:
         Missing: none, one that is not out any more, or one out of reach: these are not told apart.
     """
-    found = _found(actor, order_id, 1)
+    found = _found(actor, limit=1, order=order_id)
     if not found:
         raise Missing(_("This parcel is not on your round. It may have been delivered, or gone back."))
     return found[0]
 
 
-def _found(actor: Actor, order: UUID | None, limit: int) -> list[ToBring]:
+def _found(
+    actor: Actor, *, limit: int, order: UUID | None = None, after: UUID | None = None
+) -> list[ToBring]:
+    params = {**_params(actor, order), "after": after, "limit": limit}
+    return [_shown(row) for row in rows(_ROWS + _OUT + _IN_TURN, params, into=_Row)]
+
+
+def _params(actor: Actor, order: UUID | None = None) -> dict[str, object]:
     held = actor.places("orders.deliver")
-    params = {
+    return {
         "reach": list(held), "counties": sorted({place[:6] for place in held if len(place) >= 6}),
-        "wide": any(len(place) < 6 for place in held), "order": order, "limit": limit,
+        "wide": any(len(place) < 6 for place in held), "order": order,
     }  # fmt: skip
-    found = [_shown(row) for row in rows(_OUT, params, into=_Row)]
-    return [row for row in found if any(actor.may("orders.deliver", place=p) for p in _goal(row))]
-
-
-def _goal(row: ToBring) -> tuple[str, ...]:
-    places = Places(row.county, row.origin_place, row.destination, row.fulfilment == "pickup")
-    return places.of("goal")
 
 
 def _shown(row: _Row) -> ToBring:
@@ -108,7 +125,7 @@ def _shown(row: _Row) -> ToBring:
     return ToBring(**plain, goods=tuple(Carried(*one) for one in json.loads(row.goods)))
 
 
-_OUT = """
+_ROWS = """
 SELECT o.id, o.number, o.county, o.fulfilment, o.destination, o.origin_place, o.station_id,
        coalesce(t.name, ''), coalesce(t.name_en, ''), coalesce(t.address, ''), coalesce(t.phone, ''),
        p.id, p.waybill, p.weight_g, p.state,
@@ -118,6 +135,15 @@ SELECT o.id, o.number, o.county, o.fulfilment, o.destination, o.origin_place, o.
        (SELECT max(s.at) FROM logistics_scan s WHERE s.parcel_id = p.id),
        (SELECT coalesce(json_agg(json_build_array(l.name_zh, l.name_en, l.label_zh, l.label_en, l.quantity)
                  ORDER BY l.position), '[]')::text FROM orders_line l WHERE l.order_id = o.id)
+"""
+
+_HOW_MANY = """
+SELECT count(*) FILTER (WHERE o.station_id IS NULL), count(o.station_id)
+"""
+
+#: Out, and within reach: where it is picked up, or else where it is packed or goes to in the county,
+#: as `Places.of("goal")` says of one.
+_OUT = """
   FROM orders_order o
   JOIN logistics_parcel p ON p.reference = o.id::text
   LEFT JOIN stations_station t ON t.id = o.station_id
@@ -125,7 +151,13 @@ SELECT o.id, o.number, o.county, o.fulfilment, o.destination, o.origin_place, o.
    AND (%(order)s::uuid IS NULL OR o.id = %(order)s::uuid)
    AND (p.state = 'handed_over' OR p.state = 'failed' AND o.fulfilment = 'delivery')
    AND EXISTS (SELECT 1 FROM unnest(%(reach)s::text[]) AS r (place)
-                WHERE o.destination ^@ r.place
+                WHERE o.destination ^@ r.place AND (o.fulfilment = 'pickup' OR o.destination ^@ o.county)
                    OR o.fulfilment = 'delivery' AND o.origin_place ^@ r.place)
+"""
+
+_IN_TURN = """
+   AND ((o.fulfilment, o.destination, o.number, o.id)
+        > (SELECT a.fulfilment, a.destination, a.number, a.id FROM orders_order a
+            WHERE a.id = %(after)s::uuid)) IS NOT FALSE
  ORDER BY o.fulfilment, o.destination, o.number, o.id LIMIT %(limit)s::int
 """

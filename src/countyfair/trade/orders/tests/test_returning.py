@@ -161,6 +161,29 @@ def test_a_courier_sees_what_is_out_within_reach_and_nobody_s_name() -> None:
         assert rounds.to_bring(actor) == []
         with pytest.raises(Missing):
             rounds.brought(actor, order_id=near.order)
+    # where it goes in another county nobody of that county carries it for this one
+    assert rounds.to_bring(an_actor("courier", place="62")) == []
+    assert rounds.how_many(an_actor("courier", place="62")) == rounds.HowMany(0, 0)
     actions.deliver(an_actor("courier"), order_id=near.order, evidence="signed")
     with pytest.raises(Missing):
         rounds.brought(an_actor("courier"), order_id=near.order)
+
+
+def test_the_round_goes_on_behind_its_last_parcel_and_counts_all() -> None:
+    fair, courier = a_fair(), an_actor("courier")
+    doors = [out(fair).order for _ in range(3)]
+    picked = place(fair)
+    pay(fair, picked)
+    actions.pack(fair.agent, order_id=picked.order, parcel=uuid7(), weight_g=600)
+    actions.hand_over(SYSTEM, order_id=picked.order)
+    everything = [row.order for row in rounds.to_bring(courier)]
+    assert (set(everything[:3]), everything[3:]) == (set(doors), [picked.order])
+    first = rounds.to_bring(courier, limit=2)
+    assert [row.order for row in first] == everything[:2]
+    # it goes on behind a parcel that was delivered meanwhile
+    actions.deliver(courier, order_id=everything[1], evidence="signed")
+    rest = rounds.to_bring(courier, after=everything[1], limit=2)
+    assert [row.order for row in rest] == everything[2:]
+    assert rounds.to_bring(courier, after=everything[3]) == []
+    assert rounds.how_many(courier) == rounds.HowMany(doors=2, stations=1)
+    assert rounds.how_many(an_actor("auditor")) == rounds.HowMany(0, 0)
