@@ -31,15 +31,23 @@ class Audited(pgtrigger.Trigger):
             whose first state can be read back from the row and its later changes.
         counters: True where the row's counters follow a journal by trigger: what that trigger
             changes is not recorded again, a change from anywhere else is.
+        notes: columns in which the house notes what it did, such as when it last looked: no change.
     """
 
     when = pgtrigger.After
     operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
     def __init__(
-        self, *, private: Sequence[str] = (), image: bool = True, counters: bool = False, name: str = "audit"
+        self,
+        *,
+        private: Sequence[str] = (),
+        image: bool = True,
+        counters: bool = False,
+        notes: Sequence[str] = (),
+        name: str = "audit",
     ) -> None:
         self.private = tuple(private)
+        self.notes = tuple(notes)
         self.image = image
         self.counters = counters
         super().__init__(name=name)
@@ -51,10 +59,11 @@ class Audited(pgtrigger.Trigger):
         columns = ", ".join(f"'{column}'" for column in self.private)
         private = f"ARRAY[{columns}]::text[]"
         image = "true" if self.image else "false"
+        without = "".join(f" - '{column}'" for column in self.notes)
         return (
             "PERFORM kernel_record(TG_TABLE_NAME::text, TG_OP,"
-            " CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) END,"
-            " CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) END,"
+            f" CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD){without} END,"
+            f" CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW){without} END,"
             f" {private}, {image}); RETURN NULL;"
         )
 

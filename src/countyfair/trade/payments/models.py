@@ -38,7 +38,7 @@ class Intent(models.Model):
             models.Index(fields=["reference"], name="intent_reference"),
             models.Index(fields=["gateway", "opened_at"], condition=~Q(state="paid"), name="intent_unpaid"),
         ]
-        triggers = [Audited(image=False)]
+        triggers = [Audited(image=False, notes=("looked_at",))]
 
 
 class Capture(models.Model):

@@ -19,6 +19,7 @@ from countyfair.registers.ledger.queries import balance
 from countyfair.registers.people.tests.factories import OTHER_VILLAGE, an_actor
 from countyfair.registers.stations.tests.factories import a_station, an_agent
 from countyfair.trade.payments import actions, queries
+from countyfair.trade.payments.actions.asking import close_silence
 from countyfair.trade.payments.models import Capture, Notice
 from countyfair.trade.payments.tests.factories import (
     COUNTY,
@@ -235,3 +236,18 @@ def test_cash_is_refused_where_it_must_not_be_taken() -> None:
     with pytest.raises(Conflict):
         actions.take_cash(agent, intent=open_intent, station=station)
     assert balance(county=COUNTY, code="till", owner=str(station)) == 0
+
+
+def test_a_look_at_a_silent_intent_is_no_change_of_it_and_any_other_is() -> None:
+    intent = an_intent()
+    changes = (
+        "SELECT count(*) FROM kernel_change WHERE table_name = 'payments_intent' AND operation = 'UPDATE'"
+    )
+    with clock.at(now() + timedelta(hours=1)):
+        assert intent in close_silence(SYSTEM)
+    assert scalar(changes) == 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE payments_intent SET looked_at = NULL, gateway = 'counter' WHERE id = %s", [intent]
+        )
+    assert scalar(changes) == 1
