@@ -9,6 +9,7 @@ from countyfair.surfaces.centre.views import (
     households,
     lots,
     offers,
+    order_lists,
     orders,
     payouts,
     people,
@@ -54,8 +55,8 @@ app_name = "centre"
 
 desk = [
     path("", require_safe(today.today), name="today"),
-    path("orders/", require_safe(orders.orders), name="orders"),
-    path("orders.<sheet:kind>", require_safe(orders.orders_sheet), name="orders_sheet"),
+    path("orders/", require_safe(order_lists.orders), name="orders"),
+    path("orders.<sheet:kind>", require_safe(order_lists.orders_sheet), name="orders_sheet"),
     path("orders/<uuid:key>/", require_safe(orders.order), name="order"),
     path("orders/<uuid:key>/cancel/", orders.cancel, name="order_cancel"),
     path("orders/<uuid:key>/refund/", orders.refund, name="order_refund"),

@@ -1,23 +1,18 @@
-"""Orders: lists by filter, one order with all that hangs on it, and the verbs that its state allows."""
+"""One order with all that hangs on it, and the verbs that its state allows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.refusal import Invalid, Missing, Refusal, Sentence
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.registers.people.sms import NotSent
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
-from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.sheets import Row, sheet, yuan
 from countyfair.surfaces.centre.words import (
     BENEFICIARIES,
     FULFILMENTS,
@@ -34,36 +29,6 @@ from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.contact_reads import ContactReadRow, contact_reads
 from countyfair.trade.orders.rules.contact import PURPOSES, Contact
 from countyfair.trade.orders.rules.reasons import in_words
-
-#: Rows that a sheet asks for at a time.
-STRIDE = 500
-
-
-@page("orders.read")
-def orders(desk: Desk) -> HttpResponse:
-    """Orders, the newest first; filters: number, state, place, days, lost to a shortfall."""
-    found = _found(desk, after_moment(desk.request), ROWS + 1)
-    return desk.show(
-        "orders",
-        {
-            "leaf": leaf(desk.request, found, lambda row: by_moment(row.placed_at, row.id)),
-            "asked": desk.request.GET,
-            "states": ORDERS,
-            "ways": FULFILMENTS,
-            "said": said,
-        },
-        codes=[code for row in found for code in (row.destination, row.origin_place)],
-    )
-
-
-@page("orders.read")
-def orders_sheet(desk: Desk, kind: str) -> HttpResponseBase:
-    """The same orders for download, all of them."""
-    head: tuple[Sentence, ...] = (
-        _("Number"), _("State"), _("Placed"), _("Goods"), _("Lines"), _("Way"), _("Destination"),
-        _("Packed at"), _("Amount"),
-    )  # fmt: skip
-    return sheet(kind, f"orders-{desk.county}", head, _every(desk))
 
 
 @page("orders.read")
@@ -277,32 +242,3 @@ def _opened(desk: Desk, key: UUID) -> list[ContactReadRow]:
     if not desk.may("audit.read"):
         return []
     return contact_reads(desk.actor, county=desk.county, order_id=key)
-
-
-def _found(desk: Desk, after: tuple[datetime, UUID] | None, limit: int) -> list[queries.OrderRow]:
-    asked = Given(desk.request.GET)
-    since, until = asked.day("since"), asked.day("until")
-    return queries.orders_of(
-        desk.actor,
-        county=desk.county,
-        state=asked.text("state"),
-        number=asked.text("q"),
-        place=asked.text("place"),
-        short=bool(asked.text("short")),
-        since=datetime.combine(since, time.min, COUNTY_ZONE) if since else None,
-        until=datetime.combine(until + timedelta(days=1), time.min, COUNTY_ZONE) if until else None,
-        after=after,
-        limit=limit,
-    )
-
-
-def _every(desk: Desk) -> Iterator[Row]:
-    after: tuple[datetime, UUID] | None = None
-    while found := _found(desk, after, STRIDE):
-        for row in found:
-            yield (
-                row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
-                FULFILMENTS[row.fulfilment], row.station_name or row.destination,
-                row.origin_name or row.origin_place, yuan(row.total_fen),
-            )  # fmt: skip
-        after = (found[-1].placed_at, found[-1].id)
