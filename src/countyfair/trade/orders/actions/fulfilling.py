@@ -20,6 +20,9 @@ from countyfair.trade.orders.events import Delivered, HandedOver, Packed
 from countyfair.trade.orders.models import Line, Order, PackedWeight
 from countyfair.trade.stock import actions as stock
 
+#: Jars and ice may weigh more than what they hold: so many times the goods, and this on top, are believed.
+MOST_WRAPPING, WRAPPING_G = 10, 20_000
+
 
 @verb
 def pack(
@@ -46,6 +49,7 @@ def pack(
     if order.state == "packed" and any(row.id == parcel for row in parcels_of([str(order_id)])):
         return _parcel(actor, order, parcel, weight_g)
     advance(actor, order, "pack")
+    _weigh(order, weight_g)
     _keep_weights(order, weights or {})
     packed = _parcel(actor, order, parcel, weight_g)
     announce(Packed(order.id), county=order.county)
@@ -107,6 +111,20 @@ def _keep_weights(order: Order, weights: Mapping[UUID, int]) -> None:
             raise Invalid(_("Weigh every line that is sold by weight."), field=f"weight-{line.id}")
         kept.append(PackedWeight(line_id=line.id, county=order.county, amount=amount, at=moment))
     PackedWeight.objects.bulk_create(kept)
+
+
+def _weigh(order: Order, weight_g: int) -> None:
+    """Refuse what a slipped point or another unit makes of a parcel's weight."""
+    lines = list(Line.objects.filter(order_id=order.id).values_list("unit", "quantity", "content_amount"))
+    if any(unit != "g" for unit, _packs, _content in lines):
+        return
+    goods_g = sum(packs * content for _unit, packs, content in lines)
+    if weight_g > MOST_WRAPPING * goods_g + WRAPPING_G:
+        raise Invalid(
+            _("%(weight)s kg for goods of %(goods)s kg cannot be right. Look at the figure and its unit.")
+            % {"weight": f"{weight_g / 1000:g}", "goods": f"{goods_g / 1000:g}"},
+            field="weight",
+        )
 
 
 def _parcel(actor: Actor, order: Order, parcel: UUID, weight_g: int) -> logistics.Packed:

@@ -87,6 +87,18 @@ def test_from_payment_to_completion() -> None:
     assert [row.state for row in parcels_of([str(placed.order)])] == ["delivered"]
 
 
+def test_a_parcel_of_a_thousand_times_its_goods_is_not_believed() -> None:
+    fair = a_fair()
+    placed = place(fair, packs=2)  # a kilogram of goods
+    pay(fair, placed)
+    with pytest.raises(Invalid) as refused:
+        actions.pack(fair.agent, order_id=placed.order, parcel=uuid7(), weight_g=1_500_000)
+    assert refused.value.field == "weight"
+    assert "1500" in str(refused.value.sentence)
+    assert state(placed) == "paid"
+    assert actions.pack(fair.agent, order_id=placed.order, parcel=uuid7(), weight_g=9_000).waybill
+
+
 def test_a_wrong_pickup_code_delivers_nothing() -> None:
     fair = a_fair()
     placed = place(fair)
