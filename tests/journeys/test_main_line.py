@@ -192,7 +192,7 @@ def pack(agent: Walker, number: str, *, weighs: str, parcel: str) -> None:
     agent.look("packing")
     agent.press("Packed")
     agent.look("packed")
-    agent.follow("Label")
+    agent.press("Label")
     agent.reads(number)
     agent.look("label")
 

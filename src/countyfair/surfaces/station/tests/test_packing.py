@@ -22,7 +22,8 @@ def test_packed_weighed_and_labelled_without_the_code(counter: Counter) -> None:
     assert counter.post("pack", placed.order, weight="1100") == address
     code = str(scalar("SELECT pickup_code FROM logistics_parcel"))
     waybill = str(scalar("SELECT waybill FROM logistics_parcel"))
-    pages = [counter.get(name, placed.order)[1] for name in ("order", "label", "give")]
+    pages = [counter.get(name, placed.order)[1] for name in ("order", "give")]
+    pages.insert(1, counter.post("label", placed.order)[1])
     pages.append(counter.get("parcels")[1])
     for shown in pages:
         assert waybill in shown
@@ -35,12 +36,27 @@ def test_packed_weighed_and_labelled_without_the_code(counter: Counter) -> None:
 
 def test_a_label_for_the_door_tells_the_carrier_where(counter: Counter) -> None:
     placed, _code = counter.packed(pickup=False, expected_total_fen=3580)
-    shown = counter.get("label", placed.order)[1]
+    shown = counter.post("label", placed.order)[1]
     assert CONTACT.phone in shown
     assert CONTACT.address in shown
     actions.hand_over(counter.fair.agent, order_id=placed.order)
     actions.deliver(counter.fair.agent, order_id=placed.order, evidence="signed")
-    assert counter.get("label", placed.order)[0] == 404
+    assert counter.post("label", placed.order)[0] == 404
+
+
+def test_a_label_is_opened_by_a_press_and_each_is_on_record(counter: Counter) -> None:
+    placed, _code = counter.packed(pickup=False, expected_total_fen=3580)
+    address = counter.link("label", placed.order)
+    page = counter.get("order", placed.order)[1]
+    assert f'action="{address}"' in page
+    assert f'href="{address}"' not in page
+    assert counter.client.get(address).headers["Location"] == counter.link("order", placed.order)
+    assert counter.client.head(address).status_code == 302
+    assert scalar("SELECT count(*) FROM orders_contactread") == 0
+    for pressed in (1, 2):
+        status, shown = counter.post("label", placed.order)
+        assert (status, CONTACT.address in shown) == (200, True)
+        assert scalar("SELECT count(*) FROM orders_contactread WHERE purpose = 'label'") == pressed
 
 
 def test_pressed_twice_and_in_two_tabs_it_is_one_parcel(counter: Counter) -> None:

@@ -66,10 +66,12 @@ def order(point: Point, order: UUID) -> HttpResponse:
 
 @page("orders.pack")
 def label(point: Point, order: UUID) -> HttpResponse:
-    """What is stuck on the parcel, 76 by 130 millimetres."""
+    """What is stuck on the parcel, 76 by 130 millimetres: its receiver is opened by a press, on record."""
     row = at_station.order_at(point.actor, point.at, order_id=order)
     if row.state not in ("packed", "handed_over") or not packs_here(point, row):
         raise Missing(_("There is a label for what is packed here and on its way."))
+    if not point.sent:
+        return point.go("order", order)
     receiver = actions.open_contact(point.actor, order_id=order, purpose="label")
     codes = [row.destination[:length] for length in STEPS if len(row.destination) >= length]
     names = places.names(set(codes))
