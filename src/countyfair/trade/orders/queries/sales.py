@@ -60,6 +60,7 @@ def sold(
 
 
 # A shop at a time, so that each is read in the order of `line_shop`; the pages of all are then merged.
+# The inner LIMIT 1 holds the planner to one look a line: else it walks the orders of everybody beside them.
 _TEXT = """
 SELECT f.line, f.id, f.number, f.state, f.placed_at, f.shop_name, f.name_zh, f.name_en, f.label_zh,
        f.label_en, f.quantity, f.amount_fen,
@@ -70,8 +71,11 @@ SELECT f.line, f.id, f.number, f.state, f.placed_at, f.shop_name, f.name_zh, f.n
           CROSS JOIN LATERAL (
                SELECT l.id AS line, o.id, o.number, o.state, o.placed_at, l.shop_name, l.name_zh, l.name_en,
                       l.label_zh, l.label_en, l.quantity, l.amount_fen
-                 FROM orders_line l JOIN orders_order o ON o.id = l.order_id
-                WHERE l.shop_id = h.id AND o.paid_at IS NOT NULL {before}
+                 FROM orders_line l
+                 CROSS JOIN LATERAL (
+                      SELECT o.id, o.number, o.state, o.placed_at FROM orders_order o
+                       WHERE o.id = l.order_id AND o.paid_at IS NOT NULL LIMIT 1) o
+                WHERE l.shop_id = h.id{before}
                 ORDER BY l.order_id DESC, l.id DESC LIMIT %(limit)s::int) r
          WHERE h.county = %(county)s AND h.organisation_id = ANY (%(own)s::uuid[])
          ORDER BY r.id DESC, r.line DESC LIMIT %(limit)s::int) f
@@ -80,7 +84,4 @@ SELECT f.line, f.id, f.number, f.state, f.placed_at, f.shop_name, f.name_zh, f.n
 
 _SOLD = _TEXT.format(before="")
 
-# The order is said apart, so that the index begins there.
-_SOLD_BEFORE = _TEXT.format(
-    before="AND l.order_id <= %(order)s::uuid AND (l.order_id, l.id) < (%(order)s::uuid, %(key)s::uuid)"
-)
+_SOLD_BEFORE = _TEXT.format(before=" AND (l.order_id, l.id) < (%(order)s::uuid, %(key)s::uuid)")
