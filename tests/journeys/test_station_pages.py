@@ -190,7 +190,7 @@ def _parcel(page: Page, placed: Placed) -> None:
     page.get_by_role("link", name=f"Pack {placed.number}").click()
     page.get_by_label("What the closed parcel weighs").fill("620")
     page.get_by_role("button", name="Packed").click()
-    page.get_by_role("link", name="Label").click()
+    page.get_by_role("button", name="Label").click()
     expect(page.get_by_role("img", name="QR code of the waybill")).to_be_visible()
     page.get_by_role("link", name="What is to be done").first.click()
     page.get_by_role("link", name="Give out").click()

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,8 +35,14 @@ def queued() -> list[str]:
     return sorted(str(job.args["name"]) for job in ProcrastinateJob.objects.all())
 
 
+def done(work: Coroutine[object, object, None]) -> None:
+    """Run it to its end, in a thread of its own: a browser of other tests may keep a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 def look(*recurring: Job) -> None:
-    asyncio.run(worker._queue_recurring(recurring))
+    done(worker._queue_recurring(recurring))
 
 
 @pytest.fixture
@@ -115,7 +122,7 @@ def test_a_lost_job_whose_successor_is_queued_is_closed() -> None:
     queue.defer(name="orchard.prune", timestamp=0)
     lose_all()
     queue.defer(name="orchard.prune", timestamp=60)
-    asyncio.run(worker._free_lost())
+    done(worker._free_lost())
     assert [job.args["timestamp"] for job in ProcrastinateJob.objects.all()] == [60]
 
 
