@@ -20,7 +20,7 @@ from countyfair.trade.payments import queries as money
 from countyfair.trade.payments.gateways.sandbox.provider.server import Provider
 from countyfair.trade.payments.rules import FIRST_LOOK, SILENCE
 from tests.machine import books
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Bought, Season
 
 #: A silent intent is asked about again when a quarter of its age has passed: at the most this long.
 LONGEST_WAIT = SILENCE / 4 + FIRST_LOOK
@@ -52,10 +52,10 @@ class WholeSeason(Season):
 
     # --- the provider --------------------------------------------------------------------------
 
-    @rule(which=WHICH)
-    def pay_at_the_provider(self, which: int) -> None:
-        """The provider has the money, and its notice gets lost."""
-        one = self._bought(which)
+    @rule(which=WHICH, comes_back=st.booleans())
+    def pay_at_the_provider(self, which: int, comes_back: bool) -> None:
+        """The provider has the money, and its notice gets lost; the payer comes back from there, or not."""
+        one = self._unpaid(which) or self._bought(which)
         if one is None or one.gateway != "sandbox":
             return
         asked = {
@@ -67,20 +67,35 @@ class WholeSeason(Season):
             self.provider.pay(str(one.intent), "lost")
         self.paid_in_silence.append(one.intent)
         self.tally["paid in silence"] += 1
+        if comes_back:
+            self._come_back(one)
 
     @rule(which=WHICH)
     def the_payer_comes_back(self, which: int) -> None:
-        """The order's page asks the provider at once."""
         if one := self._bought(which):
-            with at(self.moment):
-                before = money.intent(one.intent).state
-                after = payments.ask_provider(SYSTEM, intent=one.intent).state
-            if one.intent in self.paid_in_silence:
-                assert after == "paid"
-            self.tally[f"asked at once: {before} is {after}"] += 1
+            self._come_back(one)
 
-    @rule()
-    def silent_intents_are_looked_at(self) -> None:
+    def _come_back(self, one: Bought) -> None:
+        """The order's page asks the provider at once."""
+        with at(self.moment):
+            before = money.intent(one.intent).state
+            after = payments.ask_provider(SYSTEM, intent=one.intent).state
+        if one.intent in self.paid_in_silence:
+            assert after == "paid"
+        self.tally[f"asked at once: {before} is {after}"] += 1
+
+    def _unpaid(self, which: int) -> Bought | None:
+        """An order through the provider whose money has not come: awaited, or given up."""
+        left = [
+            one
+            for one in self.bought
+            if one.gateway == "sandbox" and money.intent(one.intent).state != "paid"
+        ]
+        return left[-1 - which % len(left)] if left else None
+
+    @rule(minutes=st.sampled_from([1, 20]))
+    def silent_intents_are_looked_at(self, minutes: int) -> None:
+        self.moment += timedelta(minutes=minutes)
         with at(self.moment):
             self.tally["found by the job"] += payments.look_at_silent_intents()
 
