@@ -69,6 +69,12 @@ def python_files(folder: Path, *, tests: bool = False) -> Iterator[Path]:
         yield path
 
 
+@functools.cache
+def parsed(path: Path) -> ast.Module:
+    """A source file's tree, read once; nobody changes it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """(line, text) of every string constant that is not a docstring."""
     docstrings = {

@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests.architecture.house import ROOT, SOURCE, our_models, python_files, rank_of, rooms, texts
+from tests.architecture.house import ROOT, SOURCE, our_models, parsed, python_files, rank_of, rooms, texts
 
 
 def test_no_foreign_key_points_up_or_sideways() -> None:
@@ -49,7 +49,7 @@ def test_every_room_protects_its_tables() -> None:
 
 def declared_joins(path: Path) -> set[str]:
     """Rooms that a queries file says it joins (`JOINS = (...)`)."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in parsed(path).body:
         match node:
             case ast.Assign(targets=[ast.Name(id="JOINS")], value=value):
                 return set(ast.literal_eval(value))
@@ -83,7 +83,7 @@ def test_a_room_reads_no_other_rooms_table_in_sql(room: str) -> None:
     wrong = []
     for path in python_files(folder):
         allowed = declared_joins(path) if is_queries(path) else set()
-        for line, text in texts(ast.parse(path.read_text(encoding="utf-8"))):
+        for line, text in texts(parsed(path)):
             for owner in foreign_tables(text, room) - allowed - ({"kernel"} if room == "kernel" else set()):
                 wrong.append(f"{path.relative_to(SOURCE)}:{line} reads a table of {owner}")
     for path in sorted((folder / "sql").glob("*.sql")):
@@ -97,7 +97,7 @@ def test_surfaces_and_runtime_hold_no_sql_on_tables() -> None:
     wrong = []
     for floor in ("surfaces", "runtime"):
         for path in python_files(SOURCE / floor):
-            for line, text in texts(ast.parse(path.read_text(encoding="utf-8"))):
+            for line, text in texts(parsed(path)):
                 if foreign_tables(text, ""):
                     wrong.append(f"{path.relative_to(SOURCE)}:{line}")
     assert wrong == []
@@ -140,7 +140,7 @@ def test_no_orm_path_walks_into_another_room() -> None:
         own = [model for model in our_models() if model._meta.app_label == room.label]
         for path in python_files(room.folder):
             allowed = declared_joins(path) if is_queries(path) else set()
-            tree = ast.parse(path.read_text(encoding="utf-8"))
+            tree = parsed(path)
             paths = [
                 (n.lineno, n.arg)
                 for c in ast.walk(tree)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from countyfair.kernel import functions
 from countyfair.kernel.audit import AppendOnly, Audited
-from tests.architecture.house import SOURCE, our_models, python_files, rooms
+from tests.architecture.house import SOURCE, our_models, parsed, python_files, rooms
 
 ROOM_FILES = {
     "__init__",
@@ -51,7 +51,7 @@ def all_files() -> list[Path]:
 def test_no_import_hides_in_a_function() -> None:
     wrong = []
     for path in all_files():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 wrong += [
                     f"{path.relative_to(SOURCE)}:{inner.lineno}"
@@ -64,7 +64,7 @@ def test_no_import_hides_in_a_function() -> None:
 def test_no_model_is_fetched_by_name_and_no_signal_is_sent() -> None:
     wrong = []
     for path in all_files():
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         for call in calls(tree):
             if isinstance(call.func, ast.Attribute) and call.func.attr == "get_model":
                 wrong.append(f"{path.relative_to(SOURCE)}:{call.lineno} get_model")
@@ -93,7 +93,7 @@ def test_a_room_holds_the_files_a_room_holds(room: str) -> None:
             assert entry.name in ROOM_FOLDERS | SIBLINGS.get(room, set()), entry
         elif entry.suffix == ".py":
             assert entry.stem in ROOM_FILES | NAMED_BY_SETTINGS.get(room, set()), entry
-    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
+    assert ast.get_docstring(parsed(folder / "__init__.py"))
 
 
 def test_the_clock_is_read_in_one_place() -> None:
@@ -101,7 +101,7 @@ def test_the_clock_is_read_in_one_place() -> None:
     for path in all_files():
         if path.name == "clock.py":
             continue
-        for call in calls(ast.parse(path.read_text(encoding="utf-8"))):
+        for call in calls(parsed(path)):
             match call.func:
                 case ast.Attribute(
                     value=ast.Name(id="timezone" | "datetime" | "date"), attr="now" | "today" | "utcnow"
@@ -115,7 +115,7 @@ def test_every_public_verb_and_query_says_what_it_does() -> None:
     for path in all_files():
         if not {"actions", "queries", "rules"} & {path.stem, path.parent.name}:
             continue
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in parsed(path).body:
             if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
                 continue
             if not ast.get_docstring(node):
