@@ -133,7 +133,9 @@ def opened_once() -> Iterator[Path]:
     with folder_for_all() as folder:
         with house_in(folder) as first:
             first.open()
-        yield home.lasting(folder).data
+        data = home.lasting(folder).data
+        wait_for(lambda: not (data / "postmaster.pid").exists())  # its last checkpoint still removes files
+        yield data
 
 
 @pytest.fixture
