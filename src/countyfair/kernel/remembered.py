@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Hashable, Mapping
-from typing import Any, Generic, TypeVar
-from weakref import WeakSet
+from typing import Generic, TypeVar
 
 from django.conf import settings
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-
-_all: WeakSet[Remembered[Any, Any]] = WeakSet()
 
 
 class Remembered(Generic[K, V]):
@@ -26,7 +23,6 @@ class Remembered(Generic[K, V]):
     def __init__(self, seconds: float, most: int = 10_000) -> None:
         self.seconds, self.most = seconds, most
         self._values: dict[K, tuple[float, V]] = {}
-        _all.add(self)
 
     def get(self, key: K, read: Callable[[], V]) -> V:
         """The value of `key`, read when it is not known or too old."""
@@ -51,10 +47,6 @@ class Remembered(Generic[K, V]):
             found.update(fresh)
         return found
 
-    def forget(self) -> None:
-        """Read everything anew from now on."""
-        self._values.clear()
-
     def _keep(self, fresh: Mapping[K, V]) -> None:
         if not settings.COUNTYFAIR_REMEMBER:
             return
@@ -62,9 +54,3 @@ class Remembered(Generic[K, V]):
             self._values.clear()
         until = time.monotonic() + self.seconds
         self._values.update((key, (until, value)) for key, value in fresh.items())
-
-
-def forget_everything() -> None:
-    """As after a start of the process: when a register was loaded anew, and between tests."""
-    for one in _all:
-        one.forget()

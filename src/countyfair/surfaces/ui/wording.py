@@ -54,12 +54,13 @@ def worded(
     made.extend(known=SimpleNamespace(**constants), components=made.globals[COMPONENTS], text_of=text_of)
 
     class InThisLanguage(Worded):
-        def constants(self) -> Constants:
-            drawn = made.globals[COMPONENTS] if self.name not in written_in else None
-            return Constants(made, tag, sentence, constants, drawn)
-
-        def within(self) -> override:
-            return override(language)
+        def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
+            if not isinstance(node, nodes.Template):
+                return super().visit(node, *args, **kwargs)
+            drawn = None if self.name in written_in else made.globals[COMPONENTS]
+            with override(language):
+                worked_out = Constants(made, tag, sentence, constants, drawn).visit(node)
+                return super().visit(worked_out, *args, **kwargs)
 
     made.code_generator_class = InThisLanguage
     return made
@@ -67,30 +68,16 @@ def worded(
 
 def text_of(value: object) -> str:
     """A value as text of a page, escaped unless it is markup. Most strings stay themselves."""
-    kind = type(value)
-    if kind is str and not _needs_escape(str(value)):
-        return str(value)
-    if kind is int:
+    if type(value) is int or (type(value) is str and not _needs_escape(value)):
         return str(value)
     return escape(value)
 
 
 class Worded(CodeGenerator):
-    """Writes a template's code after its constants were worked out, and calls functions without a detour."""
-
-    def constants(self) -> Constants:
-        """What works out constants of this template."""
-        raise NotImplementedError
-
-    def within(self) -> override:
-        """The language in which they are worked out."""
-        raise NotImplementedError
+    """Writes the code of a template whose constants were worked out; calls functions without a detour."""
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Write the code of a node."""
-        if isinstance(node, nodes.Template):
-            with self.within():
-                return super().visit(self.constants().visit(node), *args, **kwargs)
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.EnvironmentAttribute):
             return self._straight(node, *args)
         return super().visit(node, *args, **kwargs)
@@ -193,7 +180,7 @@ class Constants(NodeTransformer):
         return call
 
     def _constant(self, value: object, node: nodes.Node) -> nodes.Node:
-        plain = Markup(value) if hasattr(value, "__html__") else value  # noqa: S704
+        plain = Markup(value) if hasattr(value, "__html__") else value  # noqa: S704  (markup it was)
         return nodes.Const(plain, lineno=node.lineno, environment=self.environment)
 
 
