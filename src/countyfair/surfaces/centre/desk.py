@@ -21,7 +21,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre.words import yuan
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
-from countyfair.surfaces.ui.given import Wrong, told
+from countyfair.surfaces.ui.given import Correctable, Given, Wrong, told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -176,6 +176,17 @@ class Desk:
         response = ui.render(self.request, f"centre/{template}.html", given, surface="centre", status=status)
         response["Cache-Control"] = "no-store"
         return response
+
+    def asks(
+        self, show: Callable[[Refusal | None], HttpResponse], act: Callable[[Given], HttpResponse]
+    ) -> HttpResponse:
+        """A form: `show` is its page, `act` does what was sent; a mistake is told on the same page."""
+        if self.request.method != "POST":
+            return show(None)
+        try:
+            return act(Given(self.request.POST))
+        except Correctable as refusal:
+            return show(refusal)
 
     def go(self, name: str, *args: object, said: Sentence = "", kind: str = "done") -> HttpResponse:
         """To another page after something was done, with a word on what it was."""

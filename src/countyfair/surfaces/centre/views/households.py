@@ -64,10 +64,8 @@ def household(desk: Desk, key: UUID) -> HttpResponse:
 @page("household.register")
 def register(desk: Desk) -> HttpResponse:
     """Register a household with its sealed identity and what it agreed to."""
-    if desk.request.method != "POST":
-        return _registering(desk)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         place = given.text("place", need=_("Choose the village."))
         once = ui.once(desk.request)
         given.stop()
@@ -83,27 +81,27 @@ def register(desk: Desk) -> HttpResponse:
             how=given.text("how") or "paper",
             household_id=once,
         )
-    except Correctable as refusal:
-        return _registering(desk, refusal)
-    return desk.go(
-        "household", made.id, said=_("Household %(number)s is registered.") % {"number": made.number}
-    )
+        return desk.go(
+            "household", made.id, said=_("Household %(number)s is registered.") % {"number": made.number}
+        )
+
+    return desk.asks(lambda refusal: _registering(desk, refusal), act)
 
 
 @page("household.register")
 def consent(desk: Desk, key: UUID) -> HttpResponse:
     """Put on record what a household agrees to."""
     _own(desk, key)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         until = given.day("until")
         given.stop()
         actions.record_consent(
             desk.actor, household_id=key, purpose=given.text("purpose"), how=given.text("how"), until=until
         )
-    except Correctable as refusal:
-        return _household(desk, key, refusal=refusal)
-    return desk.go("household", key, said=_("The consent is on record."))
+        return desk.go("household", key, said=_("The consent is on record."))
+
+    return desk.asks(lambda refusal: _household(desk, key, refusal=refusal), act)
 
 
 @page("household.register")

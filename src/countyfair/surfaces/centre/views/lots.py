@@ -21,7 +21,7 @@ from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.sheets import Row, sheet
 from countyfair.surfaces.centre.words import MOVEMENTS
 from countyfair.surfaces.ui.formats import said
-from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.orders.queries import HeldFor, held_for
 from countyfair.trade.stock import actions, queries
@@ -78,10 +78,8 @@ def lot(desk: Desk, key: UUID) -> HttpResponse:
 def correct(desk: Desk, key: UUID) -> HttpResponse:
     """Count again: a counter-entry; below what is promised, it says to whom and asks whether to release."""
     row = _lot(desk, key)
-    if desk.request.method != "POST":
-        return _counting(desk, row)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         counted, reason = given.amount("counted", row.unit), given.text("reason")
         given.stop()
         entry = ui.once(desk.request)
@@ -91,25 +89,23 @@ def correct(desk: Desk, key: UUID) -> HttpResponse:
             )
             return desk.go("lot", key, said=_corrected(len(lost)), kind="waiting" if lost else "done")
         actions.correct(desk.actor, entry=entry, lot=key, counted=counted, reason=reason)
-    except Correctable as refusal:
-        return _counting(desk, row, refusal)
-    return desk.go("lot", key, said=_("Corrected."))
+        return desk.go("lot", key, said=_("Corrected."))
+
+    return desk.asks(lambda refusal: _counting(desk, row, refusal), act)
 
 
 @page("stock.write_off")
 def write_off(desk: Desk, key: UUID) -> HttpResponse:
     """Take spoilt or lost goods off a lot."""
     row = _lot(desk, key)
-    if desk.request.method != "POST":
-        return _writing_off(desk, row)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         amount, reason = given.amount("amount", row.unit), given.text("reason")
         given.stop()
         actions.write_off(desk.actor, entry=ui.once(desk.request), lot=key, amount=amount, reason=reason)
-    except Correctable as refusal:
-        return _writing_off(desk, row, refusal)
-    return desk.go("lot", key, said=_("Written off."))
+        return desk.go("lot", key, said=_("Written off."))
+
+    return desk.asks(lambda refusal: _writing_off(desk, row, refusal), act)
 
 
 def _lot(desk: Desk, key: UUID) -> queries.LotRow:

@@ -16,7 +16,7 @@ from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment_if_any, by_moment, leaf
 from countyfair.surfaces.centre.words import OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import local, said
-from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
 from countyfair.trade.catalog.queries.desk import PackSeen, ProductSeen, product_whole
@@ -63,39 +63,37 @@ def put_up(desk: Desk, pack: UUID, product: UUID) -> HttpResponse:
     box = next((one for one in row.packs if one.id == pack), None)
     if box is None:
         raise Missing(_("There is no such pack."))
-    if desk.request.method != "POST":
-        return _putting_up(desk, row, box)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         terms = _terms(given)
         outlets = [_outlet(given, outlet, row.unit) for outlet in given.many("outlets") if outlet in OUTLETS]
         given.stop()
         put_up_and_feed(desk.actor, pack=pack, outlets=outlets, **terms)
-    except Correctable as refusal:
-        return _putting_up(desk, row, box, refusal)
-    return desk.go("product", product, said=_("It is on sale."))
+        return desk.go("product", product, said=_("It is on sale."))
+
+    return desk.asks(lambda refusal: _putting_up(desk, row, box, refusal), act)
 
 
 @page("catalog.offer", own=True)
 def change(desk: Desk, key: UUID) -> HttpResponse:
     """Change price and terms from the version that was seen; when it moved on, both are shown."""
     row = _own(desk, key)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         version, terms = given.whole("version"), _terms(given)
         given.stop()
         catalog.change_offer(desk.actor, offer=key, version=version, **terms)
-    except Correctable as refusal:
-        return _offer(desk, row.id, refusal)
-    return desk.go("offer", key, said=_("The offer is changed."))
+        return desk.go("offer", key, said=_("The offer is changed."))
+
+    return desk.asks(lambda refusal: _offer(desk, row.id, refusal), act)
 
 
 @page("catalog.offer", own=True)
 def cap(desk: Desk, key: UUID) -> HttpResponse:
     """Set what the outlet may draw; an offer that nothing feeds yet is fed."""
     row = _own(desk, key)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         wanted = given.amount_if_any("cap", row.unit)
         believed = given.whole("believed") if given.text("believed") else None
         given.stop()
@@ -103,9 +101,9 @@ def cap(desk: Desk, key: UUID) -> HttpResponse:
             stock.change_cap(desk.actor, offer=key, cap=wanted, believed=believed)
         else:
             stock.feed(desk.actor, offer=key, cap=wanted)
-    except Correctable as refusal:
-        return _offer(desk, key, refusal)
-    return desk.go("offer", key, said=_("The cap is set."))
+        return desk.go("offer", key, said=_("The cap is set."))
+
+    return desk.asks(lambda refusal: _offer(desk, key, refusal), act)
 
 
 @page("catalog.offer", own=True)

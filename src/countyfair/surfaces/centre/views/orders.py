@@ -157,17 +157,16 @@ def _form(
     desk: Desk, key: UUID, template: str, verbs: tuple[str, ...], act: Callable[[Given], Sentence]
 ) -> HttpResponse:
     """A page that asks for what a verb needs, and calls it; the order's state decides whether it is shown."""
-    if desk.request.method != "POST":
-        row = _own(desk, key)
+    row = _own(desk, key)
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        if refusal is not None:
+            return _asking(desk, _own(desk, key), template, refusal)
         if not set(verbs) & set(row.verbs):
             raise Missing(_("This cannot be done to the order as it stands. Look at it again."))
         return _asking(desk, row, template)
-    _own(desk, key)
-    try:
-        sentence = act(Given(desk.request.POST))
-    except Correctable as refusal:
-        return _asking(desk, _own(desk, key), template, refusal)
-    return desk.go("order", key, said=sentence)
+
+    return desk.asks(show, lambda given: desk.go("order", key, said=act(given)))
 
 
 def _asking(

@@ -31,8 +31,8 @@ def payouts(desk: Desk) -> HttpResponse:
 @page("payout.prepare")
 def prepare(desk: Desk) -> HttpResponse:
     """Claim what is unpaid until the end of a day into a batch."""
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         day, once = given.day("until"), ui.once(desk.request)
         given.stop()
         until = datetime.combine(day + timedelta(days=1), time.min, COUNTY_ZONE) if day else None
@@ -46,9 +46,9 @@ def prepare(desk: Desk) -> HttpResponse:
         key = actions.prepare(
             desk.actor, batch_id=once, county=desk.county, until=until, whom=given.text("whom") or "household"
         )
-    except Correctable as refusal:
-        return _payouts(desk, refusal)
-    return desk.go("batch", key, said=_("The batch is prepared. Somebody else sends it."))
+        return desk.go("batch", key, said=_("The batch is prepared. Somebody else sends it."))
+
+    return desk.asks(lambda refusal: _payouts(desk, refusal), act)
 
 
 @page("payout.read")
@@ -101,21 +101,24 @@ def bank_file(desk: Desk, key: UUID) -> HttpResponse:
 def record(desk: Desk, key: UUID) -> HttpResponse:
     """Keep what the bank said of payouts, a row each; rows left alone stay as they are."""
     _own(desk, key)
-    given = Given(desk.request.POST)
-    results = [
-        BankSaid(
-            number, said, given.text(f"reference_{number}", most=60), given.text(f"reason_{number}", most=200)
-        )
-        for number in given.many("number")
-        if (said := given.text(f"outcome_{number}"))
-    ]
-    try:
+
+    def act(given: Given) -> HttpResponse:
+        results = [
+            BankSaid(
+                number,
+                outcome,
+                given.text(f"reference_{number}", most=60),
+                given.text(f"reason_{number}", most=200),
+            )
+            for number in given.many("number")
+            if (outcome := given.text(f"outcome_{number}"))
+        ]
         given.stop()
         actions.record_results(desk.actor, batch=key, results=results)
-    except Correctable as refusal:
-        return _batch(desk, key, refusal)
-    said = ngettext("%(count)d answer is kept.", "%(count)d answers are kept.", len(results))
-    return desk.go("batch", key, said=said % {"count": len(results)})
+        said = ngettext("%(count)d answer is kept.", "%(count)d answers are kept.", len(results))
+        return desk.go("batch", key, said=said % {"count": len(results)})
+
+    return desk.asks(lambda refusal: _batch(desk, key, refusal), act)
 
 
 def _own(desk: Desk, key: UUID) -> queries.BatchWhole:

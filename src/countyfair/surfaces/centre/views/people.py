@@ -13,7 +13,7 @@ from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces.centre import villages
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_key, by_key, leaf
-from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.given import Given
 
 
 @page("people.read")
@@ -41,10 +41,8 @@ def people(desk: Desk) -> HttpResponse:
 @page("role.grant")
 def grant(desk: Desk) -> HttpResponse:
     """Find somebody by phone, or register them, and give them a role."""
-    if desk.request.method != "POST":
-        return _granting(desk)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         phone = given.text("phone", need=_("Enter a phone number, for example 138 0013 8000."))
         place = given.text("place") or desk.county
         since, until = given.day("since"), given.day("until")
@@ -66,9 +64,9 @@ def grant(desk: Desk) -> HttpResponse:
             since=since,
             until=until,
         )
-    except Correctable as refusal:
-        return _granting(desk, refusal)
-    return desk.go("people", said=_("The role is given."))
+        return desk.go("people", said=_("The role is given."))
+
+    return desk.asks(lambda refusal: _granting(desk, refusal), act)
 
 
 @page("role.grant")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.quantity import Unit
-from countyfair.kernel.refusal import Forbidden, Missing, Refusal
+from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
 from countyfair.surfaces.centre.desk import Desk, page
@@ -62,35 +62,31 @@ def product(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage", own=True)
 def add(desk: Desk) -> HttpResponse:
     """Add a product to a shop."""
-    if desk.request.method != "POST":
-        return _form(desk, None)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         shop = given.key("shop", need=_("Choose the shop."))
         facts, once = _facts(given, ""), ui.once(desk.request)
         given.stop()
         if shop is None:
             raise Missing(_("There is no such shop."))
         actions.add_product(desk.actor, product=once, shop=shop, facts=facts)
-    except Correctable as refusal:
-        return _form(desk, None, refusal)
-    return desk.go("product", once, said=_("The product is in the catalogue. Give it a pack next."))
+        return desk.go("product", once, said=_("The product is in the catalogue. Give it a pack next."))
+
+    return desk.asks(lambda refusal: _form(desk, None, refusal), act)
 
 
 @page("catalog.manage", own=True)
 def change(desk: Desk, key: UUID) -> HttpResponse:
     """Say something else of a product."""
     row = _own(desk, key)
-    if desk.request.method != "POST":
-        return _form(desk, row)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         facts = _facts(given, row.icon)
         given.stop()
         actions.change_product(desk.actor, product=key, facts=facts)
-    except Correctable as refusal:
-        return _form(desk, row, refusal)
-    return desk.go("product", key, said=_("Saved. What was sold keeps what it said then."))
+        return desk.go("product", key, said=_("Saved. What was sold keeps what it said then."))
+
+    return desk.asks(lambda refusal: _form(desk, row, refusal), act)
 
 
 @page("catalog.manage", own=True)
@@ -108,10 +104,8 @@ def withdraw(desk: Desk, key: UUID) -> HttpResponse:
 def add_pack(desk: Desk, key: UUID) -> HttpResponse:
     """Add a way to sell a product."""
     row = _own(desk, key)
-    if desk.request.method != "POST":
-        return _pack_form(desk, row)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         content = given.amount("content_amount", row.unit)
         tare = given.amount_if_any("tare_g", "g") or 0
         once = ui.once(desk.request)
@@ -127,20 +121,18 @@ def add_pack(desk: Desk, key: UUID) -> HttpResponse:
             sold_by=given.text("sold_by"),
             tare_g=tare,
         )
-    except Correctable as refusal:
-        return _pack_form(desk, row, refusal)
-    return desk.go("product", key, said=_("The pack is there. Put it up for sale next."))
+        return desk.go("product", key, said=_("The pack is there. Put it up for sale next."))
+
+    return desk.asks(lambda refusal: _pack_form(desk, row, refusal), act)
 
 
 @page("catalog.manage", own=True)
 def add_photo(desk: Desk, key: UUID) -> HttpResponse:
     """Add a photo: drawn anew, without what the camera wrote into it."""
     row = _own(desk, key)
-    if desk.request.method != "POST":
-        return _photo_form(desk, row)
-    given = Given(desk.request.POST)
-    file = desk.request.FILES.get("photo")
-    try:
+
+    def act(given: Given) -> HttpResponse:
+        file = desk.request.FILES.get("photo")
         if file is None:
             given.errors.append(("photo", _("Choose a picture.")))
         once = ui.once(desk.request)
@@ -153,11 +145,9 @@ def add_photo(desk: Desk, key: UUID) -> HttpResponse:
             alt_zh=given.text("alt_zh"),
             alt_en=given.text("alt_en"),
         )
-    except (Forbidden, Missing):
-        raise
-    except Refusal as refusal:
-        return _photo_form(desk, row, refusal)
-    return desk.go("product", key, said=_("The photo is shown."))
+        return desk.go("product", key, said=_("The photo is shown."))
+
+    return desk.asks(lambda refusal: _photo_form(desk, row, refusal), act)
 
 
 @page("catalog.manage", own=True)

@@ -18,7 +18,7 @@ from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_name, after_two_keys, by_key, leaf
 from countyfair.surfaces.centre.words import OPERATORS, ORDERS, ORGANISATION_KINDS
 from countyfair.surfaces.ui.formats import said
-from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.orders.queries.sales import sold
 
@@ -48,10 +48,8 @@ def shop(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage")
 def open_shop(desk: Desk) -> HttpResponse:
     """Open a shop for an organisation or a household of the county."""
-    if desk.request.method != "POST":
-        return _opening(desk)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         opened_on, once = given.day("opened_on"), ui.once(desk.request)
         given.stop()
         organisation, household = _operator(desk, given)
@@ -66,19 +64,17 @@ def open_shop(desk: Desk) -> HttpResponse:
             licence_number=given.text("licence_number"),
             opened_on=opened_on,
         )
-    except Correctable as refusal:
-        return _opening(desk, refusal)
-    return desk.go("shop", once, said=_("The shop is open. Add its products next."))
+        return desk.go("shop", once, said=_("The shop is open. Add its products next."))
+
+    return desk.asks(lambda refusal: _opening(desk, refusal), act)
 
 
 @page("catalog.manage", own=True)
 def change_shop(desk: Desk, key: UUID) -> HttpResponse:
     """Say something else of a shop."""
     row = _own_shop(desk, key)
-    if desk.request.method != "POST":
-        return _changing(desk, row)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         opened_on = given.day("opened_on") or row.opened_on
         given.stop()
         actions.change_shop(
@@ -89,22 +85,26 @@ def change_shop(desk: Desk, key: UUID) -> HttpResponse:
             licence_number=given.text("licence_number"),
             opened_on=opened_on,
         )
-    except Correctable as refusal:
-        return _changing(desk, row, refusal)
-    return desk.go("shop", key, said=_("Saved. What was sold keeps what it said then."))
+        return desk.go("shop", key, said=_("Saved. What was sold keeps what it said then."))
+
+    return desk.asks(lambda refusal: _changing(desk, row, refusal), act)
 
 
 @page("catalog.manage")
 def close_shop(desk: Desk, key: UUID) -> HttpResponse:
     """Ask, then close a shop that sells nothing any more."""
     row = _own_shop(desk, key)
-    if desk.request.method != "POST":
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        if refusal is not None:
+            return _shop(desk, key, refusal)
         return desk.show("shop_close", {"shop": row, "said": said})
-    try:
+
+    def act(_given: Given) -> HttpResponse:
         actions.close_shop(desk.actor, shop=key)
-    except Correctable as refusal:
-        return _shop(desk, key, refusal)
-    return desk.go("shop", key, said=_("The shop is closed."))
+        return desk.go("shop", key, said=_("The shop is closed."))
+
+    return desk.asks(show, act)
 
 
 @page("orders.read", own=True)
@@ -138,10 +138,8 @@ def organisations(desk: Desk) -> HttpResponse:
 @page("organisation.register")
 def register(desk: Desk) -> HttpResponse:
     """Register an organisation."""
-    if desk.request.method != "POST":
-        return _registering(desk, None)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         place = given.text("place") or desk.county
         once = ui.once(desk.request)
         if not place.startswith(desk.county):
@@ -155,19 +153,17 @@ def register(desk: Desk) -> HttpResponse:
             name_en=given.text("name_en"),
             registration_number=given.text("registration_number"),
         )
-    except Correctable as refusal:
-        return _registering(desk, None, refusal)
-    return desk.go("organisations", said=_("The organisation is registered."))
+        return desk.go("organisations", said=_("The organisation is registered."))
+
+    return desk.asks(lambda refusal: _registering(desk, None, refusal), act)
 
 
 @page("organisation.register")
 def change(desk: Desk, key: UUID) -> HttpResponse:
     """Correct an organisation's name or number."""
     row = _organisation(desk, key)
-    if desk.request.method != "POST":
-        return _registering(desk, row)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         people.change_organisation(
             desk.actor,
             organisation_id=key,
@@ -175,24 +171,24 @@ def change(desk: Desk, key: UUID) -> HttpResponse:
             name_en=given.text("name_en"),
             registration_number=given.text("registration_number"),
         )
-    except Correctable as refusal:
-        return _registering(desk, row, refusal)
-    return desk.go("organisations", said=_("Saved."))
+        return desk.go("organisations", said=_("Saved."))
+
+    return desk.asks(lambda refusal: _registering(desk, row, refusal), act)
 
 
 @page("organisation.register")
 def close(desk: Desk, key: UUID) -> HttpResponse:
     """Ask, then close an organisation that runs no shop any more."""
     row = _organisation(desk, key)
-    refusal: Refusal | None = None
-    if desk.request.method == "POST":
-        try:
-            actions.close_operator(desk.actor, organisation=key)
-        except Correctable as refused:
-            refusal = refused
-        else:
-            return desk.go("organisations", said=_("The organisation is closed."))
-    return desk.show("organisation_close", {"organisation": row}, refusal=refusal)
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        return desk.show("organisation_close", {"organisation": row}, refusal=refusal)
+
+    def act(_given: Given) -> HttpResponse:
+        actions.close_operator(desk.actor, organisation=key)
+        return desk.go("organisations", said=_("The organisation is closed."))
+
+    return desk.asks(show, act)
 
 
 def _operator(desk: Desk, given: Given) -> tuple[UUID | None, UUID | None]:

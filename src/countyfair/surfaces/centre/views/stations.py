@@ -15,7 +15,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import STATION_KINDS
-from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.given import Given
 
 
 @page("station.read")
@@ -54,10 +54,8 @@ def till(desk: Desk, key: UUID) -> HttpResponse:
 @page("station.manage")
 def open_station(desk: Desk) -> HttpResponse:
     """Open a service point."""
-    if desk.request.method != "POST":
-        return _opening(desk)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         place = given.text("place", need=_("Choose the place."))
         once = ui.once(desk.request)
         given.stop()
@@ -74,30 +72,34 @@ def open_station(desk: Desk) -> HttpResponse:
             phone=given.text("phone", most=20),
             hours=given.text("hours", most=60),
         )
-    except Correctable as refusal:
-        return _opening(desk, refusal)
-    return desk.go("station", key, said=_("The station is open."))
+        return desk.go("station", key, said=_("The station is open."))
+
+    return desk.asks(lambda refusal: _opening(desk, refusal), act)
 
 
 @page("station.manage")
 def close(desk: Desk, key: UUID) -> HttpResponse:
     """Ask, then close a station; its agents' roles end with it."""
     row = _own(desk, key)
-    if desk.request.method == "POST":
-        try:
-            actions.close_station(desk.actor, station=key)
-        except Correctable as refusal:
+
+    def show(refusal: Refusal | None) -> HttpResponse:
+        if refusal is not None:
             return _station(desk, key, refusal)
+        return desk.show("station_close", {"station": row}, codes=[row.place])
+
+    def act(_given: Given) -> HttpResponse:
+        actions.close_station(desk.actor, station=key)
         return desk.go("station", key, said=_("The station is closed."))
-    return desk.show("station_close", {"station": row}, codes=[row.place])
+
+    return desk.asks(show, act)
 
 
 @page("station.manage")
 def appoint(desk: Desk, key: UUID) -> HttpResponse:
     """Let somebody work a station: found by phone."""
     _own(desk, key)
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
         phone = given.text("phone", need=_("Enter a phone number, for example 138 0013 8000."))
         given.stop()
         found = people.find_user(desk.actor, phone=phone, place=desk.county)
@@ -106,9 +108,9 @@ def appoint(desk: Desk, key: UUID) -> HttpResponse:
                 _("Nobody signs in with this phone yet. Register them under People and roles."), field="phone"
             )
         actions.appoint_agent(desk.actor, station=key, user=found.id)
-    except Correctable as refusal:
-        return _station(desk, key, refusal)
-    return desk.go("station", key, said=_("The agent may work here now."))
+        return desk.go("station", key, said=_("The agent may work here now."))
+
+    return desk.asks(lambda refusal: _station(desk, key, refusal), act)
 
 
 @page("station.manage")

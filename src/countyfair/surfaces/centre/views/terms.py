@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import FULFILMENTS
-from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.given import Given
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import freight_table
 from countyfair.trade.logistics.rules import FreightRule
@@ -26,38 +26,34 @@ SPARE = 3
 @page("settlement.read", "terms.manage")
 def shares(desk: Desk) -> HttpResponse:
     """How sales are split now and were split before; whoever may sets the next version."""
-    if desk.request.method != "POST":
-        return _shares(desk)
-    desk.require("terms.manage")
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
+        desk.require("terms.manage")
         rates = {name: given.rate(name) for name in RATES}
         days, believed = given.whole("return_window_days"), given.whole("believed")
         given.stop()
         made = orders.set_terms(
             desk.actor, county=desk.county, **rates, return_window_days=days, believed=believed
         )
-    except Correctable as refusal:
-        return _shares(desk, refusal)
-    return desk.go("shares", said=_("Version %(version)d holds from now on.") % {"version": made.version})
+        return desk.go("shares", said=_("Version %(version)d holds from now on.") % {"version": made.version})
+
+    return desk.asks(lambda refusal: _shares(desk, refusal), act)
 
 
 @page("logistics.read")
 def freight(desk: Desk) -> HttpResponse:
     """What freight costs now; whoever may replaces the whole table."""
-    if desk.request.method != "POST":
-        return _freight(desk)
-    desk.require("freight.manage")
-    given = Given(desk.request.POST)
-    try:
+
+    def act(given: Given) -> HttpResponse:
+        desk.require("freight.manage")
         believed = given.whole("believed")
         count = min(given.whole("rows"), 500)
         table = [row for number in range(count) if (row := _rule(given, number)) is not None]
         given.stop()
         version = logistics.set_freight(desk.actor, county=desk.county, table=table, believed=believed)
-    except Correctable as refusal:
-        return _freight(desk, refusal)
-    return desk.go("freight", said=_("Version %(version)d holds from now on.") % {"version": version})
+        return desk.go("freight", said=_("Version %(version)d holds from now on.") % {"version": version})
+
+    return desk.asks(lambda refusal: _freight(desk, refusal), act)
 
 
 def percent_text(rate: Decimal) -> str:
