@@ -158,7 +158,8 @@ def test_organisations_and_shops_are_narrowed_and_go_on_page_by_page(
     names = ["样例~甲", "样例~乙", "样例~乙", "Tea_Co 丙", "Tea%Co 丁"]
     for name in names:
         a_shop(organisation=an_organisation(name=name), name_zh=name)
-    monkeypatch.setattr("countyfair.surfaces.centre.views.shops.ROWS", 1)
+    for views in ("organisations", "shops"):
+        monkeypatch.setattr(f"countyfair.surfaces.centre.views.{views}.ROWS", 1)
     monkeypatch.setattr("countyfair.surfaces.centre.pages.leaf.__kwdefaults__", {"rows": 1, "path": ""})
     for tail in ("organisations/", "shops/"):
         seen = every_row(staff, county.at(tail))
