@@ -9,14 +9,12 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import override_settings
 from django.urls import reverse
 
 from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, VILLAGE
-from tests.databases import empty
 from tests.denial.doors import DOORS, Door
 from tests.denial.routes import routes
-from tests.denial.world import SECRETS, Visitor, World, digest, the_world
+from tests.denial.world import SECRETS, Visitor, World, a_world, digest
 
 REFUSED = {403, 404, 405}
 #: What names a thing of the county, rather than a form of the page.
@@ -27,14 +25,8 @@ FORMS = {"kind", "part", "slug", "county", "station", "gateway", "photo_name"}
 def world(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    """One world for all doors: each test takes back what it did."""
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("photos")):
-        with django_db_blocker.unblock():
-            empty()
-            made = the_world()
+    with a_world(django_db_blocker, tmp_path_factory.mktemp("photos")) as made:
         yield made
-    with django_db_blocker.unblock():
-        empty()
 
 
 def test_every_address_stands_in_the_table() -> None:

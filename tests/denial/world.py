@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
 
 from countyfair.kernel import outbox
@@ -35,6 +39,7 @@ from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.gateways.shape import Refusing
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement.tests.factories import MAKER
+from tests.databases import empty
 from tests.faults.trade import some_trade
 
 NEXT_VILLAGE = "450225100201"
@@ -71,6 +76,23 @@ class World:
     far_station: UUID
     things: dict[str, str]
     visitors: tuple[Visitor, ...]
+
+
+@contextmanager
+def a_world(database: Any, photos: Path) -> Iterator[World]:
+    """One world for all tests of a file, each of which takes back what it did.
+
+    Args:
+        database: what keeps tests from the database that did not ask for it.
+        photos: where its photos lie.
+    """
+    with override_settings(MEDIA_ROOT=photos):
+        with database.unblock():
+            empty()
+            made = the_world()
+        yield made
+        with database.unblock():
+            empty()
 
 
 def the_world() -> World:

@@ -9,13 +9,11 @@ from urllib.parse import quote
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
 from django.urls import reverse
 
 from countyfair.registers.people.tests.factories import COUNTY, VILLAGE
-from tests.databases import empty
 from tests.denial.doors import DOORS, Door
-from tests.denial.world import Visitor, World, the_world
+from tests.denial.world import Visitor, World, a_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
@@ -57,14 +55,8 @@ class Fields(HTMLParser):
 def world(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    """One world for all forms: each test takes back what it did."""
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("photos")):
-        with django_db_blocker.unblock():
-            empty()
-            made = the_world()
+    with a_world(django_db_blocker, tmp_path_factory.mktemp("photos")) as made:
         yield made
-        with django_db_blocker.unblock():
-            empty()
 
 
 def somebody(world: World, door: Door) -> Visitor:
