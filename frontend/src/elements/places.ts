@@ -1,12 +1,28 @@
 // <place-picker data-source="/places/below" data-labels="Province|…"> around selects place_1, place_2 …
 // Without scripts a button sends the form and the server shows the next step. With scripts the next
-// select appears as soon as the one above it is chosen.
+// select appears as soon as the one above it is chosen. A province's answer brings its counties with it,
+// and a place that has nothing below it says so: neither is asked for again.
 
 interface Choice {
   code: string;
   name: string;
   level: number;
+  more: boolean;
   latin: string;
+}
+
+interface Steps {
+  code: string;
+  choices: Choice[];
+  below: Record<string, Choice[]>;
+}
+
+/** What lies below a place, by its code, as far as this page has learnt it. */
+const known = new Map<string, Choice[]>();
+
+function learn(above: string, choices: Choice[]): void {
+  known.set(above, choices);
+  for (const choice of choices) if (!choice.more) known.set(choice.code, []);
 }
 
 class PlacePicker extends HTMLElement {
@@ -29,10 +45,20 @@ class PlacePicker extends HTMLElement {
     if (!field) return;
     while (field.nextElementSibling) field.nextElementSibling.remove();
     if (!select.value) return;
-    const answer = await fetch(`${this.dataset.source}?code=${encodeURIComponent(select.value)}`);
-    if (!answer.ok || asked !== this.asked) return;
-    const { choices } = (await answer.json()) as { choices: Choice[] };
-    if (choices.length) field.after(this.step(field, choices));
+    const choices = await this.below(select.value);
+    if (asked === this.asked && choices.length) field.after(this.step(field, choices));
+  }
+
+  /** The choices below a place: none too while the line is down, and then they are asked for anew. */
+  private async below(code: string): Promise<Choice[]> {
+    if (!known.has(code)) {
+      const answer = await fetch(`${this.dataset.source}?code=${encodeURIComponent(code)}`).catch(() => null);
+      if (!answer?.ok) return [];
+      const { choices, below } = (await answer.json()) as Steps;
+      learn(code, choices);
+      for (const [above, counties] of Object.entries(below)) learn(above, counties);
+    }
+    return known.get(code) ?? [];
   }
 
   /** The field of the next step, made after the one above it. */

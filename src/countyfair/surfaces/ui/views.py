@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,8 @@ from countyfair.surfaces.ui import refusals, sample
 from countyfair.surfaces.ui.page import render
 
 A_DAY = 24 * 3600
-#: Steps of the place picker as they are sent, by the code above.
-_steps: Remembered[str, bytes] = Remembered(600)
+#: Steps of the place picker as they are sent, plain and packed, by the code above.
+_steps: Remembered[str, tuple[bytes, bytes]] = Remembered(600)
 #: Parts of /design and the surface whose look each one shows.
 PARTS = {
     "": "shop",
@@ -41,13 +42,27 @@ def design(request: HttpRequest, part: str = "") -> HttpResponse:
 
 
 def places_below(request: HttpRequest) -> HttpResponse:
-    """One step of the place picker as JSON; the lists change once a year."""
+    """One step of the place picker as JSON, that of a province with all its counties: then no further
+    request is needed for the county. The lists change once a year."""
     code = request.GET.get("code", "")[:12]
     code = code if code.isascii() and code.isdigit() else ""
-    body = _steps.get(code, lambda: json.dumps(places.choices(code).as_json(), ensure_ascii=False).encode())
-    response = HttpResponse(body, content_type="application/json")
+    plain, packed = _steps.get(code, lambda: _worded(code))
+    takes_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(packed if takes_packed else plain, content_type="application/json")
+    if takes_packed:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
     response["Cache-Control"] = f"public, max-age={A_DAY}"
     return response
+
+
+def _worded(code: str) -> tuple[bytes, bytes]:
+    """`{"code", "choices", "below": {prefecture: its choices}}`, plain and packed once for all who ask."""
+    steps = places.choices_to_counties(code)
+    said = steps.pop(code).as_json()
+    said["below"] = {above: step.as_json()["choices"] for above, step in steps.items()}
+    plain = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return plain, gzip.compress(plain, mtime=0)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -17,6 +17,7 @@ from countyfair.registers.places.queries.lookup import (
     children,
     choices,
     choices_down_to,
+    choices_to_counties,
     may_stand,
     names,
     path,
@@ -29,7 +30,7 @@ from countyfair.registers.places.queries.search import Found, search
 
 __all__ = [
     "Choice", "Choices", "Found", "Place", "PovertyEntry", "Standing",
-    "as_of", "by_code", "children", "choices", "choices_down_to", "history", "may_stand", "names", "path",
-    "places", "poverty_counties", "present", "proofs", "search", "subtree", "village_counts",
-    "was_poverty_county",
+    "as_of", "by_code", "children", "choices", "choices_down_to", "choices_to_counties", "history",
+    "may_stand", "names", "path", "places", "poverty_counties", "present", "proofs", "search", "subtree",
+    "village_counts", "was_poverty_county",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from countyfair.kernel.place_code import Level
 from countyfair.kernel.proofs import Proof
 from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import rows, scalar
@@ -149,6 +150,16 @@ def choices(code: str, *, edition: Edition = PRESENT) -> Choices:
 def choices_down_to(code: str, *, edition: Edition = PRESENT) -> dict[str, Choices]:
     """The picker's steps from the provinces to what lies below `code`, by code, in one statement."""
     return _steps([code[:length] for length in (0, 2, 4, 6, 9, 12) if length <= len(code)], edition)
+
+
+def choices_to_counties(code: str, *, edition: Edition = PRESENT) -> dict[str, Choices]:
+    """The step below `code`, and of a province also those below its prefectures, by the code above them.
+
+    One statement, and a second one for a province of prefectures.
+    """
+    first = choices(code, edition=edition)
+    further = [choice.code for choice in first.choices if choice.level == Level.PREFECTURE and choice.more]
+    return {code: first} | (_steps(further, edition) if further else {})
 
 
 @dataclass(frozen=True, slots=True)

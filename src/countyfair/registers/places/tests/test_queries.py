@@ -62,6 +62,24 @@ def test_all_steps_down_to_a_place_come_in_one_statement() -> None:
     assert steps == {code: queries.choices(code) for code in steps}
 
 
+def test_a_province_brings_the_counties_of_its_prefectures() -> None:
+    steps = queries.choices_to_counties("45")
+    assert steps == {code: queries.choices(code) for code in ("45", *steps)}
+    assert "450225" in {choice.code for choice in steps["4502"].choices}
+    assert {choice.code for choice in steps["45"].choices} == set(steps) - {"45"}
+
+
+@pytest.mark.parametrize("code", ["", "11", "4502", "450225", "999"])
+def test_only_a_province_of_prefectures_brings_more_than_its_step(code: str) -> None:
+    assert queries.choices_to_counties(code) == {code: queries.choices(code)}
+
+
+def test_a_city_without_districts_brings_itself_as_its_only_county() -> None:
+    steps = queries.choices_to_counties("44")
+    assert [choice.code for choice in steps["4419"].choices] == ["441900"]
+    assert len(steps["4403"].choices) == 9
+
+
 def test_a_stand_in_gives_way_to_what_lies_under_it() -> None:
     names = [choice.name for choice in queries.choices("50").choices]
     assert "万州区" in names
