@@ -11,10 +11,11 @@ import csv
 import io
 import itertools
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeVar, cast
+from uuid import UUID
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -28,7 +29,12 @@ from countyfair.kernel.clock import COUNTY_ZONE
 
 Cell = str | int | Decimal | date | datetime | Promise | None
 Row = Sequence[Cell]
+T = TypeVar("T")
+#: Where a list by moment goes on: the moment and id of its last row.
+Mark = tuple[datetime, UUID]
 
+#: Rows that a sheet asks for at a time.
+STRIDE = 500
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: A workbook is made in memory up to here, beyond that on the disk.
@@ -103,6 +109,19 @@ def _typed(page: WriteOnlyWorksheet, cell: Cell) -> WorkbookCell:
         typed.data_type = "s"
         typed.quotePrefix = plain.startswith(DANGEROUS)
     return typed
+
+
+def every(found: Callable[[Mark | None, int], Sequence[T]], mark: Callable[[T], Mark]) -> Iterator[T]:
+    """All rows of a list, asked for page by page while they are written.
+
+    Args:
+        found: so many rows behind a mark, None from the top.
+        mark: where the list goes on behind a row.
+    """
+    after: Mark | None = None
+    while rows := found(after, STRIDE):
+        yield from rows
+        after = mark(rows[-1])
 
 
 def yuan(fen: int) -> Decimal:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
+from countyfair.kernel.ids import uuid7
+from countyfair.surfaces.centre import sheets
 from countyfair.surfaces.centre.sheets import Row, safe, sheet
 from countyfair.surfaces.centre.tests.conftest import County, body
+
+NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -57,3 +62,17 @@ def test_every_row_of_the_list_is_in_the_sheet(county: County, staff: Client) ->
     lines = body(answer).decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert "29.80" in lines[1]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 6, 7])
+def test_a_list_is_asked_for_page_by_page_without_gap_or_repeat(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "STRIDE", 3)
+    marks = [(NOON + timedelta(minutes=number), uuid7()) for number in range(count)]
+
+    def found(after: sheets.Mark | None, limit: int) -> list[sheets.Mark]:
+        begin = marks.index(after) + 1 if after else 0
+        return marks[begin : begin + limit]
+
+    assert list(sheets.every(found, lambda mark: mark)) == marks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from datetime import datetime, time
 from typing import cast
@@ -18,16 +19,13 @@ from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.sheets import Row, sheet
+from countyfair.surfaces.centre.sheets import Mark, Row, every, sheet
 from countyfair.surfaces.centre.words import MOVEMENTS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.orders.queries import HeldFor, held_for
 from countyfair.trade.stock import actions, queries
-
-#: Rows that a sheet asks for at a time.
-STRIDE = 500
 
 
 @page("stock.read")
@@ -147,7 +145,7 @@ def _corrected(lost: int) -> str:
     ) % {"count": lost}
 
 
-def _found(desk: Desk, before: tuple[datetime, UUID] | None, limit: int) -> list[queries.LotRow]:
+def _found(desk: Desk, before: Mark | None, limit: int) -> list[queries.LotRow]:
     asked = Given(desk.request.GET)
     since = asked.day("since")
     return queries.lots(
@@ -164,15 +162,12 @@ def _found(desk: Desk, before: tuple[datetime, UUID] | None, limit: int) -> list
 
 
 def _every(desk: Desk) -> Iterator[Row]:
-    before: tuple[datetime, UUID] | None = None
-    while found := _found(desk, before, STRIDE):
-        for row in found:
-            yield (
-                row.number, said(row.product_name_zh, row.product_name_en), row.household_number, row.place,
-                row.station_name, row.harvested_on, row.weighed_at, row.grade, row.unit, row.on_hand,
-                row.reserved, row.on_hand - row.reserved,
-            )  # fmt: skip
-        before = (found[-1].weighed_at, found[-1].id)
+    for row in every(functools.partial(_found, desk), lambda last: (last.weighed_at, last.id)):
+        yield (
+            row.number, said(row.product_name_zh, row.product_name_en), row.household_number, row.place,
+            row.station_name, row.harvested_on, row.weighed_at, row.grade, row.unit, row.on_hand,
+            row.reserved, row.on_hand - row.reserved,
+        )  # fmt: skip
 
 
 def _products(desk: Desk) -> list[tuple[UUID, str]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,14 +14,11 @@ from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.sheets import Row, sheet, yuan
+from countyfair.surfaces.centre.sheets import Mark, Row, every, sheet, yuan
 from countyfair.surfaces.centre.words import FULFILMENTS, ORDERS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.orders import queries
-
-#: Rows that a sheet asks for at a time.
-STRIDE = 500
 
 
 @page("orders.read")
@@ -51,7 +48,7 @@ def orders_sheet(desk: Desk, kind: str) -> HttpResponseBase:
     return sheet(kind, f"orders-{desk.county}", head, _every(desk))
 
 
-def _found(desk: Desk, after: tuple[datetime, UUID] | None, limit: int) -> list[queries.OrderRow]:
+def _found(desk: Desk, after: Mark | None, limit: int) -> list[queries.OrderRow]:
     asked = Given(desk.request.GET)
     since, until = asked.day("since"), asked.day("until")
     return queries.orders_of(
@@ -69,12 +66,9 @@ def _found(desk: Desk, after: tuple[datetime, UUID] | None, limit: int) -> list[
 
 
 def _every(desk: Desk) -> Iterator[Row]:
-    after: tuple[datetime, UUID] | None = None
-    while found := _found(desk, after, STRIDE):
-        for row in found:
-            yield (
-                row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
-                FULFILMENTS[row.fulfilment], row.station_name or row.destination,
-                row.origin_name or row.origin_place, yuan(row.total_fen),
-            )  # fmt: skip
-        after = (found[-1].placed_at, found[-1].id)
+    for row in every(functools.partial(_found, desk), lambda last: (last.placed_at, last.id)):
+        yield (
+            row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
+            FULFILMENTS[row.fulfilment], row.station_name or row.destination,
+            row.origin_name or row.origin_place, yuan(row.total_fen),
+        )  # fmt: skip

@@ -254,10 +254,10 @@ def test_a_product_on_sale_is_not_withdrawn_and_its_unit_does_not_change_under_i
     ],
 )
 def test_what_cannot_be_said_of_a_product_is_refused_at_its_field(
-    changes: dict[str, object], field: str
+    changes: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        factories.a_product(said=factories.facts(**changes))  # type: ignore[arg-type]  # each is wrong on purpose
+        factories.a_product(said=factories.facts(**changes))
 
     assert refused.value.field == field
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,10 +18,10 @@ from countyfair.trade.catalog.rules.searching import LONGEST_QUERY, search_query
 from countyfair.trade.catalog.tests import factories
 
 
-def on_the_shelf(name_zh: str, *, shop: UUID, **said: object) -> UUID:
+def on_the_shelf(name_zh: str, *, shop: UUID, **said: Any) -> UUID:
     product = factories.a_product(
         shop=shop,
-        said=factories.facts(name_zh=name_zh, **said),  # type: ignore[arg-type]  # fields of ProductFacts
+        said=factories.facts(name_zh=name_zh, **said),
     )
     factories.an_offer(pack=factories.a_pack(product=product))
     return product
@@ -52,8 +53,8 @@ def test_the_shelf_is_narrowed_by_category_season_place_and_shop() -> None:
     tea = on_the_shelf("红茶", shop=shop, category="tea", place="450225204201")
     beef = on_the_shelf("牛肉", shop=other, category="meat", season_months=(1,), place="450225")
 
-    def shown(**narrowed: object) -> set[UUID]:
-        return {card.product for card in queries.shelf(county=COUNTY, **narrowed)}  # type: ignore[arg-type]
+    def shown(**narrowed: Any) -> set[UUID]:
+        return {card.product for card in queries.shelf(county=COUNTY, **narrowed)}
 
     assert shown() == {rice, tea, beef}
     assert shown(category="tea") == {tea}

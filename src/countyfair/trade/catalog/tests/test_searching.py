@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -46,8 +47,8 @@ def as_looked_through(text: str, *, category: str = "", limit: int = 48) -> list
         return [row[0] for row in cursor.fetchall()]
 
 
-def found(text: str, **said: object) -> list[UUID]:
-    return [card.product for card in queries.search(county=COUNTY, text=text, **said)]  # type: ignore[arg-type]  # category, limit
+def found(text: str, **said: Any) -> list[UUID]:
+    return [card.product for card in queries.search(county=COUNTY, text=text, **said)]
 
 
 def read_by(text: str, **said: object) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -34,16 +35,16 @@ from countyfair.trade.stock.tests.factories import a_lot, a_stall, holds
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def weigh(actor: Actor, **changes: object) -> UUID:
+def weigh(actor: Actor, **changes: Any) -> UUID:
     """A weigh-in of 40 kg; `changes` replace what the device sends."""
-    sent: dict[str, object] = {
+    sent: dict[str, Any] = {
         "lot": uuid7(),
         "household": a_household(),
         "product": catalog.a_product(),
         "quantity": Quantity(40_000, Unit.GRAM),
         "harvested_on": today(),
     }
-    return actions.take_in(actor, **(sent | changes)).id  # type: ignore[arg-type]  # what a test sends is typed above
+    return actions.take_in(actor, **(sent | changes)).id
 
 
 def test_an_agent_weighs_in_a_harvest_and_it_lies_there() -> None:
