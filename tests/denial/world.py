@@ -167,7 +167,7 @@ def _out(fair: Fair, *, pickup: bool) -> UUID:
 
 def _failed(order: UUID) -> UUID:
     """It was tried in vain."""
-    orders.fail_delivery(SYSTEM, order_id=order, reason="样例")
+    orders.fail_delivery(SYSTEM, order_id=order, reason="other", note="样例")
     return order
 
 

@@ -18,6 +18,7 @@ from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.logistics import actions as logistics
+from countyfair.trade.logistics.reasons import AT_DOOR, REASONS, in_words
 from countyfair.trade.logistics.rules import MOST_TRIES
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import rounds
@@ -29,13 +30,7 @@ LONGEST = 200
 #: Parcels on one page of the round.
 ROWS = 60
 #: Why a parcel could not be given: what is chosen, its words, a hint, a picture.
-REASONS: tuple[tuple[str, Sentence, Sentence | str, str], ...] = (
-    ("absent", _("Nobody was there"), "", "house-with-garden"),
-    ("refused", _("They do not want it"), "", "closed-mailbox-with-raised-flag"),
-    ("damaged", _("It is damaged"), "", "package"),
-    ("nowhere", _("The address is wrong"), "", "magnifying-glass-tilted-left"),
-    ("other", _("Something else"), "", "clipboard"),
-)
+CHOICES = tuple((key, REASONS[key].word, "", REASONS[key].icon) for key in AT_DOOR)
 
 
 @staff
@@ -87,15 +82,8 @@ def failed(request: HttpRequest, order: UUID) -> HttpResponse:
     """Nobody has it: why."""
 
     def act(actor: Actor) -> None:
-        words = {key: word for key, word, _hint, _picture in REASONS}
         chosen, note = request.POST.get("reason", ""), _text(request, "note")
-        if chosen not in words:
-            raise Invalid(_("Choose what happened."), field="reason")
-        if chosen == "other" and not note:
-            raise Invalid(_("Say what happened, in a few words."), field="note")
-        word = "" if chosen == "other" else str(words[chosen])
-        reason = " · ".join(part for part in (word, note) if part)
-        actions.fail_delivery(actor, order_id=order, reason=reason)
+        actions.fail_delivery(actor, order_id=order, reason=chosen, note=note)
 
     return _act(request, order, act, _("Noted. Bring it back, or try again."))
 
@@ -152,7 +140,8 @@ def _parcel(
 ) -> HttpResponse:
     row = rounds.brought(actor, order_id=order)
     context = {
-        "row": row, "contact": contact, "ways": _ways([row]), "reasons": REASONS, "most_tries": MOST_TRIES,
+        "row": row, "why": in_words(row.why), "contact": contact, "ways": _ways([row]),
+        "reasons": CHOICES, "most_tries": MOST_TRIES,
         "typed": request.POST, "errors": [(refusal.field or "", refusal.sentence)] if refusal else [],
         "wrong": refusal.field if refusal else "", "scans": actor.holds("logistics.scan"),
     }  # fmt: skip

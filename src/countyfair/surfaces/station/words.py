@@ -24,13 +24,6 @@ UNITS: dict[str, tuple[tuple[str, Sentence], ...]] = {
     "g": (("斤", _("jin")), ("kg", _("kg")), ("g", _("g"))),
     "piece": (("个", _("pieces")),),
 }
-#: Why a parcel could not be given to its buyer: what is chosen, and a picture.
-REASONS: dict[str, tuple[Sentence, str]] = {
-    "nobody": (_("Nobody came"), "house-with-garden"),
-    "refused": (_("The buyer does not want it"), "closed-mailbox-with-raised-flag"),
-    "damaged": (_("It is damaged"), "package"),
-    "other": (_("Something else"), "clipboard"),
-}
 
 
 def food_of(icon: str, category: str) -> str:

@@ -20,7 +20,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
 from countyfair.registers.stations import queries as stations
-from countyfair.trade.logistics import rules
+from countyfair.trade.logistics import reasons, rules
 from countyfair.trade.logistics.models import FreightRule, Parcel, Scan
 
 #: Who carries the county's own parcels.
@@ -164,23 +164,23 @@ def deliver(
 
 
 @verb
-def fail(actor: Actor, *, parcel: UUID, reason: str, place: str) -> None:
+def fail(actor: Actor, *, parcel: UUID, reason: str, place: str, note: str = "") -> None:
     """It could not be delivered; it may go out again or come back. Needs `logistics.scan` at the place.
 
     Args:
+        reason: one of `reasons.REASONS`; `note` is what was written beside it.
         place: where it was tried; somewhere on the parcel's way.
 
     Raises:
         Forbidden: no such power at the place.
-        Missing, Conflict: as for the other moves.
-        Invalid: no reason, or a place that the parcel does not come by.
+        Missing, Conflict: as for the other moves; also when it has not arrived where it is picked up.
+        Invalid: no such reason, or a place that the parcel does not come by.
     """
     actor.require(rules.MOVES["fail"].power, place=place)
     row = _locked(parcel)
     rules.check_way(place, origin=_origin(parcel), destination=row.destination)
-    if not reason.strip():
-        raise Invalid(_("Say why, in a few words."), field="reason")
-    _move(parcel, "fail", place, None, reason.strip())
+    rules.check_tried(row.state, is_picked_up=row.station_id is not None)
+    _move(parcel, "fail", place, None, reasons.kept(reason, note))
 
 
 @verb

@@ -142,6 +142,21 @@ def moved(state: str, verb: str) -> str:
     return move.after
 
 
+def check_tried(state: str, *, is_picked_up: bool) -> None:
+    """Whether a parcel is where it can be tried in vain: out to a door, or at the station of its buyer.
+
+    What failed lies at that station for whoever comes after all, so it cannot fail before it is there.
+
+    Raises:
+        Conflict: it is still on its way to its station.
+    """
+    if is_picked_up and state == "handed_over":
+        raise Conflict(
+            _("This parcel is on its way to its station. Note there that it came, then what happened."),
+            code="on_its_way",
+        )
+
+
 def check_tries(tried: int) -> None:
     """Whether a parcel that was tried in vain so often may go out once more.
 

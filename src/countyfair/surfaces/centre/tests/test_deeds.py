@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -27,6 +28,7 @@ from countyfair.registers.people.tests.factories import (
 )  # fmt: skip
 from countyfair.surfaces.centre.tests.conftest import County
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
+from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.settlement.tests.factories import a_completed_order
 
@@ -296,19 +298,27 @@ def test_the_code_goes_to_the_buyer_again_and_not_too_often(
     assert count("SELECT count(*) FROM orders_contactread WHERE purpose = 'tell_code'") == 1
 
 
+def came_in_vain(county: County) -> None:
+    """The parcel lies at its station, and nobody comes for it."""
+    parcel = UUID(str(scalar("SELECT id FROM logistics_parcel WHERE reference = %s", [str(county.paid)])))
+    logistics.arrive(SYSTEM, parcel=parcel, station=county.fair.station)
+    orders.fail_delivery(SYSTEM, order_id=county.paid, reason="uncollected", note="样例：下雨")
+
+
 def test_what_was_tried_in_vain_goes_out_again_and_then_comes_back(county: County, staff: Client) -> None:
     orders.pack(SYSTEM, order_id=county.paid, parcel=uuid7(), weight_g=600)
     orders.hand_over(SYSTEM, order_id=county.paid)
     address = county.at(f"orders/{county.paid}/")
     assert f"{address}again/" not in staff.get(address).content.decode()
     assert staff.get(f"{address}returned/").status_code == 404
-    orders.fail_delivery(SYSTEM, order_id=county.paid, reason="样例：没人")
+    came_in_vain(county)
     page = staff.get(address).content.decode()
+    assert "没有人来取 · 样例：下雨" in page
     assert f"{address}again/" in page
     assert f"{address}returned/" in page
     assert staff.post(f"{address}again/").status_code == 302
     assert staff.post(f"{address}again/").status_code == 409
-    orders.fail_delivery(SYSTEM, order_id=county.paid, reason="样例：不要了")
+    came_in_vain(county)
     refused = staff.post(f"{address}returned/", {"reason": "理由留着"})
     assert (refused.status_code, "理由留着" in refused.content.decode()) == (422, True)
     assert staff.post(f"{address}returned/", {"reason": "不要了", "fate": "spoilt"}).status_code == 302

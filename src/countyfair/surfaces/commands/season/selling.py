@@ -94,7 +94,7 @@ class Selling:
                 timedelta(hours=self.agenda.chance.randint(1, 40)), partial(self.deliver, order)
             )
         elif self.agenda.chance.random() < NOBODY_THERE:
-            orders.fail_delivery(self.cast.member("packer"), order_id=order, reason="家里没有人")
+            orders.fail_delivery(self.cast.member("packer"), order_id=order, reason="absent")
             self.agenda.tally["delivery failed"] += 1
             self.agenda.after(timedelta(days=1), partial(self.try_again, order))
         else:

@@ -135,6 +135,8 @@ def test_what_goes_to_a_station_is_left_there(fair: Fair, courier: Client) -> No
     for what in ("call", "delivered"):
         status, page = sent(courier, placed.order, what, evidence="signed")
         assert (status, [secret for secret in SECRETS if secret in page]) == (403, [])
+    status, page = sent(courier, placed.order, "failed", reason="damaged")
+    assert (status, "on its way to its station" in page) == (409, True)
     assert (reads(), state(placed)) == (0, "handed_over")
     assert sent(courier, placed.order, "arrived")[0] == 302
     assert scalar("SELECT state FROM logistics_parcel") == "arrived"

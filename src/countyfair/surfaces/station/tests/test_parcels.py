@@ -99,8 +99,8 @@ def test_it_arrives_is_tried_in_vain_and_given_after_all(
     assert (status, "Say what happened" in shown) == (422, True)
     assert there.post("failed", placed.order)[0] == 422
     for _pressed in range(2):
-        assert there.post("failed", placed.order, reason="nobody", note="twice")[0] == 302
-    assert scalar("SELECT evidence FROM logistics_scan WHERE kind = 'failed'") == "Nobody came · twice"
+        assert there.post("failed", placed.order, reason="uncollected", note="twice")[0] == 302
+    assert scalar("SELECT evidence FROM logistics_scan WHERE kind = 'failed'") == "#uncollected twice"
     assert "could not be given" in there.get("order", placed.order)[1]
     assert "Tried in vain" in there.get("parcels")[1]
     assert there.post("parcels", code=code)[0] == 200
@@ -113,7 +113,7 @@ def test_the_station_that_packed_it_does_not_give_it_out(
 ) -> None:
     there, placed, code = goal
     for name in ("give", "arrived", "failed"):
-        assert counter.post(name, placed.order, code=code, reason="nobody")[0] == 404
+        assert counter.post(name, placed.order, code=code, reason="uncollected")[0] == 404
     assert there.post("label", placed.order)[0] == 403 or there.get("label", placed.order)[0] == 404
     assert state(placed) == "handed_over"
 
@@ -124,7 +124,7 @@ def test_what_was_tried_in_vain_goes_out_again_or_comes_back(counter: Counter) -
     assert counter.link("again", placed.order) not in counter.get("order", placed.order)[1]
     assert counter.post("again", placed.order)[0] == 409
     assert counter.post("returned", placed.order, fate="good", reason="x")[0] == 409
-    assert counter.post("failed", placed.order, reason="nobody")[0] == 302
+    assert counter.post("failed", placed.order, reason="absent")[0] == 302
     page = counter.get("order", placed.order)[1]
     assert counter.link("again", placed.order) in page
     assert counter.link("returned", placed.order) in page
@@ -145,7 +145,7 @@ def test_only_the_station_that_packed_it_takes_it_back(
 ) -> None:
     there, placed, code = goal
     assert there.post("arrived", placed.order)[0] == 302
-    assert there.post("failed", placed.order, reason="nobody")[0] == 302
+    assert there.post("failed", placed.order, reason="uncollected")[0] == 302
     assert there.link("returned", placed.order) not in there.get("order", placed.order)[1]
     for name in ("again", "returned"):
         assert there.post(name, placed.order, fate="good", reason="x")[0] == 404

@@ -11,9 +11,10 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal, Sente
 from countyfair.surfaces.station.point import Point, page
 from countyfair.surfaces.station.tries import TooOften, count_wrong, require_tries
 from countyfair.surfaces.station.views.packing import packs_here
-from countyfair.surfaces.station.words import REASONS, STATES
+from countyfair.surfaces.station.words import STATES
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.logistics import actions as logistics
+from countyfair.trade.logistics.reasons import AT_COUNTER, AT_DOOR, REASONS
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
 from countyfair.trade.orders.queries.at_station import StationOrder
@@ -86,18 +87,15 @@ def failed(point: Point, order: UUID) -> HttpResponse:
     row = at_station.order_at(point.actor, point.at, order_id=order)
     _require_ours(point, row)
     if not point.sent or row.parcel is None:
-        return point.show("failed", {"order": row, "reasons": REASONS})
+        return _failing(point, row)
     given = Given(point.request.POST)
     try:
-        reason = given.text("reason", need=_("Choose what happened."))
-        note = given.text("note", most=200)
-        if reason == "other" and not note:
-            given.errors.append(("note", _("Say what happened, in a few words.")))
+        reason, note = given.text("reason"), given.text("note", most=200)
         given.stop()
         if row.parcel_state != "failed":
-            logistics.fail(point.actor, parcel=row.parcel, reason=_why(reason, note), place=point.at.place)
+            logistics.fail(point.actor, parcel=row.parcel, reason=reason, note=note, place=point.at.place)
     except (Invalid, Conflict) as refusal:
-        return point.show("failed", {"order": row, "reasons": REASONS}, refusal=refusal)
+        return _failing(point, row, refusal)
     return point.go("order", order, said=_("Noted. Call the centre about it."), kind="waiting")
 
 
@@ -151,9 +149,10 @@ def _shown(point: Point, row: StationOrder, refusal: Refusal) -> HttpResponse:
     return point.show("order", {"order": row, "states": STATES, "packs_here": True}, refusal=refusal)
 
 
-def _why(reason: str, note: str) -> str:
-    word = str(REASONS[reason][0]) if reason in REASONS and reason != "other" else ""
-    return " · ".join(part for part in (word, note) if part)
+def _failing(point: Point, row: StationOrder, refusal: Refusal | None = None) -> HttpResponse:
+    asked = AT_COUNTER if row.fulfilment == "pickup" else AT_DOOR
+    reasons = {key: REASONS[key] for key in asked}
+    return point.show("failed", {"order": row, "reasons": reasons}, refusal=refusal)
 
 
 def _digits(point: Point) -> str:

@@ -105,7 +105,7 @@ def a_parcel(*, station: UUID | None = None, destination: str = "110101") -> act
 def test_a_parcel_may_fail_and_ride_again_but_arrives_once() -> None:
     parcel = a_parcel()
     actions.hand_over(SYSTEM, parcel=parcel.id)
-    actions.fail(SYSTEM, parcel=parcel.id, reason="nobody in", place=COUNTY)
+    actions.fail(SYSTEM, parcel=parcel.id, reason="absent", place=COUNTY)
     with pytest.raises(Conflict):
         actions.hand_over(SYSTEM, parcel=parcel.id)
     assert actions.send_out_again(SYSTEM, parcel=parcel.id, place=COUNTY) == 1
@@ -124,7 +124,7 @@ def test_a_parcel_is_tried_three_times_and_then_comes_back() -> None:
     with pytest.raises(Conflict):
         actions.take_back(SYSTEM, parcel=parcel.id, reason="early", place=COUNTY)
     for tried in range(1, rules.MOST_TRIES + 1):
-        actions.fail(SYSTEM, parcel=parcel.id, reason="nobody in", place=COUNTY)
+        actions.fail(SYSTEM, parcel=parcel.id, reason="absent", place=COUNTY)
         if tried < rules.MOST_TRIES:
             assert actions.send_out_again(SYSTEM, parcel=parcel.id, place=COUNTY) == tried
     with pytest.raises(Conflict) as refused:
@@ -146,15 +146,18 @@ def test_who_scans_stands_where_the_parcel_comes_by() -> None:
         with pytest.raises(Forbidden):
             actions.arrive(actor, parcel=parcel.id, station=station)
         with pytest.raises(Forbidden):
-            actions.fail(actor, parcel=parcel.id, reason="nobody came", place=VILLAGE)
+            actions.fail(actor, parcel=parcel.id, reason="uncollected", place=VILLAGE)
     with pytest.raises(Invalid) as refused:
-        actions.fail(neighbour, parcel=parcel.id, reason="nobody came", place=NEXT_VILLAGE)
+        actions.fail(neighbour, parcel=parcel.id, reason="uncollected", place=NEXT_VILLAGE)
     assert refused.value.field == "place"
     with pytest.raises(Forbidden):
-        actions.fail(agent, parcel=parcel.id, reason="nobody came", place="")
+        actions.fail(agent, parcel=parcel.id, reason="uncollected", place="")
     assert [scan.kind for scan in queries.scans_of([parcel.id])] == ["packed", "handed_over"]
+    with pytest.raises(Conflict) as early:
+        actions.fail(agent, parcel=parcel.id, reason="damaged", place=VILLAGE)
+    assert early.value.code == "on_its_way"
     actions.arrive(agent, parcel=parcel.id, station=station)
-    actions.fail(agent, parcel=parcel.id, reason="nobody came", place=VILLAGE)
+    actions.fail(agent, parcel=parcel.id, reason="uncollected", place=VILLAGE)
     assert queries.scans_of([parcel.id])[-1].place == VILLAGE
 
 

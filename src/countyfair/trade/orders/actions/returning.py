@@ -20,18 +20,21 @@ from countyfair.trade.stock import actions as stock
 
 
 @verb
-def fail_delivery(actor: Actor, *, order_id: UUID, reason: str) -> None:
+def fail_delivery(actor: Actor, *, order_id: UUID, reason: str, note: str = "") -> None:
     """A parcel could not be given to its buyer: kept with the reason, at the place where it was tried.
+
+    Args:
+        reason: one of `logistics.reasons.REASONS`; `note` is what was written beside it.
 
     Raises:
         Forbidden: no `logistics.scan` on its way.
-        Missing, Conflict: no such order, or its parcel is not on its way.
-        Invalid: no reason.
+        Missing, Conflict: no such order, its parcel is not on its way, or on its way to a station still.
+        Invalid: no such reason.
     """
     order = locked(order_id)
     where = _stands(actor, order, "logistics.scan", likely=order.destination)
     for parcel in parcels_of([str(order_id)]):
-        logistics.fail(actor, parcel=parcel.id, reason=reason, place=where)
+        logistics.fail(actor, parcel=parcel.id, reason=reason, note=note, place=where)
 
 
 @verb

@@ -39,7 +39,7 @@ def out(fair: Fair, *, destination: str = NEAR) -> Placed:
 def tried(fair: Fair, actor: Actor | None = None) -> Placed:
     """Tried in vain once."""
     placed = out(fair)
-    actions.fail_delivery(actor or an_actor("courier"), order_id=placed.order, reason="nobody in")
+    actions.fail_delivery(actor or an_actor("courier"), order_id=placed.order, reason="absent")
     return placed
 
 
@@ -56,7 +56,7 @@ def test_the_scan_of_a_try_says_where_on_its_way_it_was() -> None:
     placed = tried(fair, an_actor("courier", place="450225100"))
     (parcel,) = parcels_of([str(placed.order)])
     last = scans_of([parcel.id])[-1]
-    assert (last.kind, last.place, last.evidence) == ("failed", NEAR, "nobody in")
+    assert (last.kind, last.place, last.evidence) == ("failed", NEAR, "#absent")
     assert state(placed) == "handed_over"
 
 
@@ -73,7 +73,7 @@ def test_who_is_not_on_its_way_neither_fails_nor_sends_nor_returns_it(role: str,
         actions.return_to_sender(actor, order_id=placed.order, reason="x", goods_are_good=True)
     riding = out(fair)
     with pytest.raises(Forbidden):
-        actions.fail_delivery(actor, order_id=riding.order, reason="x")
+        actions.fail_delivery(actor, order_id=riding.order, reason="absent")
     assert (parcel_state(placed), parcel_state(riding)) == ("failed", "handed_over")
 
 
@@ -83,9 +83,9 @@ def test_it_goes_out_again_three_times_at_most() -> None:
     with pytest.raises(Conflict):
         actions.send_out_again(courier, order_id=placed.order)
     for _time in range(MOST_TRIES - 1):
-        actions.fail_delivery(courier, order_id=placed.order, reason="nobody in")
+        actions.fail_delivery(courier, order_id=placed.order, reason="absent")
         actions.send_out_again(courier, order_id=placed.order)
-    actions.fail_delivery(courier, order_id=placed.order, reason="nobody in")
+    actions.fail_delivery(courier, order_id=placed.order, reason="absent")
     with pytest.raises(Conflict) as refused:
         actions.send_out_again(courier, order_id=placed.order)
     assert refused.value.code == "tries"
