@@ -63,7 +63,7 @@ class Buyers:
     """Several buying processes, which start each round together."""
 
     def __init__(self, database_url: str, clients: int, offers: Sequence[UUID], lines: int) -> None:
-        env = os.environ | {"DATABASE_URL": database_url, "COUNTYFAIR_POOL": "1"}
+        env = os.environ | {"DATABASE_URL": database_url}
         self.processes = [
             subprocess.Popen(
                 [sys.executable, "-m", "benchmarks", "buyer"], cwd=settings.ROOT, env=env,

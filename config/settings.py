@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -69,7 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "countyfair.surfaces.ui.packing.Packing",
     "countyfair.surfaces.ui.middleware.ContentPolicy",
     "countyfair.surfaces.ui.middleware.Preferences",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -125,11 +126,13 @@ COUNTYFAIR_JOBS = "config.wiring.JOBS"
 _database = env.db_url("DATABASE_URL", default=f"postgres://countyfair@/countyfair?host={VAR / 'pg' / 'run'}")
 _database["ENGINE"] = "countyfair.runtime.connections"
 _database["OPTIONS"] = _database.get("OPTIONS", {}) | {
-    "pool": {"min_size": 1, "max_size": env.int("COUNTYFAIR_POOL", default=4)},
     "server_side_binding": True,
     # A statement sent twice on a connection is planned once from then on: half the server's time of a page.
     "prepare_threshold": 2,
 }
+# Each thread keeps its connection; `countyfair.runtime.connections` looks at it before a request.
+_database["CONN_MAX_AGE"] = None
+_database["CONN_HEALTH_CHECKS"] = True
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
@@ -139,6 +142,11 @@ COUNTYFAIR_SANDBOX = env.bool("COUNTYFAIR_SANDBOX", default=True)
 COUNTYFAIR_SANDBOX_PORT = env.int("COUNTYFAIR_SANDBOX_PORT", default=8010)
 COUNTYFAIR_SANDBOX_URL = env("COUNTYFAIR_SANDBOX_URL", default=f"http://127.0.0.1:{COUNTYFAIR_SANDBOX_PORT}")
 COUNTYFAIR_SANDBOX_KEY = env("COUNTYFAIR_SANDBOX_KEY", default=DEVELOPMENT_KEY)
+#: The checkout's form leads on to the page of a payment provider, which browsers must be told; each gateway
+#: whose payers go elsewhere adds its origin.
+if COUNTYFAIR_SANDBOX:
+    _sandbox = urlsplit(COUNTYFAIR_SANDBOX_URL)
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(f"{_sandbox.scheme}://{_sandbox.netloc}")
 
 #: Whether a process keeps what hardly changes for a while: names of places, rows of the fair.
 COUNTYFAIR_REMEMBER = env.bool("COUNTYFAIR_REMEMBER", default=True)

@@ -134,5 +134,4 @@ def _point_django_at(database: str) -> None:
     wrapper = connections["default"]
     assert isinstance(wrapper, DatabaseWrapper)
     wrapper.close()
-    wrapper.close_pool()
     wrapper.settings_dict["NAME"] = database

@@ -50,7 +50,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         if not _only_hands_out(early_config):
             _own = _start()
             os.environ[ADDRESS] = server.url(_own.home)
-            os.environ.setdefault("COUNTYFAIR_POOL", "40")  # for tests with many threads
     os.environ.setdefault("COUNTYFAIR_REMEMBER", "0")  # each page shows what stands in the database now
     return (yield)
 

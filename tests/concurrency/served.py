@@ -32,7 +32,7 @@ def serving(log: Path, *, workers: int = 2, threads: int = 4) -> Iterator[str]:
     """The address of a server of these worker processes; what it says goes to `log`."""
     port = a_free_port()
     address = f"http://127.0.0.1:{port}"
-    env = os.environ | {"COUNTYFAIR_POOL": str(threads), "COUNTYFAIR_ORIGIN": address}
+    env = os.environ | {"COUNTYFAIR_ORIGIN": address}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--no-ws"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
     command += ["--blocking-threads", str(threads), "--backlog", "1024", "--log-level", "warning"]

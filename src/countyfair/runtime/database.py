@@ -17,7 +17,6 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from countyfair.kernel.refusal import Refusal
-from countyfair.runtime.connections.base import DatabaseWrapper
 from countyfair.runtime.postgres import home, server
 from countyfair.runtime.postgres.home import Home
 from countyfair.runtime.postgres.server import InUse, Server
@@ -62,11 +61,8 @@ def migrate() -> int:
 
 
 def disconnect() -> None:
-    """Give back this process's connections, such as before it starts others or stops the server."""
-    used = connections[DEFAULT_DB_ALIAS]
-    used.close()
-    if isinstance(used, DatabaseWrapper):
-        used.close_pool()
+    """Close this thread's connection, such as before it starts other processes or stops the server."""
+    connections[DEFAULT_DB_ALIAS].close()
 
 
 def _home() -> Home:

@@ -1,12 +1,12 @@
-"""A pooled connection whose server went away is never lent."""
+"""A kept connection whose server went away fails no request, and a healthy one costs no statement."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
-from psycopg_pool import ConnectionPool
+from django.db import close_old_connections, connections
+from django.db.backends.postgresql import base
 from pytest_django import DjangoDbBlocker
 
 from countyfair.runtime.connections.base import DatabaseWrapper
@@ -14,7 +14,7 @@ from countyfair.runtime.postgres.server import Server
 
 
 @pytest.fixture
-def pooled(running: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseWrapper]:
+def kept(running: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseWrapper]:
     """Django's backend on a server of the test's own."""
     given = connections["default"].settings_dict
     own = {**given, "NAME": "postgres", "OPTIONS": {**given["OPTIONS"], "host": str(running.home.sockets)}}
@@ -24,15 +24,15 @@ def pooled(running: Server, django_db_blocker: DjangoDbBlocker) -> Iterator[Data
     with django_db_blocker.unblock():
         yield wrapper
         wrapper.close()
-        wrapper.close_pool()
     del connections["own"], connections.settings["own"]
 
 
 def answer(wrapper: DatabaseWrapper) -> int:
+    """What the server says in a request: Django looks after connections before each."""
+    close_old_connections()
     with wrapper.cursor() as cursor:
-        cursor.execute("SELECT 7")
+        cursor.execute("SELECT pg_backend_pid()")
         row = cursor.fetchone()
-    wrapper.close()
     assert row is not None
     found: int = row[0]
     return found
@@ -40,19 +40,28 @@ def answer(wrapper: DatabaseWrapper) -> int:
 
 @pytest.mark.slow
 def test_after_a_restart_of_the_server_the_first_request_is_served(
-    running: Server, pooled: DatabaseWrapper
+    running: Server, kept: DatabaseWrapper
 ) -> None:
-    assert answer(pooled) == 7
+    before = answer(kept)
     assert running.process is not None
     running.process.kill()
     running.process.wait()
     running.start()
-    assert answer(pooled) == 7
+    assert answer(kept) != before
 
 
-def test_a_healthy_connection_is_lent_without_asking_the_server(
-    pooled: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
+def test_a_healthy_connection_is_kept_without_asking_the_server(
+    kept: DatabaseWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert answer(pooled) == 7
-    monkeypatch.setattr(ConnectionPool, "check_connection", lambda *_: pytest.fail("the server was asked"))
-    assert answer(pooled) == 7
+    before = answer(kept)
+    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", lambda _: pytest.fail("the server was asked"))
+    assert answer(kept) == before
+
+
+def test_a_connection_that_the_server_ended_is_made_anew(kept: DatabaseWrapper) -> None:
+    before = answer(kept)
+    other = kept.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+    other.close()
+    assert answer(kept) != before
