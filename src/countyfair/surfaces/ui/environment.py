@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,16 @@ class Kit:
         raise AttributeError(f"no component called {name}; surfaces/ui/README.md lists them")
 
 
+class Templates(Environment):
+    """Jinja's, but for the names that all templates know: one mapping.
+
+    Jinja's own is a chain of mappings, which every rendering copies name by name.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> Environment:
     """Called by Django's Jinja2 backend with its own options (loader, autoescape, auto_reload)."""
     options |= {
@@ -57,9 +67,7 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
         "bytecode_cache": None if settings.DEBUG else FileSystemBytecodeCache(),
     }
-    env = Environment(
-        autoescape=True, **{key: value for key, value in options.items() if key != "autoescape"}
-    )
+    env = Templates(autoescape=True, **{key: value for key, value in options.items() if key != "autoescape"})
     i18n: Any = env  # the extension adds what follows
     i18n.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
     env.globals |= {"_": say, "gettext": say, "drawn": drawn, "new_id": uuid7, "ui": Kit(env)} | _constants()

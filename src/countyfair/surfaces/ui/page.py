@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.utils.translation import get_language
@@ -24,6 +23,7 @@ from countyfair.kernel import clock
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Invalid, Sentence
 from countyfair.surfaces.ui.environment import html_language, in_language
+from countyfair.surfaces.ui.form_token import form_token
 from countyfair.surfaces.ui.formats import season
 
 THEMES = ("light", "dark")
@@ -34,11 +34,12 @@ SURFACES = ("shop", "station", "centre", "account")
 class Page:
     """What layouts ask of the request; everything is computed when asked, nothing from the database."""
 
-    __slots__ = ("request", "surface")
+    __slots__ = ("_token", "request", "surface")
 
     def __init__(self, request: HttpRequest, surface: str) -> None:
         self.request = request
         self.surface = surface
+        self._token = ""
 
     @property
     def lang(self) -> str:
@@ -83,7 +84,8 @@ class Page:
 
     @property
     def csrf(self) -> str:
-        return get_token(self.request)
+        self._token = self._token or form_token(self.request)
+        return self._token
 
     @property
     def toasts(self) -> list[Message]:

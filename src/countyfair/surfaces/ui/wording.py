@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from keyword import iskeyword
 from types import SimpleNamespace
 from typing import Any
@@ -51,7 +52,12 @@ def worded(
     made = base.overlay(bytecode_cache=None)
     made.globals = {**base.globals, COMPONENTS: components(made)}
     #: Reached by compiled templates without looking for a name.
-    made.extend(known=SimpleNamespace(**constants), components=made.globals[COMPONENTS], text_of=text_of)
+    made.extend(
+        known=SimpleNamespace(**constants),
+        components=made.globals[COMPONENTS],
+        text_of=text_of,
+        imported=cache(lambda name: made.get_template(name).module),
+    )
 
     class InThisLanguage(Worded):
         def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
@@ -89,6 +95,12 @@ class Worded(CodeGenerator):
             self.visit(argument, frame)
             self.write(", ")
         self.write(")")
+
+    def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
+        if node.with_context or not isinstance(node.template, nodes.Const):
+            super()._import_common(node, frame)
+        else:
+            self.write(f"environment.imported({node.template.value!r})")
 
     def _output_child_pre(self, *_: object) -> None:
         self.write("environment.text_of(")
