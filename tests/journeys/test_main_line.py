@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Request, expect
 
 from countyfair.kernel.clock import today
 from countyfair.kernel.outbox import lags
@@ -52,8 +52,7 @@ def test_money_goes_from_a_harvest_to_its_household(house: House, lang: str, tmp
     agent = house.somebody("agent", lang)
     weigh_in(house, agent)
     put_up(house.somebody("staff", lang, width=desk))
-    door = order_to_the_door(house.somebody("door", lang))
-    pay_online(house, door)
+    door = order_to_the_door(house, house.somebody("door", lang))
     pickup = order_for_pickup(house, house.somebody("pickup", lang))
     sold_out(house.somebody("late", lang))
     take_cash(house, agent, pickup)
@@ -93,8 +92,11 @@ def test_a_buyer_needs_no_scripts(house: House) -> None:
             buyer.press("Show the next level")
     buyer.write(address="一组 3 号", name="样例·买家", phone="19900002003")
     # Two boxes of 2.5 kg at 43.80, and 5 kg to a village of the county: 3.00 + 4 × 1.00.
-    bought = place_without_scripts(buyer, 8760, 8760 + 700)
-    pay_online(house, bought)
+    look_at_the_total(buyer, 8760, 8760 + 700)
+    order_button(buyer, 8760 + 700).click()
+    leave_the_provider(house, buyer)
+    buyer.follow("Pay now")
+    pay_online(house, buyer)
     assert broken() == []
 
 
@@ -247,14 +249,29 @@ def count_till(agent: Walker) -> None:
 # --- buyers
 
 
-def order_to_the_door(buyer: Walker) -> Bought:
+def order_to_the_door(house: House, buyer: Walker) -> Bought:
     basket_with(buyer, PACK[buyer.lang], packs=2)
     buyer.follow("To the checkout")
+    asked = steps_asked(buyer)
     for step, code in enumerate(("45", "4502", "450225", "450225101", "450225101202"), start=1):
         buyer.found(f"[name=place_{step}]").select_option(code)
+    assert asked == ["45", "450225", "450225101"], "the prefecture's counties came with the province's answer"
     buyer.write(address="一组 3 号", name="样例·买家", phone="19900002001")
     buyer.look("checkout")
-    return place(buyer, DOOR_GOODS + DOOR_FREIGHT)
+    order_button(buyer, DOOR_GOODS + DOOR_FREIGHT).click()
+    return pay_online(house, buyer)
+
+
+def steps_asked(buyer: Walker) -> list[str]:
+    """The codes for which the picker asks from now on."""
+    asked: list[str] = []
+
+    def hear(request: Request) -> None:
+        if "/places/below?code=" in request.url:
+            asked.append(request.url.rpartition("=")[2])
+
+    buyer.page.on("request", hear)
+    return asked
 
 
 def order_for_pickup(house: House, buyer: Walker) -> Bought:
@@ -265,7 +282,8 @@ def order_for_pickup(house: House, buyer: Walker) -> Bought:
     buyer.choose("gateway", "counter")
     buyer.write(name="样例·街坊", phone="19900002002")
     buyer.look("checkout")
-    return place(buyer, PICKUP_GOODS)
+    order_button(buyer, PICKUP_GOODS, "counter").click()
+    return placed(buyer)
 
 
 def basket_with(buyer: Walker, pack: str, *, packs: int) -> None:
@@ -288,14 +306,8 @@ def goods(buyer: Walker) -> None:
     buyer.page.wait_for_load_state()
 
 
-def place(buyer: Walker, total_fen: int) -> Bought:
-    """Place the order: the button names the whole total, freight too, as soon as the place is chosen."""
-    order_button(buyer, total_fen).click()
-    return placed(buyer)
-
-
-def place_without_scripts(buyer: Walker, goods_fen: int, total_fen: int) -> Bought:
-    """Place the order; freight comes to it, so the whole total is shown first."""
+def look_at_the_total(buyer: Walker, goods_fen: int, total_fen: int) -> None:
+    """Without scripts the whole total is shown first where freight comes to it."""
     order_button(buyer, goods_fen).click()
     buyer.page.wait_for_load_state()
     buyer.sees(
@@ -303,36 +315,47 @@ def place_without_scripts(buyer: Walker, goods_fen: int, total_fen: int) -> Boug
         total=buyer.inside(lambda: money(total_fen)),
     )
     buyer.look("total")
-    return place(buyer, total_fen)
 
 
-def order_button(buyer: Walker, fen: int) -> Locator:
-    name = buyer.said("Place the order: %(total)s", total=buyer.inside(lambda: money(fen)))
-    return buyer.page.locator(".action-bar").get_by_role("button", name=name)
+def order_button(buyer: Walker, fen: int, gateway: str = "sandbox") -> Locator:
+    """It names the whole total, freight too, as soon as the place is chosen, and whether one pays now."""
+    words = "Place the order: %(total)s" if gateway == "counter" else "Place the order and pay: %(total)s"
+    name = buyer.said(words, total=buyer.inside(lambda: money(fen)))
+    return buyer.page.locator(".action-bar").get_by_role("button", name=name, exact=True)
 
 
 def placed(buyer: Walker) -> Bought:
-    buyer.page.wait_for_url("**/orders/**")
+    """On the order's own page."""
+    buyer.page.wait_for_url("**/orders/*/*/**")
     buyer.look("ordered")
     number = re.search(r"\d{6}-\d{8}-\d", buyer.found("h1").inner_text())
     assert number is not None
-    return Bought(buyer, number[0], buyer.page.url)
+    return Bought(buyer, number[0], buyer.page.url.partition("?")[0])
 
 
-def pay_online(house: House, order: Bought) -> None:
+def pay_online(house: House, buyer: Walker) -> Bought:
     """At the provider's page; its notice reaches the running house, and the order's page turns by itself."""
-    buyer = order.buyer
-    buyer.follow("Pay now")
     buyer.page.wait_for_url(f"{house.provider_address}/**")
     buyer.look("provider")
     buyer.page.locator("summary").click()
     buyer.choose("way", "before")
     buyer.page.locator("button.main").click()
-    buyer.page.wait_for_url(f"{order.address}**")
-    buyer.look("back")
+    order = placed(buyer)
     house.work()
     expect(buyer.page.locator(".tag").first).to_have_text(buyer.said("Paid, to be packed"), timeout=PATIENCE)
     buyer.look("paid")
+    return order
+
+
+def leave_the_provider(house: House, buyer: Walker) -> None:
+    """Whoever goes away from the provider's page finds the order by what their phone kept."""
+    buyer.page.wait_for_url(f"{house.provider_address}/**")
+    buyer.go("/basket/")
+    buyer.sees("You have ordered")
+    buyer.look("basket, ordered")
+    buyer.go("/orders/find/")
+    buyer.follow("Your last order")
+    buyer.page.wait_for_url("**/orders/*/*/")
 
 
 def sold_out(buyer: Walker) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.journeys.conftest import Paying
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +21,7 @@ def fair(transactional_db: None) -> Fair:
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_guest_orders_for_pick_up_on_a_phone(
-    visitor: Visitor, fair: Fair, lang: str, scripts: bool
+    visitor: Visitor, fair: Fair, paying: Paying, lang: str, scripts: bool
 ) -> None:
     page = visitor.open("/", lang=lang, width=PHONE, scripts=scripts)
     page.locator(".stall-name a").first.click()
@@ -34,6 +35,9 @@ def test_a_guest_orders_for_pick_up_on_a_phone(
     page.locator('[name="name"]').fill("样例·买家")
     page.locator('[name="phone"]').fill("19900008888")
     page.locator(".checkout .action-bar button").click()
+    page.wait_for_url(f"{paying.address}/pay?*")
+    page.goto("/basket/")  # not paid yet: the phone knows the order
+    page.locator(".notice a").click()
     page.wait_for_url("**/orders/*/*/")
     expect(page.locator(".price-big").first).to_be_visible()
     assert page.locator(".action-bar a.button-main").count() == 1

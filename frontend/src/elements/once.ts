@@ -6,7 +6,7 @@ function release(form: HTMLFormElement): void {
   for (const button of form.querySelectorAll<HTMLButtonElement>("button[data-was]")) {
     button.removeAttribute("aria-disabled");
     const label = button.querySelector("[data-label]");
-    if (label) label.textContent = button.dataset.was ?? "";
+    if (label) label.innerHTML = button.dataset.was ?? "";
     delete button.dataset.was;
   }
 }
@@ -22,7 +22,7 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   const label = button?.querySelector("[data-label]");
   if (button instanceof HTMLButtonElement && label && button.dataset.busy) {
-    button.dataset.was = label.textContent ?? "";
+    button.dataset.was = label.innerHTML;
     label.textContent = button.dataset.busy;
     button.setAttribute("aria-disabled", "true");
   }

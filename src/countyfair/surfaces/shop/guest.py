@@ -16,11 +16,14 @@ from django.http import HttpRequest, HttpResponse
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid
+from countyfair.kernel.seal import token_matches
 from countyfair.surfaces.ui.actor import actor_from
+from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 
 COOKIE = "basket"
-#: A basket that nobody touches for so long is forgotten on both sides.
+LAST_ORDER = "last_order"
+#: A basket that nobody touches for so long is forgotten on both sides; so is the link to the last order.
 KEPT_SECONDS = 30 * 24 * 3600
 
 
@@ -63,6 +66,30 @@ def remember(request: HttpRequest, response: HttpResponse, basket: UUID | None, 
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def remember_order(response: HttpResponse, order: UUID, token: str) -> None:
+    """Keep the link to a guest's order on their phone: whoever does not come back from paying finds it."""
+    response.set_cookie(
+        LAST_ORDER,
+        f"{order.hex}.{token}",
+        max_age=KEPT_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def last_order(request: HttpRequest) -> str:
+    """The address of the order that this phone ordered last as a guest; "" when it knows of none.
+
+    Anything else than a link of ours counts as none. Asks the database nothing.
+    """
+    key, _, token = request.COOKIES.get(LAST_ORDER, "").partition(".")
+    order = parse_uuid(key) if len(key) == 32 else None
+    if order is None or not token_matches(token, str(order), "order"):
+        return ""
+    return url("shop:order_by_link", order, token)
 
 
 def _sign_in(request: HttpRequest) -> str:

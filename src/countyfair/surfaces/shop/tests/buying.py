@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.test import Client
 
 from countyfair.kernel.ids import uuid7
 from countyfair.trade.orders.tests.factories import NEAR, Fair
 
 PHONE = "19900008888"
+PROVIDER = str(settings.COUNTYFAIR_SANDBOX_URL)
 
 
 def text_of(response: Any) -> str:
@@ -54,4 +57,15 @@ def order_placed(client: Client, fair: Fair, packs: int = 1, **changed: str) -> 
     page = text_of(client.get(f"/checkout/{fair.county}/"))
     answer = client.post(f"/checkout/{fair.county}/", form(fair, page, **changed))
     assert answer.status_code == 302, text_of(answer)
-    return str(answer["Location"])
+    return ordered(answer)
+
+
+def ordered(answer: Any) -> str:
+    """Where the page of the order is that the checkout answered with, past the provider's page."""
+    there = str(answer["Location"])
+    return urlsplit(back_of(there)).path if there.startswith(PROVIDER) else there
+
+
+def back_of(link: str) -> str:
+    """The address to which a provider's page comes back."""
+    return parse_qs(urlsplit(link).query)["back"][0]

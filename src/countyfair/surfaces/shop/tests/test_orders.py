@@ -17,7 +17,16 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, a_user
 from countyfair.surfaces.shop.limits import FOR_NUMBER, FROM_ADDRESS
-from countyfair.surfaces.shop.tests.buying import PHONE, delivery, form, found, order_placed, put_in, text_of
+from countyfair.surfaces.shop.tests.buying import (
+    PHONE,
+    delivery,
+    form,
+    found,
+    order_placed,
+    ordered,
+    put_in,
+    text_of,
+)
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from countyfair.trade.payments import actions as payments
@@ -270,7 +279,7 @@ def test_a_delivery_s_page_names_its_address(client: Client, fair: Fair) -> None
     first = client.post(f"/checkout/{COUNTY}/", form(fair, **delivery(), is_total="1"))
     sent = form(fair, text_of(first), **delivery(), is_total="1")
     answer = client.post(f"/checkout/{COUNTY}/", sent)
-    assert "样例路 1 号" in seen(client, answer["Location"])
+    assert "样例路 1 号" in seen(client, ordered(answer))
     assert found(text_of(first), "expected") == "3580"
 
 

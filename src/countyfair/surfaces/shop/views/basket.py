@@ -14,7 +14,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.bills import baskets
 from countyfair.surfaces.shop.frame import personal
-from countyfair.surfaces.shop.guest import Shopper, known, remember, shopper
+from countyfair.surfaces.shop.guest import Shopper, known, last_order, remember, shopper
 from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 
@@ -59,7 +59,11 @@ def _basket(request: HttpRequest, mine: Shopper, refusal: Refusal | None = None)
     quote = queries.basket(mine.actor, basket=mine.basket)
     names = place_names.names({line.offered.county for line in quote.lines}) if quote.lines else {}
     packs = sum(line.quantity for line in quote.lines)
-    context = {"counties": baskets(quote, names), "errors": [("", refusal.sentence)] if refusal else []}
+    context = {
+        "counties": baskets(quote, names),
+        "errors": [("", refusal.sentence)] if refusal else [],
+        "last": "" if quote.lines else last_order(request),
+    }
     response = personal(request, "basket", context, status=refusal.status if refusal else 200, packs=packs)
     if packs != known(request).packs or mine.brought is not None:
         remember(request, response, mine.basket, packs)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from functools import partial
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from countyfair.kernel.refusal import Conflict, Missing, Refusal
+from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import order_shown, place_names
 from countyfair.surfaces.shop.frame import PERSONAL, personal
-from countyfair.surfaces.shop.guest import buyer
+from countyfair.surfaces.shop.guest import buyer, last_order
 from countyfair.surfaces.shop.limits import count_guess
+from countyfair.surfaces.shop.paying import to_provider
 from countyfair.surfaces.shop.walk import cursor
 from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
@@ -54,8 +54,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """An order by its number and the phone that was given with it."""
     number, phone = request.POST.get("number", "")[:40], request.POST.get("phone", "")[:40]
+    kept = {"number": number, "phone": phone, "last": last_order(request)}
     if request.method != "POST":
-        return personal(request, "find", {"number": "", "phone": "", "refusals": []})
+        return personal(request, "find", {**kept, "refusals": []})
     try:
         count_guess(request, number)
         found = find_order(number=number, phone=phone)
@@ -65,7 +66,7 @@ def find(request: HttpRequest) -> HttpResponse:
             if isinstance(refusal, Missing)
             else refusal.sentence
         )
-        context = {"number": number, "phone": phone, "refusals": [(refusal.field or "", sentence)]}
+        context = {**kept, "refusals": [(refusal.field or "", sentence)]}
         return personal(request, "find", context, status=refusal.status)
     return HttpResponseRedirect(_address("order", found.order, found.token))
 
@@ -98,18 +99,8 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
 def pay(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
     """To the provider's page, if there is still something to pay; else back to the order, which says why."""
     row = queries.order(buyer(request), order_id=order_id, token=token)
-    page = _address("order", order_id, token)
-    try:
-        link = payments.payment_link(
-            row.intent,
-            back=urljoin(settings.COUNTYFAIR_ORIGIN, f"{page}?back=1"),
-            notify=urljoin(settings.COUNTYFAIR_ORIGIN, url("payments:notify", row.gateway)),
-            subject=row.number,
-        )
-    except Conflict as refusal:
-        ui.flash(request, refusal.sentence, "info")
-        return HttpResponseRedirect(page)
-    return HttpResponseRedirect(link or page)
+    link = partial(payments.payment_link, row.intent, subject=row.number)
+    return to_provider(request, page=_address("order", order_id, token), gateway=row.gateway, link=link)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,7 +24,9 @@ from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_
 from countyfair.trade.orders.queries.offered import Basis, basis
 from countyfair.trade.orders.rules.contact import Contact, checked
 from countyfair.trade.orders.rules.quote import Quote, Trouble, later_lots, quote, with_freight
+from countyfair.trade.orders.rules.timing import pay_before
 from countyfair.trade.payments.gateways import gateway_called
+from countyfair.trade.payments.gateways.shape import Asked
 from countyfair.trade.stock.rules import refusal_of
 
 #: How often an order is decided anew when stock or a number was taken meanwhile.
@@ -33,13 +35,18 @@ ATTEMPTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A placed order: `token` opens its page by a link, `intent` is what is to be paid."""
+    """A placed order: `token` opens its page by a link, `intent` is what is to be paid.
+
+    `asked` is what its payer was asked for just now; None in the answer to a form sent again, whose
+    intent may be paid or over by now.
+    """
 
     order: UUID
     number: str
     intent: UUID
     total_fen: int
     token: str
+    asked: Asked | None = None
 
 
 def place_order(
@@ -241,7 +248,16 @@ def _write(
         if refusal is None:
             raise
         raise refusal from error
-    return Placed(wish.order, number, intent, total_fen, link_token(str(wish.order), "order"))
+    by_hand = gateway_called(wish.gateway).by_hand
+    asked = Asked(
+        intent,
+        str(wish.order),
+        total_fen,
+        priced.lines[0].offered.currency,
+        pay_before(moment, by_hand=by_hand),
+        number,
+    )
+    return Placed(wish.order, number, intent, total_fen, link_token(str(wish.order), "order"), asked)
 
 
 def _refusal(error: DatabaseError) -> Exception | None:

@@ -68,8 +68,13 @@ def payment_link(intent: UUID, *, back: str, notify: str, subject: str = "") -> 
         raise Conflict(_("This is paid already."), code="paid")
     if asked.state != "awaiting" or (asked.expires_at is not None and asked.expires_at <= now()):
         raise Conflict(_("The time to pay is over. Please order again."), code="expired")
-    return gateway_called(asked.gateway).link(
-        Asked(asked.id, asked.reference, asked.amount_fen, asked.currency, asked.expires_at, subject),
-        back=back,
-        notify=notify,
-    )
+    just = Asked(asked.id, asked.reference, asked.amount_fen, asked.currency, asked.expires_at, subject)
+    return first_link(just, asked.gateway, back=back, notify=notify)
+
+
+def first_link(asked: Asked, gateway: str, *, back: str, notify: str) -> str | None:
+    """Where the payer goes for what was asked for just now, and so is awaited; no table is read.
+
+    None where they pay by hand. For an intent of before, `payment_link`.
+    """
+    return gateway_called(gateway).link(asked, back=back, notify=notify)

@@ -2,7 +2,7 @@
 
 A gateway reads no table and writes none. It signs, verifies and speaks with its provider; what
 follows from it is decided by the verbs of `payments.actions`. To add one, make a folder with a
-`GATEWAY` and name it in `gateways/__init__.py`.
+`GATEWAY`, name it in `gateways/__init__.py`, and let forms lead to its page (docs/settings.md).
 """
 
 from __future__ import annotations

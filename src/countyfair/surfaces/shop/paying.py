@@ -1,0 +1,32 @@
+"""The way to a payment provider's page, and from there back to the order's."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
+
+from countyfair.kernel.refusal import Conflict
+from countyfair.surfaces import ui
+from countyfair.surfaces.ui.environment import url
+
+
+class Link(Protocol):
+    """What makes the address of the provider's page; None where the money is taken by hand."""
+
+    def __call__(self, *, back: str, notify: str) -> str | None: ...
+
+
+def to_provider(request: HttpRequest, *, page: str, gateway: str, link: Link) -> HttpResponseRedirect:
+    """To the provider, if there is something to pay; else to the order's `page`, which says why not."""
+    try:
+        there = link(
+            back=urljoin(settings.COUNTYFAIR_ORIGIN, f"{page}?back=1"),
+            notify=urljoin(settings.COUNTYFAIR_ORIGIN, url("payments:notify", gateway)),
+        )
+    except Conflict as refusal:
+        ui.flash(request, refusal.sentence, "info")
+        there = None
+    return HttpResponseRedirect(there or page)
