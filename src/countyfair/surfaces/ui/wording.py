@@ -74,9 +74,9 @@ def worded(
 
 def text_of(value: object) -> str:
     """A value as text of a page, escaped unless it is markup. Most strings stay themselves."""
-    if type(value) is int or (type(value) is str and not _needs_escape(value)):
-        return str(value)
-    return escape(value)
+    if type(value) is Markup or (type(value) is str and not _needs_escape(value)):
+        return value
+    return str(value) if type(value) is int else escape(value)
 
 
 class Worded(CodeGenerator):
@@ -87,6 +87,15 @@ class Worded(CodeGenerator):
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.EnvironmentAttribute):
             return self._straight(node, *args)
         return super().visit(node, *args, **kwargs)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        """Ask Python itself for what is named with a dot: of ours, only `self` gives items by that name."""
+        if _is_name(node.node, "self"):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("getattr(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r})")
 
     def _straight(self, call: nodes.Call, frame: Frame) -> None:
         self.visit(call.node, frame)

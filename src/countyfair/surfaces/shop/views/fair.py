@@ -55,7 +55,8 @@ def _home(county: str, month: int, counties: Sequence[str]) -> Markup:
     ripe = [shown for shown, row in zip(cards, rows, strict=True) if row.season_months]
     standing = [shown for shown, row in zip(cards, rows, strict=True) if not row.season_months]
     context = {
-        "season": {"month": month, "name": month_names()[month - 1]},
+        "month": month,
+        "month_name": month_names()[month - 1],
         "foods": tuple(dict.fromkeys(shown.food for shown in [*ripe, *standing]))[:FOODS],
         "county": county,
         "rows": [row for row in ROWS if row.code in facets.categories],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -67,7 +68,7 @@ def test_values_are_put_into_a_sentence_when_they_are_known_and_escaped() -> Non
 def test_a_form_has_an_id_of_its_own_each_time() -> None:
     environment = in_language(_base(), "en")
     source = "{% call ui.form(page) %}x{% endcall %}{{ new_id() }}"
-    shown = [_made(environment, source, page={"path": "/", "csrf": "-"}) for _ in range(2)]
+    shown = [_made(environment, source, page=SimpleNamespace(path="/", csrf="-")) for _ in range(2)]
     assert shown[0] != shown[1]
 
 
