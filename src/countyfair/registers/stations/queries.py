@@ -86,11 +86,17 @@ def station(station_id: UUID) -> StationRow:
     return _station(station_id)
 
 
-def stations(*, county: str, within: str = "", kind: str = "", closed: bool = False) -> list[StationRow]:
-    """The stations of a county, by place; `within` narrows to a place, `closed` shows closed ones too."""
+def stations(
+    *, county: str, within: str = "", kind: str = "", text: str = "", closed: bool = False
+) -> list[StationRow]:
+    """The stations of a county, by place; `within` narrows to a place, `closed` shows closed ones too.
+
+    Args:
+        text: part of the name in either language, or of the code.
+    """
     return rows(
         _OF_A_COUNTY,
-        {"county": county, "within": within, "kind": kind, "closed": closed},
+        {"county": county, "within": within, "kind": kind, "text": text, "closed": closed},
         into=StationRow,
     )
 
@@ -177,6 +183,7 @@ SELECT s.id, s.county, s.place, s.kind, s.code, s.name, s.name_en, s.address, s.
   FROM stations_station s
  WHERE s.county = %(county)s AND starts_with(s.place, %(within)s) AND (%(kind)s = '' OR s.kind = %(kind)s)
    AND (s.is_open OR %(closed)s::boolean)
+   AND position(lower(%(text)s) IN lower(concat_ws(' ', s.name, s.name_en, s.code))) > 0
  ORDER BY s.place, s.name, s.id
 """
 

@@ -45,7 +45,11 @@ def test_the_same_key_opens_one_station() -> None:
     key = uuid7()
     for _pressed in range(2):
         actions.open_station(SYSTEM, station_id=key, place=NEXT_VILLAGE, kind="village", name="样例站")
-    assert len(queries.stations(county=COUNTY)) == 1
+    (row,) = queries.stations(county=COUNTY)
+    for text in (row.name[1:3], row.code, row.code.lower()):
+        assert queries.stations(county=COUNTY, text=text) == [row]
+    for text in ("%", "_", "nowhere"):
+        assert queries.stations(county=COUNTY, text=text) == []
     with pytest.raises(Conflict):
         actions.open_station(SYSTEM, station_id=key, place=NEXT_VILLAGE, kind="village", name="别的")
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from PIL import Image
 
@@ -27,6 +28,8 @@ from countyfair.registers.people.tests.factories import (
     a_user,
 )  # fmt: skip
 from countyfair.surfaces.centre.tests.conftest import County
+from countyfair.surfaces.centre.views.trail import TABLES
+from countyfair.surfaces.centre.words import COLUMNS
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.orders import actions as orders
@@ -570,10 +573,17 @@ def test_the_freight_table_is_replaced_as_a_whole(county: County, admin: Client)
     assert admin.post(address, form).status_code == 409
 
 
+def test_what_the_trail_has_words_for_are_columns_of_what_it_lists() -> None:
+    recorded = [model for model in apps.get_models() if model._meta.db_table in TABLES]
+    assert len(recorded) == len(TABLES)
+    assert set(COLUMNS) <= {field.column for model in recorded for field in model._meta.fields}
+
+
 def test_the_trail_says_who_changed_what(county: County, staff: Client) -> None:
     staff.post(county.at(f"offers/{county.fair.stall.offer}/change/"), terms("1", "35.00"))
     page = signed_in("auditor").get(county.at("trail/?table=catalog_offer")).content.decode()
-    assert "price_fen" in page
+    assert ">价格</span>" in page
+    assert "<code>price_fen</code>" not in page
     assert "¥29.80" in page
     assert "¥35.00" in page
     assert "样例·甲" in page

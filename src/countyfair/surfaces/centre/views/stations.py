@@ -22,18 +22,18 @@ from countyfair.surfaces.ui.given import Given
 def stations(desk: Desk) -> HttpResponse:
     """The county's stations by place, with what the books say lies in each till."""
     asked = Given(desk.request.GET)
-    found = queries.stations(county=desk.county, kind=asked.text("kind"), closed=bool(asked.text("closed")))
-    text = asked.text("q").casefold()
-    shown = [row for row in found if text in f"{row.name} {row.name_en} {row.code}".casefold()]
+    found = queries.stations(
+        county=desk.county, kind=asked.text("kind"), text=asked.text("q"), closed=bool(asked.text("closed"))
+    )
     return desk.show(
         "stations",
         {
-            "stations": shown,
+            "stations": found,
             "tills": _tills(desk),
             "kinds": STATION_KINDS,
             "asked": desk.request.GET,
         },
-        codes=[row.place for row in shown],
+        codes=[row.place for row in found],
     )
 
 

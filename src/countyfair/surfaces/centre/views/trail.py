@@ -17,6 +17,7 @@ from countyfair.kernel.refusal import Sentence
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, leaf
+from countyfair.surfaces.centre.words import COLUMNS
 from countyfair.surfaces.ui.formats import money, short_moment
 from countyfair.surfaces.ui.given import Given
 
@@ -99,6 +100,7 @@ def trail(desk: Desk) -> HttpResponse:
             "leaf": shown,
             "tables": sorted(((name, str(label)) for name, label in TABLES.items()), key=lambda row: row[1]),
             "asked": desk.request.GET,
+            "columns": COLUMNS,
             "people": colleagues(desk.actor, county=desk.county, keys=[line.actor for line in shown.rows]),
         },
     )

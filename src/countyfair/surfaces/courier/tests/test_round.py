@@ -64,6 +64,7 @@ def test_the_list_names_places_and_waybills_and_nobody(fair: Fair, courier: Clie
     for placed in (first, second):
         assert f"{ROUND}{placed.order}/" in page
     assert str(scalar("SELECT waybill FROM logistics_parcel LIMIT 1")) in page
+    assert re.findall(r"<h3><a[^>]*></a>", page) == []  # no place is loaded here: its code stands for it
     assert [secret for secret in SECRETS if secret in page] == []
     assert reads() == 0
 
