@@ -112,9 +112,9 @@ class Visitor:
     def get(self, address: str) -> Answer:
         return self.ask("GET", address)
 
-    def post(self, address: str, values: Mapping[str, str]) -> Answer:
-        body = urlencode(values).encode()
-        return self.ask("POST", address, body, {"Content-Type": "application/x-www-form-urlencoded"})
+    def post(self, address: str, values: Mapping[str, str], more: Mapping[str, str] | None = None) -> Answer:
+        headers = {"Content-Type": "application/x-www-form-urlencoded", **(more or {})}
+        return self.ask("POST", address, urlencode(values).encode(), headers)
 
     def tell(self, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """A machine's message."""

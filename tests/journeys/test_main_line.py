@@ -293,7 +293,12 @@ def basket_with(buyer: Walker, pack: str, *, packs: int) -> None:
     buyer.look("product")
     buyer.page.locator("label.choice", has_text=pack).locator("input").check()
     buyer.write(quantity=str(packs))
+    if buyer.scripts:
+        buyer.page.evaluate("customElements.whenDefined('put-in').then(() => null)")
     buyer.press("Put in the basket")
+    if buyer.scripts:
+        buyer.look("put-in")
+        buyer.follow("To the basket")
     buyer.look("basket")
 
 

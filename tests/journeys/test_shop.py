@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
+from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
@@ -26,7 +27,8 @@ def test_a_guest_orders_for_pick_up_on_a_phone(
     page = visitor.open("/", lang=lang, width=PHONE, scripts=scripts)
     page.locator(".stall-name a").first.click()
     page.locator(".action-bar button").click()
-    page.wait_for_url("**/basket/")
+    if not scripts:
+        page.wait_for_url("**/basket/")
     page.locator(f'a[href="/checkout/{COUNTY}/"]').click()
     page.locator('[name="fulfilment"][value="pickup"]').check()
     if not scripts:
@@ -49,19 +51,101 @@ def test_a_guest_orders_for_pick_up_on_a_phone(
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_packs_go_into_the_basket_without_leaving_the_page(
+    visitor: Visitor, fair: Fair, lang: str, width: int
+) -> None:
+    page = visitor.open("/", lang=lang, width=width)
+    page.locator(".stall-name a").first.click()
+    scripts_there(page)
+    button, told = page.locator(".action-bar button"), page.locator("[role=status] [data-packs]")
+    for packs in ("1", "2"):
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(told).to_have_attribute("data-packs", packs)
+        expect(page.locator(".head-link .count")).to_have_text(packs)
+        expect(button).to_be_focused()
+    expect(told).to_be_in_viewport()
+    visitor.shot(page, f"shop put in {lang} {width}")
+    assert overflow(page) <= 0
+    assert flaws(page) == []
+    page.go_back()
+    expect(page.locator(".head-link .count")).to_have_text("2")
+
+
+def test_a_press_counts_once_however_slow_the_line(visitor: Visitor, fair: Fair) -> None:
+    page = visitor.open(f"/goods/{fair.stall.product}/")
+    scripts_there(page)
+    waiting: list[Route] = []
+    page.route("**/basket/add/", lambda route: waiting.append(route))
+    button = page.locator(".action-bar button")
+    for _time in range(3):
+        button.click(force=True)
+        expect(button).to_have_attribute("aria-disabled", "true")
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    expect(page.locator("[data-packs]")).to_have_attribute("data-packs", "1")
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("fault", ["down", "500"])
+def test_without_an_answer_the_form_stays_and_nothing_is_sent_again(
+    visitor: Visitor, fair: Fair, lang: str, fault: str
+) -> None:
+    page = visitor.open(f"/goods/{fair.stall.product}/", lang=lang)
+    scripts_there(page)
+    sent: list[str] = []
+
+    def lose(route: Route) -> None:
+        sent.append(route.request.url)
+        if fault == "down":
+            route.abort()
+        else:
+            route.fulfill(status=int(fault), body="<h1>broken</h1>")
+
+    page.route("**/basket/add/", lose)
+    page.locator("[name=quantity]").fill("3")
+    page.locator(".action-bar button").click()
+    expect(page.locator("[role=status] .notice-waiting")).to_be_in_viewport()
+    visitor.shot(page, f"shop no answer {lang}")
+    assert flaws(page) == []
+    assert len(sent) == 1
+    assert page.locator("[name=quantity]").input_value() == "3"
+    assert page.locator(".head-link .count").count() == 0
+
+
+def test_who_is_refused_sees_the_page_that_says_why(visitor: Visitor, fair: Fair) -> None:
+    page = visitor.open(f"/goods/{fair.stall.product}/", lang="en")
+    scripts_there(page)
+    page.locator("[name=quantity]").evaluate("field => field.value = '0'")
+    page.locator(".action-bar button").click()
+    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_url("**/basket/add/")
+    assert "999" in page.locator("main").inner_text()
+    assert scalar("SELECT count(*) FROM orders_basketline") == 0
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pages_of_the_fair_are_clean_for_everybody(
     visitor: Visitor, fair: Fair, lang: str, width: int
 ) -> None:
     person = visitor.person(lang=lang, width=width)
     product = f"/goods/{fair.stall.product}/"
     page = visitor.open(product, person)
+    scripts_there(page)
     page.locator(".action-bar button").click()
-    page.wait_for_url("**/basket/")
+    expect(page.locator("[data-packs]")).to_be_visible()
     for address in ("/", "/goods/", product, "/basket/", f"/checkout/{COUNTY}/", "/orders/find/", "/about/"):
         page.goto(address)
         visitor.shot(page, f"shop {address} {lang} {width}")
         assert overflow(page) <= 0, address
         assert flaws(page) == [], address
+
+
+def scripts_there(page: Page) -> None:
+    """Wait for the product page's own script: whoever presses before it came is led to the basket."""
+    page.evaluate("customElements.whenDefined('put-in').then(() => null)")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -71,6 +71,7 @@ class Goods:
     """All that the page shows. `way` are (name, address or "") from the province down."""
 
     name: str
+    county: str
     category: Row
     row_href: str
     origin: Markup
@@ -100,6 +101,7 @@ def shown(
     most = {offer.id: min(offer.most_per_order, left.get(offer.id, 0)) for offer in page.offers}
     return Goods(
         name=said(page.name_zh, page.name_en),
+        county=page.county,
         category=row_of(page.category),
         row_href=f"{url('shop:goods')}?place={page.county}&category={page.category}",
         origin=Markup("·").join(called(place) for place in way[2:] or way[-1:]),

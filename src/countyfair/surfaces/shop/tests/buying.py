@@ -21,8 +21,10 @@ def text_of(response: Any) -> str:
     return str(response.content.decode())
 
 
-def put_in(client: Client, offer: UUID, packs: int = 1) -> Any:
-    return client.post("/basket/add/", {"offer": str(offer), "quantity": str(packs)})
+def put_in(client: Client, offer: UUID, packs: int = 1, *, county: str = "", scripts: bool = False) -> Any:
+    sent = {"offer": str(offer), "quantity": str(packs), "county": county}
+    headers = {"X-Part": "1", "accept-language": "en"} if scripts else {}
+    return client.post("/basket/add/", sent, headers=headers)
 
 
 def form(fair: Fair, page: str = "", **changed: str) -> dict[str, str]:

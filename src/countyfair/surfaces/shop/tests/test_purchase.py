@@ -63,6 +63,42 @@ def test_packs_go_into_the_basket_and_the_head_counts_them(client: Client, fair:
     assert "¥<" in page or "59<span" in page
 
 
+def test_scripts_get_a_piece_that_counts_the_basket_and_leads_to_the_checkout(
+    client: Client, fair: Fair
+) -> None:
+    put_in(client, fair.stall.offer, 2)
+    page = text_of(client.get(f"/goods/{fair.stall.product}/"))
+    assert found(page, "county") == COUNTY
+    with CaptureQueriesContext(connection) as asked:
+        answer = put_in(client, fair.stall.offer, 3, county=COUNTY, scripts=True)
+    alone = [one["sql"][:80] for one in asked]
+    with CaptureQueriesContext(connection) as asked:
+        put_in(client, fair.stall.offer, 1)
+    assert len(alone) == len(asked)
+    piece = text_of(answer)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert 'data-packs="5"' in piece
+    assert "In the basket: 5 packs" in piece
+    assert f'href="{CHECKOUT}"' in piece
+    assert "<html" not in piece
+    assert packs_in(client) == "6"
+
+
+@pytest.mark.parametrize("county", ["", "45", "４５０２２５", "../../x", "45022<"])
+def test_a_piece_leads_to_no_checkout_of_a_county_that_is_none(
+    client: Client, fair: Fair, county: str
+) -> None:
+    piece = text_of(put_in(client, fair.stall.offer, county=county, scripts=True))
+    assert "/checkout/" not in piece
+    assert 'href="/basket/"' in piece
+
+
+@pytest.mark.parametrize("quantity", ["0", "many"])
+def test_scripts_are_refused_as_everybody_is(client: Client, fair: Fair, quantity: str) -> None:
+    sent = {"offer": str(fair.stall.offer), "quantity": quantity}
+    assert client.post("/basket/add/", sent, headers={"X-Part": "1"}).status_code == 422
+
+
 def test_a_basket_is_changed_and_emptied(client: Client, fair: Fair) -> None:
     put_in(client, fair.stall.offer)
     offer = str(fair.stall.offer)

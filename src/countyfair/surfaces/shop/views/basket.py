@@ -13,12 +13,14 @@ from countyfair.kernel.refusal import Invalid, Missing, Refusal
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.bills import baskets
-from countyfair.surfaces.shop.frame import personal
+from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import Shopper, known, last_order, remember, shopper
 from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 
 MOST = 999
+#: The header by which scripts ask for a piece of a page instead of a page.
+PART = "X-Part"
 
 
 @require_safe
@@ -29,13 +31,24 @@ def basket(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    """Put packs of an offer in; the basket's page comes next."""
+    """Put packs of an offer in; the basket's page comes next, or for scripts a notice on the same page."""
     mine, quantity = shopper(request), _quantity(request)
     key = mine.basket or uuid7()
     actions.add_to_basket(mine.actor, basket=key, offer=_offer(request), quantity=quantity)
-    response = HttpResponseRedirect(url("shop:basket"))
     before = known(request).packs if mine.brought is None else mine.brought
-    remember(request, response, None if mine.actor.user_id else key, min(before + quantity, MOST))
+    packs = min(before + quantity, MOST)
+    response = _added(request, packs) if PART in request.headers else HttpResponseRedirect(url("shop:basket"))
+    remember(request, response, None if mine.actor.user_id else key, packs)
+    return response
+
+
+def _added(request: HttpRequest, packs: int) -> HttpResponse:
+    """How many packs are in the basket now and where to go from here, for scripts to show on the page."""
+    county = request.POST.get("county", "")
+    is_county = county.isascii() and county.isdigit() and len(county) == 6
+    context = {"packs": packs, "checkout": url("shop:checkout", county) if is_county else ""}
+    response = HttpResponse(ui.part("shop/added.html", context))
+    response["Cache-Control"] = PERSONAL
     return response
 
 
