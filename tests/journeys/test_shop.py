@@ -64,7 +64,8 @@ def test_packs_go_into_the_basket_without_leaving_the_page(
         expect(told).to_have_attribute("data-packs", packs)
         expect(page.locator(".head-link .count")).to_have_text(packs)
         expect(button).to_be_focused()
-    expect(told).to_be_in_viewport()
+    for way in told.get_by_role("link").all():
+        expect(way).to_be_in_viewport(ratio=1)
     visitor.shot(page, f"shop put in {lang} {width}")
     assert overflow(page) <= 0
     assert flaws(page) == []
@@ -106,7 +107,7 @@ def test_without_an_answer_the_form_stays_and_nothing_is_sent_again(
     page.route("**/basket/add/", lose)
     page.locator("[name=quantity]").fill("3")
     page.locator(".action-bar button").click()
-    expect(page.locator("[role=status] .notice-waiting")).to_be_in_viewport()
+    expect(page.locator("[role=status] .notice-waiting a")).to_be_in_viewport(ratio=1)
     visitor.shot(page, f"shop no answer {lang}")
     assert flaws(page) == []
     assert len(sent) == 1

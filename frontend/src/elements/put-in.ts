@@ -27,6 +27,7 @@ class PutIn extends HTMLElement {
     if (answer?.elsewhere) return window.location.assign(answer.elsewhere);
     if (answer?.isRefused) return form.submit();
     told.innerHTML = answer?.piece || (this.querySelector("template")?.innerHTML ?? "");
+    told.scrollIntoView({ block: "nearest" });
     const packs = told.querySelector<HTMLElement>("[data-packs]")?.dataset.packs;
     if (packs) count(packs);
   }
