@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "countyfair.surfaces.ui.actor.Actors",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "countyfair.surfaces.ui.middleware.Messages",
     "allauth.account.middleware.AccountMiddleware",
     "countyfair.surfaces.ui.middleware.Refusals",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("countyfair.runtime.urls")),
-    path("", include("countyfair.surfaces.ui.urls")),
+    # Tried from the top: what buyers ask for comes first.
     path("", include("countyfair.surfaces.shop.urls")),
+    path("", include("countyfair.surfaces.ui.urls")),
+    path("", include("countyfair.runtime.urls")),
     path("", include("countyfair.surfaces.shop.urls_payments")),
     path("centre/", include("countyfair.surfaces.centre.urls")),
     path("account/", include("countyfair.surfaces.account.urls")),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 
 from countyfair.kernel.refusal import Refusal
-from countyfair.surfaces.ui.page import THEMES
+from countyfair.surfaces.ui.headers import vary
+from countyfair.surfaces.ui.page import THEMES, has_messages
 from countyfair.surfaces.ui.refusals import ONLY_SENT, refusal_page, told
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -37,14 +41,36 @@ class Preferences:
             changed = remember(request)
             if changed is not None:
                 return changed
-        language = translation.get_language_from_request(request)
+        language = _language(
+            request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+        )
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", "zh-Hans" if language.startswith("zh") else "en")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        vary(response, "Accept-Language", "Cookie")
         return response
+
+
+@lru_cache(maxsize=1024)
+def _language(cookie: str | None, accepted: str) -> str:
+    """The language of whoever sends this cookie and this header; of few kinds, however many people."""
+    asked = HttpRequest()
+    asked.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    if cookie is not None:
+        asked.COOKIES[settings.LANGUAGE_COOKIE_NAME] = cookie
+    return translation.get_language_from_request(asked)
+
+
+class Messages(MessageMiddleware):
+    """Django's, whose store of messages is made only where one came or is said."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        setattr(request, "_messages", SimpleLazyObject(partial(default_storage, request)))  # noqa: B010  (Django's own name)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return super().process_response(request, response) if has_messages(request) else response
 
 
 class ContentPolicy:

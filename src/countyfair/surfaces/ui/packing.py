@@ -8,8 +8,9 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import patch_vary_headers
 from isal import isal_zlib
+
+from countyfair.surfaces.ui.headers import vary
 
 #: Shorter ones would hardly get shorter.
 LEAST = 200
@@ -32,7 +33,7 @@ class Packing(GZipMiddleware):
         content = response.content
         if len(content) < LEAST or "Content-Encoding" in response.headers:
             return response
-        patch_vary_headers(response, ("Accept-Encoding",))
+        vary(response, "Accept-Encoding")
         if "gzip" not in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             return response
         packed = gzip(content, secrets.randbelow(self.max_random_bytes))

@@ -14,6 +14,7 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
+from django.utils.functional import empty
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from jinja2 import Environment
@@ -90,10 +91,7 @@ class Page:
     @property
     def toasts(self) -> list[Message]:
         """What the last verb had to say; read once. No cookie, no work."""
-        said = messages.get_messages(self.request)
-        if "messages" not in self.request.COOKIES and not getattr(said, "added_new", False):
-            return []
-        return list(said)
+        return list(messages.get_messages(self.request)) if has_messages(self.request) else []
 
     @property
     def sign_in(self) -> str:
@@ -142,6 +140,12 @@ def for_templates(request: HttpRequest) -> dict[str, object]:
 def flash(request: HttpRequest, sentence: Sentence, kind: str = "done") -> None:
     """Say something on the next page, once. `kind` is done, waiting, refused or info."""
     messages.add_message(request, messages.INFO, str(sentence), extra_tags=kind)
+
+
+def has_messages(request: HttpRequest) -> bool:
+    """Whether a message came with this request, or was said while it was answered."""
+    store = getattr(request, "_messages", None)
+    return "messages" in request.COOKIES or getattr(store, "_wrapped", empty) is not empty
 
 
 def once(request: HttpRequest) -> UUID:

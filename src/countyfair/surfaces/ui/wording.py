@@ -80,19 +80,18 @@ def text_of(value: object) -> str:
 
 
 class Worded(CodeGenerator):
-    """Writes the code of a template whose constants were worked out; calls functions without a detour."""
+    """Writes the code of a template whose constants were worked out; calls and looks without a detour."""
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Write the code of a node."""
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.EnvironmentAttribute):
             return self._straight(node, *args)
+        if isinstance(node, nodes.Getattr) and not _is_name(node.node, "self"):
+            return self._attribute(node, *args)
         return super().visit(node, *args, **kwargs)
 
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+    def _attribute(self, node: nodes.Getattr, frame: Frame) -> None:
         """Ask Python itself for what is named with a dot: of ours, only `self` gives items by that name."""
-        if _is_name(node.node, "self"):
-            super().visit_Getattr(node, frame)
-            return
         self.write("getattr(")
         self.visit(node.node, frame)
         self.write(f", {node.attr!r})")
