@@ -18,8 +18,8 @@ from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.logistics import actions as logistics
-from countyfair.trade.logistics.reasons import AT_DOOR, REASONS, in_words
 from countyfair.trade.logistics.rules import MOST_TRIES
+from countyfair.trade.logistics.rules.reasons import AT_DOOR, REASONS, in_words
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import rounds
 from countyfair.trade.orders.rules.contact import Contact

@@ -20,8 +20,9 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
 from countyfair.registers.stations import queries as stations
-from countyfair.trade.logistics import reasons, rules
+from countyfair.trade.logistics import rules
 from countyfair.trade.logistics.models import FreightRule, Parcel, Scan
+from countyfair.trade.logistics.rules.reasons import kept
 
 #: Who carries the county's own parcels.
 COUNTY_CARRIER = "county"
@@ -168,7 +169,7 @@ def fail(actor: Actor, *, parcel: UUID, reason: str, place: str, note: str = "")
     """It could not be delivered; it may go out again or come back. Needs `logistics.scan` at the place.
 
     Args:
-        reason: one of `reasons.REASONS`; `note` is what was written beside it.
+        reason: one of `rules.reasons.REASONS`; `note` is what was written beside it.
         place: where it was tried; somewhere on the parcel's way.
 
     Raises:
@@ -180,7 +181,7 @@ def fail(actor: Actor, *, parcel: UUID, reason: str, place: str, note: str = "")
     row = _locked(parcel)
     rules.check_way(place, origin=_origin(parcel), destination=row.destination)
     rules.check_tried(row.state, is_picked_up=row.station_id is not None)
-    _move(parcel, "fail", place, None, reasons.kept(reason, note))
+    _move(parcel, "fail", place, None, kept(reason, note))
 
 
 @verb

@@ -25,7 +25,7 @@ from countyfair.surfaces.centre.words import (
 )
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
-from countyfair.trade.logistics import reasons
+from countyfair.trade.logistics.rules import reasons
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.contact_reads import ContactReadRow, contact_reads
 from countyfair.trade.orders.rules.contact import PURPOSES, Contact

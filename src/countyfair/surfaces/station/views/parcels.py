@@ -14,7 +14,7 @@ from countyfair.surfaces.station.views.packing import packs_here
 from countyfair.surfaces.station.words import STATES
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.logistics import actions as logistics
-from countyfair.trade.logistics.reasons import AT_COUNTER, AT_DOOR, REASONS
+from countyfair.trade.logistics.rules.reasons import AT_COUNTER, AT_DOOR, REASONS
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
 from countyfair.trade.orders.queries.at_station import StationOrder

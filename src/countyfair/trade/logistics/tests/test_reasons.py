@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.logistics.reasons import AT_COUNTER, AT_DOOR, OTHER, REASONS, in_words, kept
+from countyfair.trade.logistics.rules.reasons import AT_COUNTER, AT_DOOR, OTHER, REASONS, in_words, kept
 
 
 def test_each_reason_is_asked_for_somewhere() -> None:

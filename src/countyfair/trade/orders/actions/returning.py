@@ -24,7 +24,7 @@ def fail_delivery(actor: Actor, *, order_id: UUID, reason: str, note: str = "") 
     """A parcel could not be given to its buyer: kept with the reason, at the place where it was tried.
 
     Args:
-        reason: one of `logistics.reasons.REASONS`; `note` is what was written beside it.
+        reason: one of `logistics.rules.reasons.REASONS`; `note` is what was written beside it.
 
     Raises:
         Forbidden: no `logistics.scan` on its way.

@@ -1,0 +1,83 @@
+"""What a parcel costs, by the county's freight table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.place_code import PlaceCode
+from countyfair.kernel.refusal import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class FreightRule:
+    """One row of a county's freight table: where it holds, and its price by weight.
+
+    `destination` is a place code and holds for all places in it, "" for everywhere; `fulfilment`
+    is delivery or pickup. The first `first_g` cost `first_fen`; each further `further_g`, begun
+    or full, costs `further_fen`; from `free_from_fen` worth of goods nothing is asked.
+    """
+
+    destination: str
+    fulfilment: str
+    first_g: int
+    first_fen: int
+    further_g: int
+    further_fen: int
+    free_from_fen: int | None
+    refused: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Freight:
+    """What carriage costs, and the version of the table that says so (0: no table was needed)."""
+
+    amount_fen: int
+    version: int
+
+
+def freight(
+    rules: Sequence[FreightRule], *, fulfilment: str, destination: str, weight_g: int, goods_fen: int
+) -> Freight:
+    """The price of carriage by the rule with the longest matching destination.
+
+    Picking up at a station costs nothing unless a rule for pick-up says otherwise.
+
+    Raises:
+        Invalid: no rule reaches the destination, or the one that does refuses it.
+    """
+    matching = [r for r in rules if r.fulfilment == fulfilment and destination.startswith(r.destination)]
+    if not matching and fulfilment == "pickup":
+        return Freight(0, 0)
+    rule = max(matching, key=lambda r: len(r.destination), default=None)
+    if rule is None or rule.refused:
+        raise Invalid(_("We cannot send parcels to this place yet. Choose another address."), field="place")
+    if rule.free_from_fen is not None and goods_fen >= rule.free_from_fen:
+        return Freight(0, rule.version)
+    further = max(0, weight_g - rule.first_g)
+    steps = -(-further // rule.further_g)
+    return Freight(rule.first_fen + steps * rule.further_fen, rule.version)
+
+
+def check_table(table: Sequence[FreightRule]) -> None:
+    """Refuse a freight table that cannot be.
+
+    Raises:
+        Invalid: nothing in it, two rows for one destination, or weights and prices out of range.
+    """
+    if not table:
+        raise Invalid(_("A freight table has one row at least."), field="table")
+    if len({(row.fulfilment, row.destination) for row in table}) != len(table):
+        raise Invalid(_("Two rows are for the same destination."), field="destination")
+    for row in table:
+        if row.fulfilment not in ("delivery", "pickup"):
+            raise Invalid(_("Choose delivery or pick-up at a station."), field="fulfilment")
+        if row.destination:
+            PlaceCode(row.destination)
+        if row.first_g <= 0 or row.further_g <= 0 or min(row.first_fen, row.further_fen) < 0:
+            raise Invalid(_("Weights are more than zero, prices zero or more."), field="weight")
+        if row.free_from_fen is not None and row.free_from_fen < 0:
+            raise Invalid(_("Weights are more than zero, prices zero or more."), field="free_from")
