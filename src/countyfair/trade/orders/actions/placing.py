@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -38,7 +38,7 @@ class Placed:
     """A placed order: `token` opens its page by a link, `intent` is what is to be paid.
 
     `asked` is what its payer was asked for just now; None in the answer to a form sent again, whose
-    intent may be paid or over by now.
+    intent may be paid or over by now. Both are the same answer.
     """
 
     order: UUID
@@ -46,7 +46,7 @@ class Placed:
     intent: UUID
     total_fen: int
     token: str
-    asked: Asked | None = None
+    asked: Asked | None = field(default=None, compare=False)
 
 
 def place_order(
