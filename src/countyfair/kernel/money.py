@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 from django.utils.translation import gettext_lazy as _
 
@@ -103,15 +104,16 @@ def allocate(total: int, weights: Sequence[int | Decimal | Fraction]) -> list[in
     Raises:
         ValueError: a weight is negative or all are zero.
     """
-    exact = [Fraction(weight) for weight in weights]
-    whole = sum(exact, Fraction(0))
-    if whole <= 0 or any(weight < 0 for weight in exact):
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    scale = lcm(*(below for _above, below in ratios))
+    exact = [above * (scale // below) for above, below in ratios]
+    whole = sum(exact)
+    if whole <= 0 or min(exact) < 0:
         raise ValueError("weights must be non-negative and not all zero")
     if total < 0:
         return [-part for part in allocate(-total, weights)]
-    shares = [total * weight / whole for weight in exact]
-    parts = [share.numerator // share.denominator for share in shares]
-    order = sorted(range(len(shares)), key=lambda i: (parts[i] - shares[i], i))
+    parts, rests = map(list, zip(*(divmod(total * weight, whole) for weight in exact), strict=True))
+    order = sorted(range(len(parts)), key=lambda i: (-rests[i], i))
     for index in order[: total - sum(parts)]:
         parts[index] += 1
     return parts

@@ -39,6 +39,11 @@ def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence, keep
     return found[0]
 
 
+def one_line(sql: str) -> str:
+    """The same statement, shorter: psycopg keeps the parsed form of texts up to 4,096 characters only."""
+    return " ".join(sql.split())
+
+
 def scalar(sql: str, params: Params = ()) -> object:
     """The first column of the first row, or None."""
     keep_plans(False)

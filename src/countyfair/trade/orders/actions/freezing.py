@@ -14,6 +14,7 @@ from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.numbers import check_digit, digits
 from countyfair.kernel.seal import blind, seal
+from countyfair.trade.logistics.rules import Freight
 from countyfair.trade.orders.queries.offered import Basis
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.rules.quote import Quote, origin
@@ -21,16 +22,32 @@ from countyfair.trade.orders.rules.shares import ShareOf, Terms, freight_shares,
 from countyfair.trade.orders.rules.timing import pay_before
 from countyfair.trade.payments.gateways import gateway_called
 
-PLACE = """
-SELECT order_number, order_intent, order_total FROM orders_place(
-    %s::text, %s::boolean, %s::uuid, %s::uuid, %s::text, %s::text, %s::uuid, %s::text, %s::bigint, %s::bigint,
-    %s::text, %s::text, %s::uuid, %s::text, %s::uuid, %s::text, %s::text, %s::uuid, %s::int, %s::int, %s::int,
-    %s::text, %s::timestamptz, %s::timestamptz, %s::text, %s::text,
-    %s::uuid[], %s::uuid[], %s::int[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[], %s::text[], %s::text[], %s::bigint[],
-    %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::bigint[], %s::bigint[],
-    %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::text[])
-"""
+#: The arguments of `orders_place` by how they travel: scalars of one type as one array, since psycopg keeps
+#: the parsed form of statements of up to fifty parameters only.
+_TOGETHER = {
+    "text": ("acting", "in_county", "new_number", "by_outlet", "in_currency", "how", "to_place", "from_place",
+             "by_gateway", "new_content", "contact", "contact_phone"),
+    "uuid": ("basket", "new_order", "by_buyer", "at_station", "from_station", "new_intent"),
+    "int": ("by_freight", "by_terms", "window_days"),
+    "bigint": ("goods", "freight"),
+}  # fmt: skip
+_ALONE = {
+    "boolean": ("from_basket",),
+    "timestamptz": ("moment", "pay_until"),
+    "uuid[]": ("lines", "offers", "shops", "shares", "share_lines", "share_lots", "holds", "supplies",
+               "hold_lots"),
+    "int[]": ("versions", "quantities"),
+    "bigint[]": ("contents", "prices", "lot_amounts", "share_amounts", "hold_amounts"),
+    "text[]": ("shop_names", "kinds", "names_zh", "names_en", "labels_zh", "labels_en", "categories",
+               "places", "units", "ways", "beneficiaries", "owners", "holders"),
+}  # fmt: skip
+_ARGUMENTS = [
+    f"{name} => (%(each_{kind})s::{kind}[])[{at}]"
+    for kind, names in _TOGETHER.items()
+    for at, name in enumerate(names, 1)
+] + [f"{name} => %({name})s::{kind}" for kind, names in _ALONE.items() for name in names]
+_PLACE = "SELECT order_number, order_intent, order_total FROM orders_place({arguments})"
+PLACE = _PLACE.format(arguments=", ".join(_ARGUMENTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,71 +92,96 @@ def order_number(order: UUID, moment: datetime, attempt: int = 0) -> str:
 
 def frozen(
     actor: Actor, wish: Wish, found: Basis, priced: Quote, *, moment: datetime, number: str, content: str
-) -> list[Any]:
-    """The arguments of `orders_place`, in its order."""
+) -> dict[str, Any]:
+    """The parameters of `PLACE`."""
     if found.terms is None or priced.freight is None:
         raise ValueError("an order needs terms and freight")
-    terms, freight = found.terms, priced.freight
-    station, place = origin(priced.lines, found.places, wish.county)
-    by_hand = gateway_called(wish.gateway).by_hand
     ids = [uuid7() for _line in priced.lines]
-    return [
-        actor.key, wish.lines is None, wish.basket, wish.order, wish.county, number,
-        actor.user_id if wish.outlet == "shop" else None, wish.outlet, priced.goods_fen, freight.amount_fen,
-        priced.lines[0].offered.currency, wish.fulfilment, wish.station,
-        found.pickup.place if found.pickup else wish.destination,
-        station, place, wish.gateway, uuid7(), freight.version, terms.version, terms.return_window_days,
-        content, moment, pay_before(moment, by_hand=by_hand),
-        seal(wish.contact.to_text(), "order.contact"), blind(wish.contact.phone, "phone"),
-        *_lines(priced, ids), *_shares(priced, ids, terms), *_holds(priced, ids),
-    ]  # fmt: skip
+    said = _head(actor, wish, found, priced, found.terms, priced.freight) | {
+        "new_number": number,
+        "new_content": content,
+        "moment": moment,
+        "pay_until": pay_before(moment, by_hand=gateway_called(wish.gateway).by_hand),
+    }
+    together = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
+    return together | said | _lines(priced, ids) | _shares(priced, ids, found.terms) | _holds(priced, ids)
 
 
-def _lines(priced: Quote, ids: Sequence[UUID]) -> list[list[Any]]:
+def _head(
+    actor: Actor, wish: Wish, found: Basis, priced: Quote, terms: Terms, freight: Freight
+) -> dict[str, Any]:
+    station, place = origin(priced.lines, found.places, wish.county)
+    return {
+        "acting": actor.key,
+        "from_basket": wish.lines is None,
+        "basket": wish.basket,
+        "new_order": wish.order,
+        "in_county": wish.county,
+        "by_buyer": actor.user_id if wish.outlet == "shop" else None,
+        "by_outlet": wish.outlet,
+        "goods": priced.goods_fen,
+        "freight": freight.amount_fen,
+        "in_currency": priced.lines[0].offered.currency,
+        "how": wish.fulfilment,
+        "at_station": wish.station,
+        "to_place": found.pickup.place if found.pickup else wish.destination,
+        "from_station": station,
+        "from_place": place,
+        "by_gateway": wish.gateway,
+        "new_intent": uuid7(),
+        "by_freight": freight.version,
+        "by_terms": terms.version,
+        "window_days": terms.return_window_days,
+        "contact": seal(wish.contact.to_text(), "order.contact"),
+        "contact_phone": blind(wish.contact.phone, "phone"),
+    }
+
+
+def _lines(priced: Quote, ids: Sequence[UUID]) -> dict[str, list[Any]]:
     offered = [line.offered for line in priced.lines]
-    return [
-        list(ids),
-        [o.offer for o in offered],
-        [o.version for o in offered],
-        [o.shop for o in offered],
-        [o.shop_name for o in offered],
-        [o.kind for o in offered],
-        [o.name_zh for o in offered],
-        [o.name_en for o in offered],
-        [o.label_zh for o in offered],
-        [o.label_en for o in offered],
-        [o.category for o in offered],
-        [o.place for o in offered],
-        [line.quantity for line in priced.lines],
-        [o.content_amount for o in offered],
-        [o.unit for o in offered],
-        [o.sold_by for o in offered],
-        [o.price_fen for o in offered],
-    ]
+    return {
+        "lines": list(ids),
+        "offers": [o.offer for o in offered],
+        "versions": [o.version for o in offered],
+        "shops": [o.shop for o in offered],
+        "shop_names": [o.shop_name for o in offered],
+        "kinds": [o.kind for o in offered],
+        "names_zh": [o.name_zh for o in offered],
+        "names_en": [o.name_en for o in offered],
+        "labels_zh": [o.label_zh for o in offered],
+        "labels_en": [o.label_en for o in offered],
+        "categories": [o.category for o in offered],
+        "places": [o.place for o in offered],
+        "quantities": [line.quantity for line in priced.lines],
+        "contents": [o.content_amount for o in offered],
+        "units": [o.unit for o in offered],
+        "ways": [o.sold_by for o in offered],
+        "prices": [o.price_fen for o in offered],
+    }
 
 
-def _shares(priced: Quote, ids: Sequence[UUID], terms: Terms) -> list[list[Any]]:
+def _shares(priced: Quote, ids: Sequence[UUID], terms: Terms) -> dict[str, list[Any]]:
     rows: list[tuple[UUID | None, ShareOf]] = []
     for line, key in zip(priced.lines, ids, strict=True):
         rows += [(key, share) for share in line_shares(line.amount_fen, line.draws, terms)]
     rows += [(None, share) for share in freight_shares(priced.freight.amount_fen if priced.freight else 0)]
-    return [
-        [uuid7() for _row in rows],
-        [line for line, _share in rows],
-        [share.beneficiary for _line, share in rows],
-        [share.owner for _line, share in rows],
-        [share.lot for _line, share in rows],
-        [share.lot_amount for _line, share in rows],
-        [share.amount_fen for _line, share in rows],
-    ]
+    return {
+        "shares": [uuid7() for _row in rows],
+        "share_lines": [line for line, _share in rows],
+        "beneficiaries": [share.beneficiary for _line, share in rows],
+        "owners": [share.owner for _line, share in rows],
+        "share_lots": [share.lot for _line, share in rows],
+        "lot_amounts": [share.lot_amount for _line, share in rows],
+        "share_amounts": [share.amount_fen for _line, share in rows],
+    }
 
 
-def _holds(priced: Quote, ids: Sequence[UUID]) -> list[list[Any]]:
+def _holds(priced: Quote, ids: Sequence[UUID]) -> dict[str, list[Any]]:
     draws = [(line, key, draw) for line, key in zip(priced.lines, ids, strict=True) for draw in line.draws]
-    return [
-        [uuid7() for _row in draws],
-        [line.offered.supply for line, _key, _draw in draws],
-        [draw.lot.id for _line, _key, draw in draws],
-        [draw.amount for _line, _key, draw in draws],
-        [str(key) for _line, key, _draw in draws],
-    ]
+    return {
+        "holds": [uuid7() for _row in draws],
+        "supplies": [line.offered.supply for line, _key, _draw in draws],
+        "hold_lots": [draw.lot.id for _line, _key, draw in draws],
+        "hold_amounts": [draw.amount for _line, _key, draw in draws],
+        "holders": [str(key) for _line, key, _draw in draws],
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Missing
-from countyfair.kernel.rows import one
+from countyfair.kernel.rows import one, one_line
 from countyfair.kernel.seal import token_matches, unseal
 from countyfair.trade.orders.queries.shown import (
     CaptureShown,
@@ -38,13 +38,13 @@ Told = list[dict[str, Any]]
 @dataclass(frozen=True, slots=True)
 class _Found(OrderHead):
     sealed: str
-    lines: str
-    steps: str
-    shares: str
-    refunds: str
-    parcels: str
-    captures: str
-    repayments: str
+    lines: str | None
+    steps: str | None
+    shares: str | None
+    refunds: str | None
+    parcels: str | None
+    captures: str | None
+    repayments: str | None
 
 
 def order(actor: Actor, *, order_id: UUID, token: str = "") -> OrderShown:
@@ -65,34 +65,36 @@ def order(actor: Actor, *, order_id: UUID, token: str = "") -> OrderShown:
     reads = any(actor.may("orders.read", place=place) for place in places.of_readers())
     if not is_buyer and not reads:
         raise Missing(missing)
-    shown = _shown(found, Standing(actor, is_buyer, places))
-    return shown if reads else _for_buyer(shown)
+    return _shown(found, Standing(actor, is_buyer, places), reads=reads)
 
 
-def _shown(found: _Found, who: Standing) -> OrderShown:
+def _shown(found: _Found, who: Standing, *, reads: bool) -> OrderShown:
     sealed = found.sealed if who.is_buyer else ""
-    parcels = _parcels(json.loads(found.parcels), with_code=who.is_buyer)
+    shares = _told(found.shares)
+    if not reads:
+        shares = [share | {"name": ""} for share in shares]
+    parcels = _parcels(_told(found.parcels), with_code=who.is_buyer)
     return OrderShown(
         **{field.name: getattr(found, field.name) for field in fields(OrderHead)},
         contact=Contact.from_text(unseal(sealed, "order.contact")) if sealed else None,
-        lines=_many(LineShown, json.loads(found.lines), ids=("id", "offer")),
-        steps=_many(StepShown, json.loads(found.steps), moments=("at",)),
-        shares=_many(ShareShown, json.loads(found.shares), ids=("lot",)),
-        refunds=_many(RefundShown, json.loads(found.refunds), ids=("id", "payment"), moments=("at",)),
+        lines=_many(LineShown, _told(found.lines), ids=("id", "offer")),
+        steps=_many(StepShown, _told(found.steps), moments=("at",)),
+        shares=_many(ShareShown, shares, ids=("lot",)),
+        refunds=_many(RefundShown, _told(found.refunds), ids=("id", "payment"), moments=("at",)),
         parcels=parcels,
-        captures=_many(CaptureShown, json.loads(found.captures), moments=("captured_at",)),
+        captures=_many(CaptureShown, _told(found.captures), moments=("captured_at",)) if reads else (),
         repayments=_many(
-            RepaymentShown, json.loads(found.repayments), ids=("id",), moments=("asked_at", "done_at")
-        ),
+            RepaymentShown, _told(found.repayments), ids=("id",), moments=("asked_at", "done_at")
+        )
+        if reads
+        else (),
         is_buyer=who.is_buyer,
         verbs=possible(found.state, who, {parcel.state for parcel in parcels}),
     )
 
 
-def _for_buyer(shown: OrderShown) -> OrderShown:
-    return replace(
-        shown, captures=(), repayments=(), shares=tuple(replace(share, name="") for share in shown.shares)
-    )
+def _told(rows: str | None) -> Told:
+    return json.loads(rows) if rows else []
 
 
 def _parcels(told: Told, *, with_code: bool) -> tuple[ParcelShown, ...]:
@@ -182,8 +184,7 @@ SELECT json_agg(json_build_object('id', r.id, 'amount_fen', r.amount_fen, 'state
 
 #: In the order of `_Found`.
 _MANY = ",\n".join(
-    f"coalesce(({part}), '[]')::text"
-    for part in (_LINES, _STEPS, _SHARES, _REFUNDS, _PARCELS, _CAPTURES, _REPAYMENTS)
+    f"({part})::text" for part in (_LINES, _STEPS, _SHARES, _REFUNDS, _PARCELS, _CAPTURES, _REPAYMENTS)
 )
 
 _HEAD = """
@@ -193,11 +194,11 @@ SELECT o.id, o.county, o.number, o.state, o.outlet, o.buyer_id, o.goods_fen, o.f
        o.pay_before, o.paid_at, o.delivered_at, o.completed_at, o.cancelled_at, o.return_window_days,
        coalesce(c.sealed, '')"""
 
-_ORDER = f"""{_HEAD}, {_MANY}
+_ORDER = one_line(f"""{_HEAD}, {_MANY}
   FROM orders_order o
   LEFT JOIN orders_contact c ON c.order_id = o.id
   LEFT JOIN payments_intent i ON i.id = o.intent
   LEFT JOIN stations_station t ON t.id = o.station_id
   LEFT JOIN stations_station g ON g.id = o.origin_id
  WHERE o.id = %s
-"""
+""")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import one_line, rows
 from countyfair.trade.logistics.rules import FreightRule
 from countyfair.trade.orders.rules.quote import Offered
 from countyfair.trade.orders.rules.shares import Terms
@@ -56,8 +57,7 @@ class Basis:
     known: Known | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     terms: str | None
     freight: str | None
     pickup_place: str | None
@@ -180,15 +180,14 @@ _MEMBERS = f"{_IN_BASKET} WHERE b.user_id = %(user)s::uuid"
 def _statement(wanted: str, of_one_county: bool) -> str:
     """The text for one source of lines. A text for each lets the server plan it once and for all: in one
     text for all of them it found no plan that suited every source, and planned each time anew.
-
-    On one line, since psycopg remembers the parsed form of statements up to 4,096 characters.
     """
-    text = _BASIS.format(
-        wanted=wanted,
-        of_county=" AND offer.county = %(county)s" if of_one_county else "",
-        most_lots=MOST_LOTS,
+    return one_line(
+        _BASIS.format(
+            wanted=wanted,
+            of_county=" AND offer.county = %(county)s" if of_one_county else "",
+            most_lots=MOST_LOTS,
+        )
     )
-    return " ".join(text.split())
 
 
 def basis(

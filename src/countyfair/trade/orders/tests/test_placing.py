@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,9 @@ from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, SoldOut, Sta
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import SYSTEM, an_actor
 from countyfair.trade.catalog import actions as catalog
+from countyfair.trade.orders.actions.freezing import PLACE
+from countyfair.trade.orders.queries.detail import _ORDER
+from countyfair.trade.orders.queries.offered import _GUESTS, _MEMBERS, _statement
 from countyfair.trade.orders.queries.shares import shares_of
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.tests.factories import FAR, a_fair, a_stall, place
@@ -175,3 +179,11 @@ def test_all_that_an_order_writes_names_its_buyer() -> None:
     said = "SELECT string_agg(DISTINCT actor, ',') FROM"
     for table in ("orders_share", "orders_step", "stock_movement WHERE kind = 'reserve'"):
         assert scalar(f"{said} {table}") == "guest:g1"
+
+
+@pytest.mark.parametrize(
+    "statement", [PLACE, _ORDER, *(_statement(each, True) for each in (_GUESTS, _MEMBERS))]
+)
+def test_hot_statements_are_short_enough_to_be_kept_parsed(statement: str) -> None:
+    assert len(statement) <= 4096
+    assert len(set(re.findall(r"%\((\w+)\)s", statement))) <= 50
