@@ -56,6 +56,7 @@ def worded(
         known=SimpleNamespace(**constants),
         components=made.globals[COMPONENTS],
         text_of=text_of,
+        put=put,
         imported=cache(lambda name: made.get_template(name).module),
     )
 
@@ -79,16 +80,35 @@ def text_of(value: object) -> str:
     return str(value) if type(value) is int else escape(value)
 
 
+def put(sentence: str, values: Mapping[str, object]) -> Markup:
+    """A sentence of ours with values in it, which are escaped as `text_of` does."""
+    return Markup(str.__mod__(sentence, {name: text_of(value) for name, value in values.items()}))  # noqa: S704  (escaped)
+
+
 class Worded(CodeGenerator):
     """Writes the code of a template whose constants were worked out; calls and looks without a detour."""
 
+    #: Names of the macros of this template, and of what a call brings along.
+    macros: frozenset[str] = frozenset()
+
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Write the code of a node."""
-        if isinstance(node, nodes.Call) and isinstance(node.node, nodes.EnvironmentAttribute):
+        if isinstance(node, nodes.Template):
+            self.macros = frozenset({"caller", *(macro.name for macro in node.find_all(nodes.Macro))})
+        if isinstance(node, nodes.Call) and self._goes_straight(node):
             return self._straight(node, *args)
         if isinstance(node, nodes.Getattr) and not _is_name(node.node, "self"):
             return self._attribute(node, *args)
         return super().visit(node, *args, **kwargs)
+
+    def _goes_straight(self, call: nodes.Call) -> bool:
+        if call.dyn_args is not None or call.dyn_kwargs is not None:
+            return False
+        if any(iskeyword(each.key) for each in call.kwargs):
+            return False
+        callee = call.node
+        is_macro = isinstance(callee, nodes.Name) and callee.name in self.macros
+        return is_macro or isinstance(callee, nodes.EnvironmentAttribute)
 
     def _attribute(self, node: nodes.Getattr, frame: Frame) -> None:
         """Ask Python itself for what is named with a dot: of ours, only `self` gives items by that name."""
@@ -171,7 +191,8 @@ class Constants(NodeTransformer):
         if not call.kwargs:
             return self._constant(text % {}, call)
         values = [nodes.Pair(nodes.Const(each.key), each.value, lineno=call.lineno) for each in call.kwargs]
-        said = nodes.Mod(nodes.Const(text), nodes.Dict(values, lineno=call.lineno), lineno=call.lineno)
+        arguments = [nodes.Const(text), nodes.Dict(values, lineno=call.lineno)]
+        said = nodes.Call(nodes.EnvironmentAttribute("put"), arguments, [], None, None, lineno=call.lineno)
         return said.set_environment(self.environment)
 
     def _worked_out(self, call: nodes.Call, function: Callable[..., object]) -> nodes.Node:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from markupsafe import Markup
 
 from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence, SoldOut, Stale
+from countyfair.kernel.remembered import Remembered
 from countyfair.registers.stations import queries as stations
 from countyfair.registers.stations.queries import PickupPoint
 from countyfair.surfaces import ui
@@ -181,16 +183,13 @@ def _page(
     quote = quote or _quote(mine, county)
     if not quote.lines:
         return HttpResponseRedirect(url("shop:basket"))
-    near = stations.pickup_points(county=county) if form.fulfilment == "pickup" else None
-    names = place_names.names({county, *(one.place[:9] for one in near or ())})
+    names = place_names.names({county})
     context = {
         "part": bills.county_basket(county, names.get(county, county), quote.lines),
-        "form": replace(form, place=place_names.picker(form.code)),
+        "form": form,
+        "fields": _fields(county, form),
         "quote": bills.bill(quote),
-        "ways": WAYS,
-        "stations": None if near is None else _by_township(near, names),
         "lacking": "",
-        "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],
         "errors": form.errors,
         "told": told,
         "is_changed": status != 200,
@@ -198,9 +197,31 @@ def _page(
     return personal(request, "checkout", context, status=status)
 
 
+#: What the checkout asks before anything was answered, by language: most people see no other.
+_unanswered: Remembered[str, Markup] = Remembered(60)
+
+
+def _fields(county: str, form: Asked) -> Markup:
+    if form == Asked(form.order):
+        return _unanswered.get(get_language() or "", lambda: _drawn(county, form))
+    return _drawn(county, form)
+
+
+def _drawn(county: str, form: Asked) -> Markup:
+    near = stations.pickup_points(county=county) if form.fulfilment == "pickup" else None
+    context = {
+        "form": replace(form, place=place_names.picker(form.code)),
+        "ways": WAYS,
+        "stations": None if near is None else _by_township(near),
+        "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],
+    }
+    return ui.part("shop/checkout_fields.html", context)
+
+
 def _by_township(
-    near: Sequence[PickupPoint], names: Mapping[str, Markup]
+    near: Sequence[PickupPoint],
 ) -> list[tuple[str, list[tuple[str, str]]]]:
+    names = place_names.names({one.place[:9] for one in near})
     return [
         (
             names[township].striptags() if township in names else "",
