@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 #: What a session of ours says of itself.
 _KEPT = "countyfair_keeps_plans"
@@ -30,17 +30,18 @@ class _Said:
 
 def keep_plans(keep: bool) -> None:
     """Have this session keep plans, or compare again; one short statement when it did the other before."""
-    connection.ensure_connection()
-    session: Any = connection.connection
-    if _keeps(session) is not keep:
-        with connection.wrap_database_errors:
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    session: Any = here.connection
+    if _keeps(session, here.run_on_commit) is not keep:
+        with here.wrap_database_errors:
             session.execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
         transaction.on_commit(_Said(session, keep))
 
 
-def _keeps(session: Any) -> bool:
+def _keeps(session: Any, done_on_commit: list[Any]) -> bool:
     """What the session was told last: in this transaction, or else before it."""
-    for waiting in reversed(connection.run_on_commit):
+    for waiting in reversed(done_on_commit):
         if isinstance(waiting[1], _Said):
             return waiting[1].keep
     return getattr(session, _KEPT, False) is True

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from countyfair.surfaces.shop.pictures import food_of
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.orders.rules.quote import Quote, QuotedLine, Trouble
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from markupsafe import Markup
 
 from countyfair.registers.places.queries import Place
@@ -17,6 +16,7 @@ from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, quantity, said
 from countyfair.surfaces.ui.places import called
+from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
 
 SIZES = "(min-width: 44rem) 50vw, 100vw"

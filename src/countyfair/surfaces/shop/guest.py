@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -49,11 +50,18 @@ class Shopper:
 
 def known(request: HttpRequest) -> Known:
     """Read the cookie; anything else than ours, or than this sign-in's, counts as none."""
-    key, _, packs = request.COOKIES.get(COOKIE, "").partition(".")
-    count = int(packs) if packs.isascii() and packs.isdigit() and len(packs) < 5 else 0
-    if len(key) == 32:
-        return Known(parse_uuid(key), count)
+    key, count = _read(request.COOKIES.get(COOKIE, ""))
+    if isinstance(key, UUID):
+        return Known(key, count)
     return Known(None, count if key and key == _sign_in(request) else 0)
+
+
+@lru_cache(maxsize=1024)
+def _read(cookie: str) -> tuple[UUID | str, int]:
+    """The key of a guest's basket, or a member's sign-in, and the packs; a page asks for it several times."""
+    key, _, packs = cookie.partition(".")
+    count = int(packs) if packs.isascii() and packs.isdigit() and len(packs) < 5 else 0
+    return (parse_uuid(key) or "" if len(key) == 32 else key), count
 
 
 def remember(request: HttpRequest, response: HttpResponse, basket: UUID | None, packs: int) -> None:

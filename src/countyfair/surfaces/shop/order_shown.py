@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from countyfair.kernel.clock import now
@@ -16,6 +16,7 @@ from countyfair.registers.places.queries import Place
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.ui.formats import money, phone, said, short_moment
 from countyfair.surfaces.ui.places import called
+from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.rules.reasons import in_words
 from countyfair.trade.payments.gateways import GATEWAYS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.http import HttpRequest
-from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, get_token
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH
 
 _COUNT = len(CSRF_ALLOWED_CHARS)
 _AT = {letter: at for at, letter in enumerate(CSRF_ALLOWED_CHARS)}
@@ -19,7 +19,12 @@ def form_token(request: HttpRequest) -> str:
     Whoever has the cookie keeps it as it is; Django would send it again with every form.
     """
     secret = request.META.get("CSRF_COOKIE", "")
-    return masked(secret) if len(secret) == CSRF_SECRET_LENGTH else get_token(request)
+    if len(secret) == CSRF_SECRET_LENGTH:
+        return masked(secret)
+    secret = _text(_mask())
+    #: What Django's guard reads when it answers: a new secret, and that its cookie is to be set.
+    request.META |= {"CSRF_COOKIE": secret, "CSRF_COOKIE_NEEDS_UPDATE": True}
+    return masked(secret)
 
 
 def masked(secret: str) -> str:
@@ -31,7 +36,11 @@ def masked(secret: str) -> str:
     total = "".join(
         [CSRF_ALLOWED_CHARS[(_AT[letter] + by) % _COUNT] for letter, by in zip(secret, mask, strict=True)]
     )
-    return "".join([CSRF_ALLOWED_CHARS[by] for by in mask]) + total
+    return _text(mask) + total
+
+
+def _text(letters: list[int]) -> str:
+    return "".join([CSRF_ALLOWED_CHARS[at] for at in letters])
 
 
 def _mask() -> list[int]:

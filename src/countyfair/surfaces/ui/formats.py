@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, ngettext
 
 from countyfair.kernel.money import EXPONENTS, Money
 from countyfair.kernel.quantity import Quantity, Unit
+from countyfair.surfaces.ui.translation import gettext
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUS = "\N{MINUS SIGN}"

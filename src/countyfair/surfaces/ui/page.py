@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 from uuid import UUID
 
 from django.conf import settings
@@ -78,7 +78,7 @@ class Page:
     def switch(self, name: str, value: str) -> str:
         """A link back to this page that changes a preference: `switch("lang", "en")`."""
         if not self.request.META.get("QUERY_STRING"):
-            return f"{self.request.path}?{urlencode({name: value})}"
+            return f"{self.request.path}?{name}={value}"
         query = self.request.GET.copy()
         query[name] = value
         return f"{self.request.path}?{query.urlencode()}"
@@ -96,7 +96,7 @@ class Page:
     @property
     def sign_in(self) -> str:
         """Where to sign in and come back to this page."""
-        return f"{settings.LOGIN_URL}?{urlencode({'next': self.request.get_full_path()})}"
+        return f"{settings.LOGIN_URL}?next={quote_plus(self.request.get_full_path())}"
 
 
 @lru_cache(maxsize=4)

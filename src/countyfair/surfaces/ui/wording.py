@@ -8,7 +8,7 @@ What depends on the request is left as it stands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from keyword import iskeyword
 from types import SimpleNamespace
@@ -64,7 +64,7 @@ def worded(
         def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
             if not isinstance(node, nodes.Template):
                 return super().visit(node, *args, **kwargs)
-            drawn = None if self.name in written_in else made.globals[COMPONENTS]
+            self.components = drawn = None if self.name in written_in else made.globals[COMPONENTS]
             with override(language):
                 worked_out = Constants(made, tag, sentence, constants, drawn).visit(node)
                 return super().visit(worked_out, *args, **kwargs)
@@ -88,13 +88,15 @@ def put(sentence: str, values: Mapping[str, object]) -> Markup:
 class Worded(CodeGenerator):
     """Writes the code of a template whose constants were worked out; calls and looks without a detour."""
 
-    #: Names of the macros of this template, and of what a call brings along.
-    macros: frozenset[str] = frozenset()
+    #: The macros of this template by name: what each takes.
+    macros: Mapping[str, tuple[str, ...] | None] = {}
+    #: The components, where this template is not one in which they are written.
+    components: object | None = None
 
     def visit(self, node: nodes.Node, *args: Any, **kwargs: Any) -> Any:
         """Write the code of a node."""
         if isinstance(node, nodes.Template):
-            self.macros = frozenset({"caller", *(macro.name for macro in node.find_all(nodes.Macro))})
+            self.macros = {macro.name: _taken(macro) for macro in node.find_all(nodes.Macro)}
         if isinstance(node, nodes.Call) and self._goes_straight(node):
             return self._straight(node, *args)
         if isinstance(node, nodes.Getattr) and not _is_name(node.node, "self"):
@@ -107,8 +109,9 @@ class Worded(CodeGenerator):
         if any(iskeyword(each.key) for each in call.kwargs):
             return False
         callee = call.node
-        is_macro = isinstance(callee, nodes.Name) and callee.name in self.macros
-        return is_macro or isinstance(callee, nodes.EnvironmentAttribute)
+        return isinstance(callee, nodes.EnvironmentAttribute) or (
+            isinstance(callee, nodes.Name) and callee.name in self.macros
+        )
 
     def _attribute(self, node: nodes.Getattr, frame: Frame) -> None:
         """Ask Python itself for what is named with a dot: of ours, only `self` gives items by that name."""
@@ -117,12 +120,40 @@ class Worded(CodeGenerator):
         self.write(f", {node.attr!r})")
 
     def _straight(self, call: nodes.Call, frame: Frame) -> None:
+        takes = self._takes(call.node)
+        if takes is None or len(call.args) > len(takes):
+            self.visit(call.node, frame)
+            self._arguments((*call.args, *call.kwargs), frame)
+            return
+        named = {each.key: each.value for each in call.kwargs}
+        self.write("Markup(")
         self.visit(call.node, frame)
+        self.write("._func")
+        self._arguments((*call.args, *(named.get(name) for name in takes[len(call.args) :])), frame)
+        self.write(")")
+
+    def _arguments(self, values: Iterable[nodes.Node | None], frame: Frame) -> None:
+        """Values in brackets; for None what tells a macro to take its default."""
         self.write("(")
-        for argument in (*call.args, *call.kwargs):
-            self.visit(argument, frame)
+        for value in values:
+            if value is None:
+                self.write("missing")
+            else:
+                self.visit(value, frame)
             self.write(", ")
         self.write(")")
+
+    def _takes(self, callee: nodes.Node) -> tuple[str, ...] | None:
+        """The names of what a macro takes, where it is known and takes nothing else."""
+        if isinstance(callee, nodes.Name):
+            return self.macros.get(callee.name)
+        if self.components is None or not isinstance(callee, nodes.EnvironmentAttribute):
+            return None
+        owner, _, name = callee.name.partition(".")
+        if owner != "components":
+            return None
+        macro = getattr(self.components, name)
+        return None if macro.caller or macro.catch_kwargs or macro.catch_varargs else macro.arguments
 
     def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
         if node.with_context or not isinstance(node.template, nodes.Const):
@@ -132,6 +163,12 @@ class Worded(CodeGenerator):
 
     def _output_child_pre(self, *_: object) -> None:
         self.write("environment.text_of(")
+
+
+def _taken(macro: nodes.Macro) -> tuple[str, ...] | None:
+    """The names of what a macro takes; None where it also takes what it does not name."""
+    used = {name.name for name in macro.find_all(nodes.Name)}
+    return None if used & {"caller", "kwargs", "varargs"} else tuple(each.name for each in macro.args)
 
 
 class Constants(NodeTransformer):

@@ -114,7 +114,10 @@ class _Pools:
     taken: dict[UUID, int] = field(default_factory=dict)
 
     def left(self, offered: Offered) -> list[LotState]:
-        return [replace(lot, free=lot.free - self.taken.get(lot.id, 0)) for lot in offered.lots]
+        taken = self.taken
+        return [
+            replace(lot, free=lot.free - taken[lot.id]) if lot.id in taken else lot for lot in offered.lots
+        ]
 
     def draw(self, lots: Sequence[LotState], amount: int) -> tuple[Draw, ...]:
         draws = allocate(lots, amount)
