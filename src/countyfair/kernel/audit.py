@@ -60,11 +60,22 @@ class Audited(pgtrigger.Trigger):
         private = f"ARRAY[{columns}]::text[]"
         image = "true" if self.image else "false"
         without = "".join(f" - '{column}'" for column in self.notes)
-        return (
+        return self._only_key_of_new(model) + (
             "PERFORM kernel_record(TG_TABLE_NAME::text, TG_OP,"
             f" CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD){without} END,"
             f" CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW){without} END,"
             f" {private}, {image}); RETURN NULL;"
+        )
+
+    def _only_key_of_new(self, model: models.Model) -> str:
+        """For a hot table: a new row is recorded without being made into JSON first."""
+        if self.image:
+            return ""
+        key = model._meta.pk.column
+        return (
+            "IF TG_OP = 'INSERT' THEN"
+            f" PERFORM kernel_record_new(TG_TABLE_NAME::text, NEW.{key}::text, NEW.county::text);"
+            " RETURN NULL; END IF; "
         )
 
 

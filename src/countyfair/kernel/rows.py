@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import connection
 
@@ -13,6 +13,15 @@ from countyfair.kernel.refusal import Missing, Sentence
 T = TypeVar("T")
 #: What psycopg can send; checked by the database, not by the type.
 Params = Sequence[Any] | Mapping[str, Any]
+
+
+class Columns(tuple[Any, ...]):
+    """A row as it comes, for `into` where somebody else knows what the columns are."""
+
+    __slots__ = ()
+
+    def __new__(cls, *columns: Any) -> Self:
+        return super().__new__(cls, columns)
 
 
 def rows(sql: str, params: Params = (), *, into: type[T], keep_plan: bool = False) -> list[T]:

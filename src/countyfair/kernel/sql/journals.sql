@@ -33,6 +33,16 @@ BEGIN
 END
 $$;
 
+-- One line for a new row whose values can be read back from it: the key alone, without looking at the row.
+CREATE OR REPLACE FUNCTION kernel_record_new(room_table text, key text, of_county text)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO kernel_change (id, at, actor, transaction, operation, table_name, row_key, county, changes)
+    VALUES (kernel_uuid7(), clock_timestamp(), kernel_actor(), pg_current_xact_id()::text::bigint,
+            'INSERT', room_table, key, of_county, '{}');
+END
+$$;
+
 -- One line for a whole statement over a reference table.
 CREATE OR REPLACE FUNCTION kernel_record_bulk(room_table text, operation text, row_count bigint)
 RETURNS void LANGUAGE plpgsql AS $$

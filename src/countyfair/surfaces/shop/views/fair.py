@@ -132,8 +132,7 @@ def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
 @require_safe
 def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """One product, with what is left of each pack and what of the price reaches the household."""
-    page = catalog.product_page(product=product_id)
-    left = stock.availability([offer.id for offer in page.offers])
+    page, left = stock.product_on_sale(product=product_id)
     way = place_names.way(page.place)
     share = (
         orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []

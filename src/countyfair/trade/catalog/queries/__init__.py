@@ -10,12 +10,15 @@ from countyfair.trade.catalog.queries.managing import (
 )
 from countyfair.trade.catalog.queries.sheets import Plan, Planned, preview
 from countyfair.trade.catalog.queries.showing import (
+    NO_PRODUCT,
+    PAGE,
     Card,
     Facets,
     OfferShown,
     PhotoShown,
     ProductPage,
     facets,
+    page_of,
     product_page,
     search,
     shelf,
@@ -23,6 +26,8 @@ from countyfair.trade.catalog.queries.showing import (
 from countyfair.trade.catalog.queries.stalls import ShopSeen, shop_whole
 
 __all__ = [
+    "NO_PRODUCT",
+    "PAGE",
     "Card",
     "Facets",
     "ManagedProduct",
@@ -37,6 +42,7 @@ __all__ = [
     "facets",
     "managed_products",
     "offers",
+    "page_of",
     "preview",
     "product_page",
     "search",

@@ -16,9 +16,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
-from countyfair.kernel.refusal import Missing
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import Columns, one, rows
 from countyfair.trade.catalog.rules import CATEGORIES, search_names, search_query
+
+NO_PRODUCT = _("There is no such product any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +216,7 @@ def product_page(*, product: UUID, outlet: str = "shop", moment: datetime | None
         Missing: there is none, or it was withdrawn.
     """
     values = {"product": product, "outlet": outlet, "moment": moment or now()}
-    found = rows(_PAGE, values, into=_PageRow, keep_plan=True)
-    if not found:
-        raise Missing(_("There is no such product any more."))
-    return found[0].page()
+    return page_of(*one(PAGE, values, into=Columns, missing=NO_PRODUCT, keep_plan=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,17 +225,12 @@ class _FacetRow:
     value: str
 
 
-class _PageRow:
-    """A row of `_PAGE`: the columns of ProductPage, the last two as JSON."""
-
-    def __init__(self, *columns: Any) -> None:
-        self.columns = columns
-
-    def page(self) -> ProductPage:
-        *plain, photos, offers = self.columns
-        shown = tuple(PhotoShown(UUID(one[0]), *one[1:]) for one in json.loads(photos))
-        columns = [*plain, shown, tuple(_offer(*one) for one in json.loads(offers))]
-        return ProductPage(*columns)
+def page_of(*columns: Any) -> ProductPage:
+    """The product of a row of `PAGE`: its columns are those of ProductPage, the last two as JSON."""
+    *plain, photos, offers = columns
+    shown = tuple(PhotoShown(UUID(each[0]), *each[1:]) for each in json.loads(photos))
+    whole = [*plain, shown, tuple(_offer(*each) for each in json.loads(offers))]
+    return ProductPage(*whole)
 
 
 def _offer(
@@ -307,7 +300,8 @@ UNION ALL
 SELECT 'township', t.code FROM township t WHERE length(t.code) = 9
 """
 
-_PAGE = """
+#: One product as `page_of` reads it; rooms above may ask for more beside it. Values: product, outlet, moment.
+PAGE = """
 SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months,
        d.story_zh, d.story_en, d.unit, d.icon, h.id, h.slug, h.name_zh, h.name_en, h.operator_kind,
        h.licence_number, h.opened_on,

@@ -57,7 +57,8 @@ def order(actor: Actor, *, order_id: UUID, token: str = "") -> OrderShown:
         Missing: there is none, or none that this actor may know of.
     """
     missing = _("There is no such order.")
-    found = one(_ORDER, [order_id], into=_Found, missing=missing, keep_plan=True)
+    statement = _ORDER if actor.grants else _ORDER_OF_BUYER
+    found = one(statement, [order_id], into=_Found, missing=missing, keep_plan=True)
     places = Places(found.county, found.origin_place, found.destination, found.fulfilment == "pickup")
     is_buyer = (found.buyer is not None and found.buyer == actor.user_id) or (
         bool(token) and token_matches(token, str(order_id), "order")
@@ -139,15 +140,20 @@ SELECT json_agg(json_build_object('verb', s.verb, 'before', s.before, 'after', s
 _SHARES = """
 SELECT json_agg(json_build_object(
          'line', l.position, 'beneficiary', s.beneficiary, 'owner', s.owner,
-         'name', coalesce(h.number, p.name, ''), 'lot', s.lot_id, 'lot_number', coalesce(b.number, ''),
+         'name', {name}, 'lot', s.lot_id, 'lot_number', coalesce(b.number, ''),
          'amount_fen', s.amount_fen, 'terms_version', s.terms_version, 'refunded', s.refund_id IS NOT NULL)
        ORDER BY s.refund_id NULLS FIRST, l.position NULLS LAST, s.beneficiary, s.id)
   FROM orders_share s
   LEFT JOIN orders_line l ON l.id = s.line_id
-  LEFT JOIN stock_lot b ON b.id = s.lot_id
-  LEFT JOIN people_household h ON h.id = CASE WHEN s.beneficiary = 'household' THEN s.owner::uuid END
-  LEFT JOIN stations_station p ON p.id = CASE WHEN s.beneficiary = 'station' THEN s.owner::uuid END
+  LEFT JOIN stock_lot b ON b.id = s.lot_id{whose}
  WHERE s.order_id = o.id"""
+_NAMED = _SHARES.format(
+    name="coalesce(h.number, p.name, '')",
+    whose="""
+  LEFT JOIN people_household h ON h.id = CASE WHEN s.beneficiary = 'household' THEN s.owner::uuid END
+  LEFT JOIN stations_station p ON p.id = CASE WHEN s.beneficiary = 'station' THEN s.owner::uuid END""",
+)
+_UNNAMED = _SHARES.format(name="''", whose="")
 
 _REFUNDS = """
 SELECT json_agg(json_build_object('id', f.id, 'amount_fen', f.amount_fen, 'reason', f.reason, 'at', f.at,
@@ -182,11 +188,6 @@ SELECT json_agg(json_build_object('id', r.id, 'amount_fen', r.amount_fen, 'state
   FROM payments_intent x JOIN payments_capture c ON c.intent_id = x.id
   JOIN payments_refund r ON r.capture_id = c.id WHERE x.reference = o.id::text"""
 
-#: In the order of `_Found`.
-_MANY = ",\n".join(
-    f"({part})::text" for part in (_LINES, _STEPS, _SHARES, _REFUNDS, _PARCELS, _CAPTURES, _REPAYMENTS)
-)
-
 _HEAD = """
 SELECT o.id, o.county, o.number, o.state, o.outlet, o.buyer_id, o.goods_fen, o.freight_fen, o.total_fen,
        o.currency, o.fulfilment, o.destination, o.station_id, coalesce(t.name, ''), o.origin_id,
@@ -194,11 +195,21 @@ SELECT o.id, o.county, o.number, o.state, o.outlet, o.buyer_id, o.goods_fen, o.f
        o.pay_before, o.paid_at, o.delivered_at, o.completed_at, o.cancelled_at, o.return_window_days,
        coalesce(c.sealed, '')"""
 
-_ORDER = one_line(f"""{_HEAD}, {_MANY}
+
+def _statement(*many: str) -> str:
+    """The head of an order and its parts, in the order of `_Found`, each as JSON."""
+    parts = ", ".join(f"({part})::text" for part in many)
+    return one_line(
+        f"""{_HEAD}, {parts}
   FROM orders_order o
   LEFT JOIN orders_contact c ON c.order_id = o.id
   LEFT JOIN payments_intent i ON i.id = o.intent
   LEFT JOIN stations_station t ON t.id = o.station_id
   LEFT JOIN stations_station g ON g.id = o.origin_id
- WHERE o.id = %s
-""")
+ WHERE o.id = %s"""
+    )
+
+
+_ORDER = _statement(_LINES, _STEPS, _NAMED, _REFUNDS, _PARCELS, _CAPTURES, _REPAYMENTS)
+#: For who holds no role, and so can only be its buyer: not what the buyer is not shown.
+_ORDER_OF_BUYER = _statement(_LINES, _STEPS, _UNNAMED, _REFUNDS, _PARCELS, "NULL", "NULL")

@@ -15,6 +15,7 @@ from countyfair.trade.stock.queries.selling import (
     Quote,
     SupplyRow,
     availability,
+    product_on_sale,
     quote,
     supplies,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "lot",
     "lots",
     "movements",
+    "product_on_sale",
     "proofs",
     "quote",
     "supplies",

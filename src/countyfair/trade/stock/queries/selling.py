@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.rows import rows
+from countyfair.kernel.clock import now
+from countyfair.kernel.rows import Columns, one, one_line, rows
+from countyfair.trade.catalog.queries import NO_PRODUCT, PAGE, ProductPage, page_of
 from countyfair.trade.stock.rules import LotState, available
 
 JOINS = ("catalog",)
@@ -128,6 +131,21 @@ def availability(offers: Sequence[UUID]) -> dict[UUID, int]:
     return dict.fromkeys(offers, 0) | {row.offer: row.packs for row in found}
 
 
+def product_on_sale(
+    *, product: UUID, outlet: str = "shop", moment: datetime | None = None
+) -> tuple[ProductPage, dict[UUID, int]]:
+    """A product, and by offer how many whole packs can be bought now; one statement.
+
+    Raises:
+        Missing: there is none, or it was withdrawn.
+    """
+    values = {"product": product, "outlet": outlet, "moment": moment or now()}
+    *columns, left = one(_ON_SALE, values, into=Columns, missing=NO_PRODUCT, keep_plan=True)
+    page = page_of(*columns)
+    packs = {UUID(offer): count for offer, count in json.loads(left or "{}").items()}
+    return page, {offer.id: packs.get(offer.id, 0) for offer in page.offers}
+
+
 def quote(wanted: Sequence[tuple[UUID, int]]) -> list[Quote]:
     """What (offer, packs) pairs rest on, in the order asked; offers that do not exist are left out.
 
@@ -159,6 +177,20 @@ SELECT s.offer_id, greatest(0, least(p.free, s.cap_amount - s.used)) / k.content
                   FROM stock_lot l WHERE l.pool_id = s.pool_id AND l.has_free) p ON true
  WHERE s.offer_id = ANY(%s::uuid[])
 """
+
+_BESIDE = """
+SELECT page.*, (
+    SELECT json_object_agg(s.offer_id,
+                           greatest(0, least(p.free, s.cap_amount - s.used)) / k.content_amount)::text
+      FROM catalog_offer o
+      JOIN catalog_pack k ON k.id = o.pack_id
+      JOIN stock_supply s ON s.offer_id = o.id
+      JOIN LATERAL (SELECT coalesce(sum(l.on_hand - l.reserved), 0)::bigint AS free
+                      FROM stock_lot l WHERE l.pool_id = s.pool_id AND l.has_free) p ON true
+     WHERE o.product_id = %(product)s::uuid AND o.outlet = %(outlet)s)
+  FROM ({page}) page
+"""
+_ON_SALE = one_line(_BESIDE.format(page=PAGE))
 
 _SUPPLIES = """
 SELECT s.id, s.offer_id, o.outlet, o.state, k.code, k.label_zh, d.id, d.name_zh, d.unit,
