@@ -13,6 +13,8 @@ from markupsafe import Markup
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop.categories import ROWS
 from countyfair.surfaces.shop.guest import known
+from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.page import Page
 
 #: Pages that show what anybody may see: kept by the browser alone, since the head counts the basket.
 BROWSED = "private, no-cache"
@@ -28,6 +30,13 @@ class Frame:
     searched: str = ""
     category: str = ""
     county: str = ""
+
+    def key(self, page: Page) -> tuple[object, ...] | None:
+        """All that the head of this page shows; None where an address of its own goes into it."""
+        if page.has_query:
+            return None
+        here = (page.within("/orders/"), page.path == url("shop:basket"))
+        return (self.packs, self.searched, self.category, self.county, here)
 
     @property
     def rows(self) -> Markup:

@@ -18,6 +18,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.remembered import Remembered
 from countyfair.surfaces.ui import formats
 from countyfair.surfaces.ui.assets import assets
 from countyfair.surfaces.ui.wording import worded
@@ -70,7 +71,14 @@ def environment(**options: Any) -> Environment:
     env = Templates(autoescape=True, **{key: value for key, value in options.items() if key != "autoescape"})
     i18n: Any = env  # the extension adds what follows
     i18n.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
-    env.globals |= {"_": say, "gettext": say, "drawn": drawn, "new_id": uuid7, "ui": Kit(env)} | _constants()
+    env.globals |= {
+        "_": say,
+        "gettext": say,
+        "drawn": drawn,
+        "kept": kept,
+        "new_id": uuid7,
+        "ui": Kit(env),
+    } | _constants()
     env.filters |= _formats()
     return env
 
@@ -140,6 +148,14 @@ def drawn(macro: Macro, *values: object) -> str:
     Many people see the same stalls; each is drawn once a process, and again when a value of it changes.
     """
     return _drawn(get_language() or "", macro, values)
+
+
+_kept: Remembered[tuple[object, ...], str] = Remembered(600)
+
+
+def kept(part: str, key: tuple[object, ...] | None, draw: Callable[[], str]) -> str:
+    """A part of many pages, remembered by all that it shows; drawn each time where `key` is None."""
+    return draw() if key is None else _kept.get((get_language() or "", part, key), draw)
 
 
 @lru_cache(maxsize=4096)

@@ -61,6 +61,11 @@ class Page:
     def path(self) -> str:
         return self.request.path
 
+    @property
+    def has_query(self) -> bool:
+        """Whether the address goes on after a question mark."""
+        return bool(self.request.META.get("QUERY_STRING"))
+
     def within(self, prefix: str) -> bool:
         """Whether this page lies under an address, for marking the current link."""
         return self.request.path.startswith(prefix)
@@ -77,11 +82,11 @@ class Page:
 
     def switch(self, name: str, value: str) -> str:
         """A link back to this page that changes a preference: `switch("lang", "en")`."""
-        if not self.request.META.get("QUERY_STRING"):
-            return f"{self.request.path}?{name}={value}"
+        if not self.has_query:
+            return f"?{name}={value}"
         query = self.request.GET.copy()
         query[name] = value
-        return f"{self.request.path}?{query.urlencode()}"
+        return f"?{query.urlencode()}"
 
     @property
     def csrf(self) -> str:

@@ -103,6 +103,11 @@ class Worded(CodeGenerator):
             return self._attribute(node, *args)
         return super().visit(node, *args, **kwargs)
 
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Join what a block or a parent yields: else every layout above hands on each piece."""
+        handed_on = x.removeprefix("yield from ")
+        super().writeline(x if handed_on == x else f"yield concat({handed_on})", node, extra)
+
     def _goes_straight(self, call: nodes.Call) -> bool:
         if call.dyn_args is not None or call.dyn_kwargs is not None:
             return False
