@@ -47,7 +47,7 @@ def places_below(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("code", "")[:12]
     code = code if code.isascii() and code.isdigit() else ""
     plain, packed = _steps.get(code, lambda: _worded(code))
-    takes_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    takes_packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
     response = HttpResponse(packed if takes_packed else plain, content_type="application/json")
     if takes_packed:
         response["Content-Encoding"] = "gzip"

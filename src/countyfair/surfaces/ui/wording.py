@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from keyword import iskeyword
 from types import SimpleNamespace
 from typing import Any
 
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
@@ -22,6 +22,7 @@ from markupsafe import Markup, escape
 
 #: Names that templates give to a sentence and to the components.
 SENTENCES = frozenset({"_", "gettext"})
+COUNTED = "ngettext"
 COMPONENTS = "ui"
 #: A component whose result its arguments do not tell: each form has an id of its own.
 NEVER_THE_SAME = frozenset({"form"})
@@ -57,6 +58,7 @@ def worded(
         components=made.globals[COMPONENTS],
         text_of=text_of,
         put=put,
+        counted=lru_cache(4096)(counted),
         imported=cache(lambda name: made.get_template(name).module),
     )
 
@@ -83,6 +85,11 @@ def text_of(value: object) -> str:
 def put(sentence: str, values: Mapping[str, object]) -> Markup:
     """A sentence of ours with values in it, which are escaped as `text_of` does."""
     return Markup(str.__mod__(sentence, {name: text_of(value) for name, value in values.items()}))  # noqa: S704  (escaped)
+
+
+def counted(one: str, many: str, number: int) -> Markup:
+    """A sentence about a number of things, with the number in it; in the language of the page."""
+    return put(ngettext(one, many, number), {"num": number})
 
 
 class Worded(CodeGenerator):
@@ -213,6 +220,9 @@ class Constants(NodeTransformer):
         callee = call.node
         if isinstance(callee, nodes.Name) and callee.name in SENTENCES:
             return self._said(call)
+        if isinstance(callee, nodes.Name) and callee.name == COUNTED and not call.kwargs:
+            call.node = nodes.EnvironmentAttribute("counted", lineno=call.lineno)
+            return call
         if isinstance(callee, nodes.Name) and callee.name in self.functions:
             return self._worked_out(call, self.functions[callee.name])
         if (

@@ -19,8 +19,8 @@ from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 
 MOST = 999
-#: The header by which scripts ask for a piece of a page instead of a page.
-PART = "X-Part"
+#: The header X-Part, by which scripts ask for a piece of a page instead of a page.
+PART = "HTTP_X_PART"
 
 
 @require_safe
@@ -37,7 +37,7 @@ def add(request: HttpRequest) -> HttpResponse:
     actions.add_to_basket(mine.actor, basket=key, offer=_offer(request), quantity=quantity)
     before = known(request).packs if mine.brought is None else mine.brought
     packs = min(before + quantity, MOST)
-    response = _added(request, packs) if PART in request.headers else HttpResponseRedirect(url("shop:basket"))
+    response = _added(request, packs) if PART in request.META else HttpResponseRedirect(url("shop:basket"))
     remember(request, response, None if mine.actor.user_id else key, packs)
     return response
 
