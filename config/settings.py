@@ -76,7 +76,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "countyfair.surfaces.ui.actor.Actors",
     "countyfair.surfaces.ui.middleware.Messages",
     "allauth.account.middleware.AccountMiddleware",
     "countyfair.surfaces.ui.middleware.Refusals",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 #: What a session of ours says of itself.
 _KEPT = "countyfair_keeps_plans"
@@ -28,15 +29,20 @@ class _Said:
         setattr(self.session, _KEPT, self.keep)
 
 
-def keep_plans(keep: bool) -> None:
-    """Have this session keep plans, or compare again; one short statement when it did the other before."""
+def keep_plans(keep: bool) -> BaseDatabaseWrapper:
+    """Have this session keep plans, or compare again; one short statement when it did the other before.
+
+    Returns the connection, made where there was none or the old one was lost.
+    """
     here = connections[DEFAULT_DB_ALIAS]
+    here.close_if_health_check_failed()
     here.ensure_connection()
     session: Any = here.connection
     if _keeps(session, here.run_on_commit) is not keep:
         with here.wrap_database_errors:
             session.execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
         transaction.on_commit(_Said(session, keep))
+    return here
 
 
 def _keeps(session: Any, done_on_commit: list[Any]) -> bool:

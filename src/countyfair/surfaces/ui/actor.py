@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
@@ -23,17 +22,6 @@ SECOND_FACTOR = "second_factor"
 P = ParamSpec("P")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-
-
-class Actors:
-    """Gives every request its `actor`; nothing is read before somebody asks."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        setattr(request, "actor", SimpleLazyObject(functools.partial(actor_from, request)))  # noqa: B010  (ours on Django's request)
-        return self.get_response(request)
 
 
 def actor_from(request: HttpRequest, guest: str = "") -> Actor:

@@ -19,6 +19,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.place_code import Level, PlaceCode
 from countyfair.kernel.plans import keep_plans
 from countyfair.kernel.refusal import Conflict, Invalid, SoldOut, Stale
+from countyfair.kernel.rows import fetched
 from countyfair.kernel.seal import link_token
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
 from countyfair.trade.orders.queries.offered import Basis, basis
@@ -238,11 +239,9 @@ def _write(
     number = order_number(wish.order, moment, number_attempt)
     params = frozen(actor, wish, found, priced, moment=moment, number=number, content=content)
     inside = transaction.atomic() if connection.in_atomic_block else nullcontext()
-    keep_plans(True)
     try:
-        with inside, connection.cursor() as cursor:
-            cursor.execute(PLACE, params)
-            number, intent, total_fen = cursor.fetchone()
+        with inside:
+            number, intent, total_fen = fetched(keep_plans(True), PLACE, params)[0]
     except DatabaseError as error:
         refusal = _refusal(error)
         if refusal is None:
