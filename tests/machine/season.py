@@ -12,6 +12,7 @@ from functools import partial
 from typing import ClassVar
 from uuid import UUID
 
+from django.db import connection
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -76,6 +77,8 @@ class Season(RuleBasedStateMachine):
 
     @initialize(cap=st.none() | st.integers(0, 6000))
     def open(self, cap: int | None) -> None:
+        """Begin, in a session of its own: a failure may have left the last one amid a statement."""
+        connection.close()
         self.moment = BEGIN
         self.bought: list[Bought] = []
         self.batches: list[UUID] = []
