@@ -33,13 +33,18 @@ class Walk:
     visitor: Visitor
     steps: list[str] = field(default_factory=list)
 
-    def buy(self, products: Sequence[UUID]) -> str:
-        """From the home page to the order's page after paying; returns the signed payment link."""
+    def buy(self, products: Sequence[UUID], *, by_basket: bool = False) -> str:
+        """From the home page to the order's page after paying; returns the signed payment link.
+
+        What says that the packs are in the basket leads to the checkout, and there all of them are shown;
+        `by_basket` looks at the basket's own page before.
+        """
         self._look("home", "/")
         for product in products:
             page = self._look("product", f"/goods/{product}/")
             self._add(page)
-        self._look("basket", "/basket/")
+        if by_basket:
+            self._look("basket", "/basket/")
         page = self._look("checkout", f"/checkout/{COUNTY}/")
         self._pick()
         link = self._order(page)

@@ -149,10 +149,10 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
 
 def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, Markup]]:
     """Stalls with what is left and where they are from, and the names of these places and of `also`."""
-    left = stock.availability([row.offer for row in rows]) if rows else {}
     names = place_names.names(
         {code for row in rows for code in codes_of(row.place)} | {code for code in also if code}
     )
+    left = stock.availability([row.offer for row in rows]) if rows else {}
     return [card(row, left[row.offer], names) for row in rows], names
 
 
