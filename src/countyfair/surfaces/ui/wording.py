@@ -132,12 +132,13 @@ class Worded(CodeGenerator):
         self.write(f", {node.attr!r})")
 
     def _straight(self, call: nodes.Call, frame: Frame) -> None:
+        """Call without Jinja's `context.call`, and a macro that is given what it takes by its function."""
         takes = self._takes(call.node)
-        if takes is None or len(call.args) > len(takes):
+        named = {each.key: each.value for each in call.kwargs}
+        if takes is None or len(call.args) > len(takes) or not named.keys() <= set(takes[len(call.args) :]):
             self.visit(call.node, frame)
             self._arguments((*call.args, *call.kwargs), frame)
             return
-        named = {each.key: each.value for each in call.kwargs}
         self.write("Markup(")
         self.visit(call.node, frame)
         self.write("._func")

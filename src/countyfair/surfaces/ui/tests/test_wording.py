@@ -11,7 +11,7 @@ from django.template import engines
 from django.template.backends.jinja2 import Jinja2
 from django.test import Client
 from django.utils.translation import override
-from jinja2 import Environment
+from jinja2 import DictLoader, Environment
 
 from countyfair.surfaces.ui import page
 from countyfair.surfaces.ui.environment import in_language, sign
@@ -79,3 +79,18 @@ def test_text_is_escaped_unless_it_is_markup() -> None:
     assert text_of(sign("basket")).startswith("<svg")
     assert text_of(7) == "7"
     assert text_of(None) == "None"
+
+
+def test_a_component_refuses_what_it_does_not_take() -> None:
+    with pytest.raises(TypeError, match="wihde"):
+        _made(in_language(_base(), "en"), "{{ ui.picture(food, wihde=true) }}", food="tea")
+
+
+def test_pieces_of_blocks_and_layouts_come_in_their_order() -> None:
+    inner = "{% block two %}{% block three %}d{% endblock %}{% endblock %}"
+    layout = "a{% block one %}b{{ x }}{% endblock %}c" + inner + "e"
+    blocks = "{% block one %}[{{ super() }}]{% endblock %}{% block three %}{{ x }}{% endblock %}"
+    child = "{% extends 'layout' %}" + blocks
+    environment = in_language(_base(), "en")
+    environment.loader = DictLoader({"layout": layout, "child": child})
+    assert environment.get_template("child").render(x="<") == "a[b&lt;]c&lt;e"
