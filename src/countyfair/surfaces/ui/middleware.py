@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from csp.utils import build_policy
 from django.conf import settings
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.messages.storage import default_storage
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django.utils.functional import SimpleLazyObject
 
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.ui.headers import vary
-from countyfair.surfaces.ui.page import THEMES, has_messages
+from countyfair.surfaces.ui.messages import LaterMessages
+from countyfair.surfaces.ui.page import THEMES
 from countyfair.surfaces.ui.refusals import ONLY_SENT, refusal_page, told
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -63,14 +61,19 @@ def _language(cookie: str | None, accepted: str) -> str:
     return translation.get_language_from_request(asked)
 
 
-class Messages(MessageMiddleware):
-    """Django's, whose store of messages is made only where one came or is said."""
+class Messages:
+    """Django's middleware for messages, whose store is made only where one came or is said."""
 
-    def process_request(self, request: HttpRequest) -> None:
-        setattr(request, "_messages", SimpleLazyObject(partial(default_storage, request)))  # noqa: B010  (Django's own name)
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        return super().process_response(request, response) if has_messages(request) else response
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        store = LaterMessages(request)
+        setattr(request, "_messages", store)  # noqa: B010  (Django's own name)
+        response = self.get_response(request)
+        if store.made is not None:
+            store.made.update(response)
+        return response
 
 
 class ContentPolicy:

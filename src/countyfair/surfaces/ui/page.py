@@ -14,7 +14,6 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.utils.functional import empty
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from jinja2 import Environment
@@ -26,6 +25,7 @@ from countyfair.kernel.refusal import Invalid, Sentence
 from countyfair.surfaces.ui.environment import html_language, in_language
 from countyfair.surfaces.ui.form_token import form_token
 from countyfair.surfaces.ui.formats import season
+from countyfair.surfaces.ui.messages import LaterMessages
 
 THEMES = ("light", "dark")
 #: The layout and scripts of a page; each has an entry point in frontend/src.
@@ -96,7 +96,8 @@ class Page:
     @property
     def toasts(self) -> list[Message]:
         """What the last verb had to say; read once. No cookie, no work."""
-        return list(messages.get_messages(self.request)) if has_messages(self.request) else []
+        said = messages.get_messages(self.request)
+        return [] if isinstance(said, LaterMessages) and said.is_empty else list(said)
 
     @property
     def sign_in(self) -> str:
@@ -145,12 +146,6 @@ def for_templates(request: HttpRequest) -> dict[str, object]:
 def flash(request: HttpRequest, sentence: Sentence, kind: str = "done") -> None:
     """Say something on the next page, once. `kind` is done, waiting, refused or info."""
     messages.add_message(request, messages.INFO, str(sentence), extra_tags=kind)
-
-
-def has_messages(request: HttpRequest) -> bool:
-    """Whether a message came with this request, or was said while it was answered."""
-    store = getattr(request, "_messages", None)
-    return "messages" in request.COOKIES or getattr(store, "_wrapped", empty) is not empty
 
 
 def once(request: HttpRequest) -> UUID:
