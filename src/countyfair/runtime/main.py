@@ -19,6 +19,7 @@ from typing import Any
 import click
 import django
 from django.db import OperationalError
+from django.utils import translation
 from django.utils.module_loading import import_string
 from rich.console import Console
 
@@ -67,7 +68,8 @@ def run() -> int:
     try:
         code = countyfair.main(standalone_mode=False)
     except Refusal as refusal:
-        return _complain(str(refusal))
+        with translation.override(commands.SPOKEN):
+            return _complain(str(refusal))
     except OperationalError as error:
         return _complain(f"The database does not answer: {error}Start it, or correct DATABASE_URL.")
     except click.ClickException as mistake:

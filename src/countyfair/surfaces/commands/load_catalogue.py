@@ -6,8 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import click
+from django.utils import translation
 
 from countyfair.kernel.actor import Actor
+from countyfair.surfaces.commands import SPOKEN
 from countyfair.surfaces.commands.progress import progress_bar
 from countyfair.trade.catalog.actions import load_sheet
 from countyfair.trade.catalog.queries import Plan, Planned, preview
@@ -25,6 +27,7 @@ SHOWN = 20
 @click.option("--preview", "only_preview", is_flag=True, help="Say what would be made, and make nothing.")
 @click.option("--on-sale", is_flag=True, help="Put new offers up at once instead of as drafts.")
 @click.option("--yes", is_flag=True, help="Load without asking.")
+@translation.override(SPOKEN)
 def catalogue(file: Path, county: str, shop: str, only_preview: bool, on_sale: bool, yes: bool) -> None:
     """A product sheet: Excel or CSV, as merchants keep it.
 

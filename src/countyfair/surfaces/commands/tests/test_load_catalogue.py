@@ -57,6 +57,7 @@ def test_cells_that_cannot_be_used_are_listed_and_nothing_is_loaded(sheet: Path)
     refused = load(sheet, "--yes")
 
     assert refused.exit_code == 1
+    assert "row 9, column B (品名): The name is missing." in refused.output
     for cell in ("row 9, column B (品名)", "row 9, column C (规格)", "row 9, column D (价格 单价)"):
         assert cell in refused.output
     assert "Nothing was loaded." in refused.output
