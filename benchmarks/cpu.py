@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,35 +52,6 @@ def used_by(root: int) -> float:
     stats = _stats()
     alive = tree(root, {pid: stat.parent for pid, stat in stats.items()}) & stats.keys()
     return sum(_exact(pid, stats[pid].own) + stats[pid].reaped for pid in alive)
-
-
-@contextlib.contextmanager
-def apart(roots: Iterable[int]) -> Iterator[None]:
-    """Leave one core to this process, who visits, and the others to those processes with all that descend.
-
-    A visitor is elsewhere: on a core shared with one, every request would find the caches full of the
-    visitor's things. What is begun meanwhile stays where its parent is. One core is shared as ever.
-    """
-    cores = sorted(os.sched_getaffinity(0))
-    if len(cores) < 2:
-        yield
-        return
-    served = list(roots)
-    _keep_to(served, cores[:-1])
-    os.sched_setaffinity(0, cores[-1:])
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, cores)
-        _keep_to(served, cores)
-
-
-def _keep_to(roots: Iterable[int], cores: Collection[int]) -> None:
-    parents = {pid: stat.parent for pid, stat in _stats().items()}
-    for pid in {each for root in roots for each in tree(root, parents)}:
-        with contextlib.suppress(OSError):  # ended meanwhile
-            for task in (PROC / str(pid) / "task").iterdir():
-                os.sched_setaffinity(int(task.name), cores)
 
 
 def _stats() -> dict[int, Stat]:

@@ -16,7 +16,6 @@ from uuid import UUID
 from django.db import connection
 
 from benchmarks import goods
-from benchmarks.cpu import apart
 from benchmarks.figures import NOTHING, Cost, Line, Report, middle, ratio
 from benchmarks.ground import Ground, at
 from benchmarks.placing import buyers
@@ -101,11 +100,7 @@ def measure(plan: Plan, step: Step, parts: Collection[str] = PARTS) -> Report:
         _fill(bench)
         if "placing" in parts:
             placing(bench)
-        with (
-            bench.web(bench.few) as few,
-            bench.web(bench.many) as many,
-            apart([ground.process, few.process.pid, many.process.pid]),
-        ):
+        with bench.web(bench.few) as few, bench.web(bench.many) as many:
             if "pages" in parts:
                 pages(bench, few, many)
             for name, measured in of_many.items():

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from benchmarks.cpu import TICK, apart, read_stat, tree, used_by
+from benchmarks.cpu import TICK, read_stat, tree, used_by
 
 LINE = (
     "4711 (postgres: a) b) S 42 4711 4711 0 -1 4194560 468 174 0 0 250 50 2091 997 20 0 1 0 528886 171360256"
@@ -31,15 +31,3 @@ def test_work_of_a_child_counts_while_it_lives_and_after_it_was_waited_for() -> 
     before = used_by(os.getpid())
     subprocess.run([sys.executable, "-c", "sum(range(3_000_000))"], check=True)
     assert used_by(os.getpid()) > before
-
-
-@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="a machine of one core has none to leave")
-def test_a_visitor_has_a_core_of_its_own_for_a_while() -> None:
-    cores = os.sched_getaffinity(0)
-    sleeper = [sys.executable, "-c", "import sys; sys.stdin.read()"]
-    with subprocess.Popen(sleeper, stdin=subprocess.PIPE) as served:
-        with apart([served.pid]):
-            assert len(os.sched_getaffinity(0)) == 1
-            assert os.sched_getaffinity(served.pid) == cores - os.sched_getaffinity(0)
-        assert os.sched_getaffinity(served.pid) == os.sched_getaffinity(0) == cores
-        served.communicate()
