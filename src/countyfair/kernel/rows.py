@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -57,6 +57,23 @@ def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence, keep
     if not found:
         raise Missing(missing)
     return found[0]
+
+
+def array(values: Iterable[object]) -> str:
+    """A list as PostgreSQL reads one from text, for a parameter that is cast: `%s::uuid[]`.
+
+    psycopg looks at each list for the type of what is in it; a statement of thirty lists spends a tenth of
+    its time with that.
+    """
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
 
 
 def one_line(sql: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytest_django.fixtures import Settings
 
+from countyfair.kernel import seal as sealing
 from countyfair.kernel.seal import SealBroken, blind, link_token, seal, token_matches, unseal
 
 
@@ -25,6 +26,28 @@ def test_an_older_key_still_opens_and_a_lost_key_does_not(settings: Settings) ->
     settings.COUNTYFAIR_SEAL_KEYS = ["new"]
     with pytest.raises(SealBroken):
         unseal(sealed, "p")
+
+
+@pytest.mark.parametrize("at", [0, 3, 20, -1])
+def test_what_was_changed_does_not_open(at: int) -> None:
+    sealed = seal("样例·罗甲", "head_name")
+    other = "A" if sealed[at] != "A" else "B"
+    with pytest.raises(SealBroken):
+        unseal(sealed[:at] + other + sealed[at:][1:], "head_name")
+
+
+@pytest.mark.parametrize("text", ["", "2.", "2.AAAA", "2.!", "样例"])
+def test_what_was_never_sealed_does_not_open(text: str) -> None:
+    with pytest.raises(SealBroken):
+        unseal(text, "head_name")
+
+
+def test_what_was_sealed_with_fernet_still_opens(settings: Settings) -> None:
+    box = sealing._older_box("head_name", tuple(settings.COUNTYFAIR_SEAL_KEYS))
+    older = box.encrypt("样例·罗甲".encode()).decode()
+    assert unseal(older, "head_name") == "样例·罗甲"
+    with pytest.raises(SealBroken):
+        unseal(older, "id_number")
 
 
 def test_blind_hashes_match_equal_texts_of_one_purpose() -> None:

@@ -44,15 +44,6 @@ class PackShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """A month of the year: whether the product is ripe, and whether it is this one."""
-
-    number: int
-    ripe: bool
-    now: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PriceShare:
     """Of a price, what reaches the household; `parts` name everyone's, `per_cent` is for the bar."""
 
@@ -68,7 +59,11 @@ class PriceShare:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """All that the page shows. `way` are (name, address or "") from the province down."""
+    """All that the page shows.
+
+    `season` are the months in which it is ripe, `month` is this one; `way` are (name, address or "") from the
+    province down.
+    """
 
     name: str
     county: str
@@ -83,7 +78,8 @@ class Goods:
     chosen: UUID | None
     most: int
     way: tuple[tuple[Markup, str], ...]
-    months: tuple[Month, ...]
+    season: tuple[int, ...]
+    month: int
     share: PriceShare | None
     story: tuple[str, ...]
 
@@ -116,9 +112,8 @@ def shown(
         chosen=to_be_had[0].offer if to_be_had else None,
         most=max([most[pack.offer] for pack in to_be_had], default=1),
         way=tuple((called(place, "" if place.level > 2 else place.name), _goods_of(place)) for place in way),
-        months=tuple(Month(one, one in page.season_months, one == month) for one in range(1, 13))
-        if page.season_months
-        else (),
+        season=tuple(page.season_months),
+        month=month,
         share=share,
         story=tuple(line for line in said(page.story_zh, page.story_en).splitlines() if line.strip()),
     )

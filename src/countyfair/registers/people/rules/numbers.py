@@ -49,12 +49,18 @@ def check_digit(digits: str) -> str:
     return _CHECK[sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=True)) % 11]
 
 
+#: A Chinese mobile number as most people write it: the library need not take it apart.
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+
+
 def phone(text: str) -> str:
     """A telephone number as E.164; a number without country code is read as Chinese.
 
     Raises:
         Invalid: no such number is possible.
     """
+    if _MOBILE.fullmatch(text):
+        return f"+86{text}"
     try:
         number = phonenumbers.parse(text, "CN")
     except phonenumbers.NumberParseException:

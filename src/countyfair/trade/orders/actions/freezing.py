@@ -13,6 +13,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.numbers import check_digit, digits
+from countyfair.kernel.rows import array
 from countyfair.kernel.seal import blind, seal
 from countyfair.trade.logistics.rules import Freight
 from countyfair.trade.orders.queries.offered import Basis
@@ -103,8 +104,9 @@ def frozen(
         "moment": moment,
         "pay_until": pay_before(moment, by_hand=gateway_called(wish.gateway).by_hand),
     }
-    together = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
-    return together | said | _lines(priced, ids) | _shares(priced, ids, found.terms) | _holds(priced, ids)
+    lists = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
+    lists |= _lines(priced, ids) | _shares(priced, ids, found.terms) | _holds(priced, ids)
+    return said | {name: array(values) for name, values in lists.items()}
 
 
 def _head(

@@ -248,6 +248,7 @@ def basis(
     )
 
 
+@lru_cache(maxsize=1024)
 def _terms(text: str | None) -> Terms | None:
     if text is None:
         return None
@@ -255,6 +256,7 @@ def _terms(text: str | None) -> Terms | None:
     return Terms(version, Decimal(household), Decimal(station), Decimal(centre), Decimal(platform), days)
 
 
+@lru_cache(maxsize=1024)
 def _freight(text: str | None) -> tuple[FreightRule, ...]:
     return tuple(FreightRule(*row) for row in json.loads(text)) if text else ()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,8 @@ class Contact:
 
     def to_text(self) -> str:
         """The form in which it is sealed."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        said = {"name": self.name, "phone": self.phone, "address": self.address, "note": self.note}
+        return json.dumps(said, ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> Contact:
