@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable
 
 from django.http import HttpRequest
@@ -36,7 +36,7 @@ class Packing(GZipMiddleware):
         vary(response, "Accept-Encoding")
         if "gzip" not in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             return response
-        packed = gzip(content, secrets.randbelow(self.max_random_bytes))
+        packed = gzip(content, os.urandom(1)[0] * self.max_random_bytes >> 8)
         if len(packed) >= len(content):
             return response
         response.content = packed
