@@ -28,10 +28,12 @@ BEGIN
       FROM (SELECT lot_id, sum(on_hand_delta)::bigint AS on_hand, sum(reserved_delta)::bigint AS reserved
               FROM moved GROUP BY lot_id) m;
     PERFORM stock_lock(supplies, lots);
+    -- Named twice, so that the few that moved are looked up and the table is not read through for them.
     UPDATE stock_supply s SET used = s.used + m.used
-      FROM unnest(supplies, used_sums) AS m (id, used) WHERE s.id = m.id;
+      FROM unnest(supplies, used_sums) AS m (id, used) WHERE s.id = m.id AND s.id = ANY (supplies);
     UPDATE stock_lot l SET on_hand = l.on_hand + m.on_hand, reserved = l.reserved + m.reserved
-      FROM unnest(lots, on_hand_sums, reserved_sums) AS m (id, on_hand, reserved) WHERE l.id = m.id;
+      FROM unnest(lots, on_hand_sums, reserved_sums) AS m (id, on_hand, reserved)
+     WHERE l.id = m.id AND l.id = ANY (lots);
     RETURN NULL;
 END
 $$;
