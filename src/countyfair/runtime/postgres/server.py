@@ -34,7 +34,7 @@ LASTING = {
     "shared_buffers": "128MB",
     "jit": "off",
     "log_checkpoints": "off",
-    # No turning disk, where reading here and there cost four times reading on: else small tables are read through.
+    # The disk does not turn: else reading here and there is dear, and small tables are read through.
     "random_page_cost": "1.1",
 }
 THROWAWAY = LASTING | {
