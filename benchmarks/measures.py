@@ -62,8 +62,8 @@ class Plan:
     visits: int
 
 
-FULL = Plan(few=1_000, many=100_000, scale=20, rounds=5, seconds=2.0, purchases=40, visits=25)
-QUICK = Plan(few=1_000, many=10_000, scale=5, rounds=3, seconds=1.0, purchases=25, visits=10)
+FULL = Plan(few=1_000, many=100_000, scale=20, rounds=5, seconds=2.0, purchases=80, visits=25)
+QUICK = Plan(few=1_000, many=10_000, scale=5, rounds=3, seconds=1.0, purchases=60, visits=10)
 #: Purchases before the first that is measured: statements are prepared by then, names of places are known.
 WARM = 150
 

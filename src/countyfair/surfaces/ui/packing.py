@@ -12,8 +12,8 @@ from isal import isal_zlib
 
 from countyfair.surfaces.ui.headers import vary
 
-#: Shorter ones would hardly get shorter.
-LEAST = 200
+#: Shorter ones go in one packet either way.
+LEAST = 1_000
 #: A gzip member that bears a name, of no time, from no known system (RFC 1952); a raw stream follows.
 HEAD = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff"
 RAW = -15
