@@ -52,9 +52,9 @@ class WholeSeason(Season):
 
     # --- the provider --------------------------------------------------------------------------
 
-    @rule(which=WHICH, comes_back=st.booleans())
-    def pay_at_the_provider(self, which: int, comes_back: bool) -> None:
-        """The provider has the money, and its notice gets lost; the payer comes back from there, or not."""
+    @rule(which=WHICH, then=st.sampled_from(["comes back", "the job looks", "nothing"]))
+    def pay_at_the_provider(self, which: int, then: str) -> None:
+        """The provider has the money and its notice gets lost; somebody asks for it, or nobody."""
         one = self._unpaid(which) or self._bought(which)
         if one is None or one.gateway != "sandbox":
             return
@@ -67,8 +67,11 @@ class WholeSeason(Season):
             self.provider.pay(str(one.intent), "lost")
         self.paid_in_silence.append(one.intent)
         self.tally["paid in silence"] += 1
-        if comes_back:
+        if then == "comes back":
             self._come_back(one)
+        elif then == "the job looks":
+            self.moment += timedelta(minutes=20)
+            self._look_at_silence()
 
     @rule(which=WHICH)
     def the_payer_comes_back(self, which: int) -> None:
@@ -96,6 +99,9 @@ class WholeSeason(Season):
     @rule(minutes=st.sampled_from([1, 20]))
     def silent_intents_are_looked_at(self, minutes: int) -> None:
         self.moment += timedelta(minutes=minutes)
+        self._look_at_silence()
+
+    def _look_at_silence(self) -> None:
         with at(self.moment):
             self.tally["found by the job"] += payments.look_at_silent_intents()
 
