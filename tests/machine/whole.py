@@ -55,6 +55,10 @@ class WholeSeason(Season):
     @rule(which=WHICH, then=st.sampled_from(["comes back", "the job looks", "nothing"]))
     def pay_at_the_provider(self, which: int, then: str) -> None:
         """The provider has the money and its notice gets lost; somebody asks for it, or nobody."""
+        if then == "the job looks":  # at orders of the last day only: days pass quickly here
+            guest, lines = Actor.guest("silent"), ((self.stalls[0].offer, 1),)
+            self._place(guest, "order", lines=lines, pickup=True, cash=False)
+            which = 0
         one = self._unpaid(which) or self._bought(which)
         if one is None or one.gateway != "sandbox":
             return
