@@ -328,6 +328,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_done(language: str, sentence: s
 
     assert answer.status_code == 400
     assert sentence in answer.content.decode().replace("&#39;", "'")
+    assert 'type="file"' in answer.content.decode(), "the form is there again"
     assert kept(small_disk) == before
     assert scalar("SELECT count(*) FROM catalog_photo") == 1
     assert upload(desk, noise(330, 240)).status_code == 302

@@ -104,6 +104,7 @@ def test_a_full_disk_is_told_in_a_sentence_and_leaves_nothing_half_done(photos: 
 
     assert answer.status_code == 400
     assert "磁盘无法写入" in answer.content.decode()
+    assert 'type="file"' in answer.content.decode(), "the form is there again"
     assert kept(photos) == []
     assert scalar("SELECT count(*) FROM catalog_photo") == 0
     assert upload(desk, data).status_code == 302

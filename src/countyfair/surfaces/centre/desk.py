@@ -21,7 +21,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre.words import yuan
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
-from countyfair.surfaces.ui.given import Correctable, Given, Wrong, told
+from countyfair.surfaces.ui.given import Given, Wrong, told
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -180,12 +180,18 @@ class Desk:
     def asks(
         self, show: Callable[[Refusal | None], HttpResponse], act: Callable[[Given], HttpResponse]
     ) -> HttpResponse:
-        """A form: `show` is its page, `act` does what was sent; a mistake is told on the same page."""
+        """A form: `show` is its page, `act` does what was sent.
+
+        What is refused is told on the same page, so that nothing typed is lost; only what is not this
+        person's, or not there, becomes a page of its own.
+        """
         if self.request.method != "POST":
             return show(None)
         try:
             return act(Given(self.request.POST))
-        except Correctable as refusal:
+        except (Forbidden, Missing):
+            raise
+        except Refusal as refusal:
             return show(refusal)
 
     def go(self, name: str, *args: object, said: Sentence = "", kind: str = "done") -> HttpResponse:
