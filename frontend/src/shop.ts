@@ -1,5 +1,6 @@
 import "./css/shop.css";
 import "./css/fairground.css";
+import "./css/purchase.css";
 import "./elements/confirm.ts";
 import "./elements/count.ts";
 import "./elements/flash.ts";

@@ -29,20 +29,21 @@ class _Said:
         setattr(self.session, _KEPT, self.keep)
 
 
-def keep_plans(keep: bool) -> BaseDatabaseWrapper:
-    """Have this session keep plans, or compare again; one short statement when it did the other before.
-
-    Returns the connection, made where there was none or the old one was lost.
-    """
+def connected() -> BaseDatabaseWrapper:
+    """This thread's connection, made where there was none or the old one was lost."""
     here = connections[DEFAULT_DB_ALIAS]
     here.close_if_health_check_failed()
     here.ensure_connection()
+    return here
+
+
+def keep_plans(here: BaseDatabaseWrapper, keep: bool) -> None:
+    """Have this session keep plans, or compare again; one short statement when it did the other before."""
     session: Any = here.connection
     if _keeps(session, here.run_on_commit) is not keep:
         with here.wrap_database_errors:
             session.execute(f"SET plan_cache_mode = {'force_generic_plan' if keep else 'auto'}")
         transaction.on_commit(_Said(session, keep))
-    return here
 
 
 def _keeps(session: Any, done_on_commit: list[Any]) -> bool:

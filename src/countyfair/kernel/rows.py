@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
-from countyfair.kernel.plans import keep_plans
+from countyfair.kernel.plans import connected, keep_plans
 from countyfair.kernel.refusal import Missing, Sentence
 
 T = TypeVar("T")
@@ -30,21 +28,28 @@ def rows(sql: str, params: Params = (), *, into: type[T], keep_plan: bool = Fals
     Args:
         keep_plan: it has one good plan whatever the values, see `kernel.plans`.
     """
-    return [into(*row) for row in fetched(keep_plans(keep_plan), sql, params)]
+    return [into(*row) for row in _run(sql, params, keep_plan).fetchall()]
 
 
-def fetched(here: BaseDatabaseWrapper, sql: str, params: Params) -> list[tuple[Any, ...]]:
-    """All rows of one statement.
+def run(sql: str, params: Params = (), *, keep_plan: bool = False) -> None:
+    """Run one statement that writes, for a verb whose write is one statement."""
+    _run(sql, params, keep_plan)
 
-    Django's own cursor stands several calls farther from the server; it is taken where somebody watches.
+
+def _run(sql: str, params: Params, keep_plan: bool) -> Any:
+    """The cursor of one statement.
+
+    Django's own stands several calls farther from the server; it is taken where somebody watches.
     """
+    here = connected()
+    keep_plans(here, keep_plan)
     if here.execute_wrappers or here.queries_logged:
-        with here.cursor() as cursor:
-            cursor.execute(sql, params)
-            return list(cursor.fetchall())
+        cursor = here.cursor()
+        cursor.execute(sql, params)
+        return cursor
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
-        return list(here.connection.execute(sql, params).fetchall())
+        return here.connection.execute(sql, params)
 
 
 def one(sql: str, params: Params = (), *, into: type[T], missing: Sentence, keep_plan: bool = False) -> T:
@@ -83,5 +88,5 @@ def one_line(sql: str) -> str:
 
 def scalar(sql: str, params: Params = ()) -> object:
     """The first column of the first row, or None."""
-    found = fetched(keep_plans(False), sql, params)
-    return found[0][0] if found else None
+    row = _run(sql, params, keep_plan=False).fetchone()
+    return row[0] if row else None

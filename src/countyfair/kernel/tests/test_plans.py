@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from countyfair.kernel.plans import keep_plans
+from countyfair.kernel.plans import connected, keep_plans
 from countyfair.kernel.rows import rows
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +67,8 @@ def test_a_kept_plan_is_one_for_all_values() -> None:
 
 
 def test_a_session_that_is_gone_is_told_as_any_other_fault_of_the_database() -> None:
-    keep_plans(False)
+    keep_plans(connected(), keep=False)
     with connection.cursor() as cursor, pytest.raises(DatabaseError):
         cursor.execute("SELECT 1 / 0")
     with pytest.raises(DatabaseError):
-        keep_plans(True)  # the transaction of this test is broken by now
+        keep_plans(connected(), keep=True)  # the transaction of this test is broken by now

@@ -150,7 +150,8 @@ def drawn(macro: Macro, *values: object) -> str:
     return _drawn(get_language() or "", macro, values)
 
 
-_kept: Remembered[tuple[object, ...], str] = Remembered(600)
+#: What somebody searched for may be in a key, and so there may be any number of them.
+_kept: Remembered[tuple[object, ...], str] = Remembered(600, most=1_000)
 
 
 def kept(part: str, key: tuple[object, ...] | None, draw: Callable[[], str]) -> str:

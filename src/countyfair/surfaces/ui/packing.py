@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.http.response import HttpResponse, HttpResponseBase
@@ -22,9 +21,6 @@ LEVEL = 1
 
 class Packing(GZipMiddleware):
     """Django's, with a faster way for answers that are whole; what comes in pieces goes Django's own."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        super().__init__(get_response)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Pack the answer, where the browser takes it and it gets shorter."""

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
-from countyfair.kernel.plans import keep_plans
 from countyfair.kernel.refusal import Invalid, Missing
+from countyfair.kernel.rows import run
 
 #: The most packs of one offer that a basket holds.
 MOST = 999
@@ -77,10 +77,8 @@ def _put(actor: Actor, basket: UUID, offer: UUID, quantity: int, *, adding: bool
         "basket": uuid7() if actor.user_id else basket, "user": actor.user_id, "line": uuid7(),
         "offer": offer, "quantity": quantity, "adding": adding, "moment": now(),
     }  # fmt: skip
-    keep_plans(True)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_MEMBERS if actor.user_id else _GUESTS, params)
+        run(_MEMBERS if actor.user_id else _GUESTS, params, keep_plan=True)
     except IntegrityError as error:
         raise Missing(_("This is not offered any more.")) from error
 

@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.place_code import Level, PlaceCode
-from countyfair.kernel.plans import keep_plans
 from countyfair.kernel.refusal import Conflict, Invalid, SoldOut, Stale
-from countyfair.kernel.rows import fetched
+from countyfair.kernel.rows import rows
 from countyfair.kernel.seal import link_token
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
 from countyfair.trade.orders.queries.offered import Basis, basis
@@ -115,6 +114,15 @@ def place_order(
                 raise
         except _NumberTaken:
             number += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What `orders_place` answers."""
+
+    number: str
+    intent: UUID
+    total_fen: int
 
 
 class _NumberTaken(Exception):
@@ -241,7 +249,7 @@ def _write(
     inside = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
         with inside:
-            number, intent, total_fen = fetched(keep_plans(True), PLACE, params)[0]
+            (written,) = rows(PLACE, params, into=_Written, keep_plan=True)
     except DatabaseError as error:
         refusal = _refusal(error)
         if refusal is None:
@@ -249,14 +257,15 @@ def _write(
         raise refusal from error
     by_hand = gateway_called(wish.gateway).by_hand
     asked = Asked(
-        intent,
+        written.intent,
         str(wish.order),
-        total_fen,
+        written.total_fen,
         priced.lines[0].offered.currency,
         pay_before(moment, by_hand=by_hand),
-        number,
+        written.number,
     )
-    return Placed(wish.order, number, intent, total_fen, link_token(str(wish.order), "order"), asked)
+    token = link_token(str(wish.order), "order")
+    return Placed(wish.order, written.number, written.intent, written.total_fen, token, asked)
 
 
 def _refusal(error: DatabaseError) -> Exception | None:
