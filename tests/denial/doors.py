@@ -95,7 +95,6 @@ DOORS: dict[str, Door] = {
     "shop:add": Door(takes=(), looks=False),
     "shop:change": Door(takes=(), looks=False),
     "shop:checkout": everybody(sends=True, county="county"),
-    "shop:total": everybody(county="county"),
     "shop:orders": everybody(),
     "shop:find": everybody(sends=True),
     "shop:about": everybody(),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from countyfair.kernel.rows import scalar
-from countyfair.registers.people.tests.factories import COUNTY
-from countyfair.trade.orders.tests.factories import Fair, a_fair
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
+from countyfair.registers.places.actions import load_divisions
+from countyfair.registers.places.tests.shipped import LOADER, SHIPPED
+from countyfair.trade.logistics.actions import set_freight
+from countyfair.trade.logistics.rules import FreightRule
+from countyfair.trade.orders.tests.factories import FREIGHT, Fair, a_fair
 from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
 from tests.journeys.conftest import Paying
 
@@ -71,6 +77,38 @@ def test_packs_go_into_the_basket_without_leaving_the_page(
     assert flaws(page) == []
     page.go_back()
     expect(page.locator(".head-link .count")).to_have_text("2")
+
+
+def test_the_total_follows_the_destination_without_asking(visitor: Visitor, fair: Fair) -> None:
+    load_divisions(LOADER, folder=SHIPPED, counties=())
+    nearer = FreightRule("4502", "delivery", 1000, 300, 1000, 100, None, False, 0)
+    set_freight(
+        SYSTEM,
+        county=COUNTY,
+        table=[*FREIGHT, nearer, replace(nearer, destination="65", refused=True)],
+        believed=1,
+    )
+    page = visitor.open(f"/goods/{fair.stall.product}/", lang="en", width=PHONE)
+    scripts_there(page)
+    page.locator(".action-bar button").click()
+    page.locator(f'a[href="/checkout/{COUNTY}/"]').click()
+    page.wait_for_url(f"**/checkout/{COUNTY}/")
+    page.evaluate("customElements.whenDefined('order-total').then(() => null)")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    button, expected = page.locator(".action-bar button"), page.locator("[name=expected]")
+    for province, fen in (("44", 4180), ("", 2980), ("45", 2980)):  # in 45 it depends on the prefecture
+        page.locator("[name=place_1]").select_option(province)
+        expect(button).to_have_accessible_name(f"Place the order and pay: ¥{fen / 100:.2f}")
+        assert expected.input_value() == str(fen)
+        assert page.locator("[name=is_total]").input_value() == ("1" if province == "44" else "")
+    page.locator("[name=place_2]").select_option("4502")
+    expect(button).to_have_accessible_name("Place the order and pay: ¥32.80")
+    page.locator("[name=place_1]").select_option("65")
+    expect(page.locator("order-total [role=alert]")).to_be_visible()
+    assert [url for url in asked if "/static/" not in url and "/places/below" not in url] == []
+    visitor.shot(page, "refused destination")
+    assert flaws(page) == []
 
 
 def test_a_press_counts_once_however_slow_the_line(visitor: Visitor, fair: Fair) -> None:

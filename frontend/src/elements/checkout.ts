@@ -1,29 +1,53 @@
-// <order-total data-source="/checkout/…/total/"> shows what the order comes to as soon as it is known where it
-// goes. <press-when data-name data-value> presses its button once that value is chosen, and hides it.
+// <order-total> shows what the order comes to as soon as it is known where it goes. The page brings the total
+// of every destination in a <template data-to="delivery:44 delivery:4504 pickup:">: that of the longest code
+// which the chosen place begins with holds; data-to="" is for no place chosen. Nothing is asked of the server.
+// <press-when data-name data-value> presses its button once that value is chosen, and hides it.
 // Without scripts the form itself is sent for both.
 
 const WHERE = /^(fulfilment|station|place_\d)$/;
 
 class OrderTotal extends HTMLElement {
-  private asked = 0;
+  private readonly totals = new Map<string, HTMLTemplateElement>();
 
   connectedCallback(): void {
-    this.closest("form")?.addEventListener("change", (event) => {
+    const form = this.closest("form");
+    for (const template of this.querySelectorAll("template"))
+      for (const to of (template.dataset.to ?? "").split(" ")) this.totals.set(to, template);
+    form?.addEventListener("change", (event) => {
       const field = event.target as HTMLInputElement | HTMLSelectElement;
-      if (WHERE.test(field.name)) void this.ask(field.form);
+      if (WHERE.test(field.name)) this.show(form);
     });
   }
 
-  private async ask(form: HTMLFormElement | null): Promise<void> {
-    if (!form) return;
-    const asked = ++this.asked;
-    const query = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (WHERE.test(name)) query.set(name, String(value));
-    const answer = await fetch(`${this.dataset.source}?${query}`).catch(() => null);
-    if (!answer?.ok || asked !== this.asked) return;
-    const body = await answer.text();
-    if (asked === this.asked) this.innerHTML = body;
+  private show(form: HTMLFormElement): void {
+    const template = this.totals.get(this.rate(...chosen(form)));
+    if (!template) return;
+    this.replaceChildren(template.content.cloneNode(true));
+    const { expected = "", isTotal = "" } = template.dataset;
+    for (const [name, value] of [["expected", expected], ["is_total", isTotal]] as const)
+      (form.elements.namedItem(name) as HTMLInputElement).value = value;
   }
+
+  /** Which rate holds at a place; none before it is chosen as far down as the rates differ. */
+  private rate(way: string, place: string): string {
+    if (!place) return "";
+    const rates = [...this.totals.keys()].filter((to) => to.startsWith(`${way}:`));
+    const here = `${way}:${place}`;
+    if (rates.some((to) => to !== here && to.startsWith(here))) return "";
+    return rates.filter((to) => here.startsWith(to)).reduce((longest, to) => (to.length > longest.length ? to : longest), "");
+  }
+}
+
+/** How it is got and where: the way, and the code of the place as far as it is chosen. */
+function chosen(form: HTMLFormElement): [string, string] {
+  const data = new FormData(form);
+  const way = String(data.get("fulfilment"));
+  if (way === "pickup") {
+    const station = form.querySelector<HTMLSelectElement>("select[name=station]");
+    return [way, station?.selectedOptions[0]?.dataset.place ?? ""];
+  }
+  const steps = [...data].filter(([name, code]) => name.startsWith("place_") && code);
+  return [way, String(steps.at(-1)?.[1] ?? "")];
 }
 
 class PressWhen extends HTMLElement {

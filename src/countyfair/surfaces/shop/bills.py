@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
+from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.shop.pictures import food_of
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.translation import gettext
+from countyfair.trade.logistics.rules import NOT_SENT
 from countyfair.trade.orders.rules.quote import Quote, QuotedLine, Trouble
 
 
@@ -55,6 +57,15 @@ class Bill:
     currency: str
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What an order would come to at these destinations: "way:code" each, "" for none chosen yet."""
+
+    to: str
+    bill: Bill
+    lacking: Sentence
+
+
 def baskets(quote: Quote, names: Mapping[str, str]) -> list[CountyBasket]:
     """The parts of a basket by county, in the order in which each county came in. `names` is by county."""
     parts: dict[str, list[QuotedLine]] = {}
@@ -72,13 +83,31 @@ def county_basket(county: str, name: str, lines: Iterable[QuotedLine]) -> County
 
 def bill(quote: Quote) -> Bill:
     """The lines of a quote as rows of a bill."""
+    return _bill(quote, quote.freight.amount_fen if quote.freight else None)
+
+
+def totals(quote: Quote) -> list[Total]:
+    """The bill for each of what carriage may come to, for a page that can show any destination's total."""
+    places: dict[int | None, list[str]] = {}
+    for rate in quote.rates:
+        places.setdefault(rate.amount_fen, []).append(f"{rate.fulfilment}:{rate.destination}")
+    return [
+        Total("", _bill(quote, None), ""),
+        *(
+            Total(" ".join(to), _bill(quote, amount_fen), NOT_SENT if amount_fen is None else "")
+            for amount_fen, to in places.items()
+        ),
+    ]
+
+
+def _bill(quote: Quote, freight_fen: int | None) -> Bill:
     return Bill(
         tuple(
             (_name(line), said(line.offered.label_zh, line.offered.label_en), line.quantity, line.amount_fen)
             for line in quote.lines
         ),
-        quote.freight.amount_fen if quote.freight else None,
-        quote.total_fen,
+        freight_fen,
+        quote.goods_fen + (freight_fen or 0),
         quote.lines[0].offered.currency if quote.lines else "CNY",
     )
 

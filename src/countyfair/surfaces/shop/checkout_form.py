@@ -40,11 +40,6 @@ class Asked:
     refusals: tuple[Refusal, ...] = ()
 
     @property
-    def says_where(self) -> bool:
-        """Whether freight can be told."""
-        return bool(parse_uuid(self.station)) if self.fulfilment == "pickup" else len(self.code) >= 6
-
-    @property
     def errors(self) -> list[tuple[str, Sentence]]:
         """For the top of the page: (field or "", sentence)."""
         return [(r.field if r.field in FIELDS else "", r.sentence) for r in self.refusals]

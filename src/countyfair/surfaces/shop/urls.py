@@ -17,7 +17,6 @@ urlpatterns = [
     path("basket/add/", basket.add, name="add"),
     path("basket/change/", basket.change, name="change"),
     path("checkout/<str:county>/", checkout.checkout, name="checkout"),
-    path("checkout/<str:county>/total/", checkout.total, name="total"),
     path("orders/", orders.mine, name="orders"),
     path("orders/find/", orders.find, name="find"),
     path("orders/<uuid:order_id>/", orders.order, name="order"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
@@ -31,7 +32,7 @@ from countyfair.surfaces.shop.tests.buying import (
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
 from countyfair.trade.orders.queries import order as order_row
-from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall
+from countyfair.trade.orders.tests.factories import NEAR, Fair, a_fair, a_stall
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
 
@@ -390,32 +391,47 @@ def test_hostile_words_in_the_form_come_back_as_text(client: Client, fair: Fair)
     assert "<script>alert" not in text_of(client.post(CHECKOUT, sent))
 
 
-def test_scripts_learn_the_total_as_soon_as_the_place_is_chosen(client: Client, fair: Fair) -> None:
+def totals(page: str) -> dict[str, tuple[str, str, str]]:
+    """What a checkout brings for scripts: destination → what is expected, whether that is all, its piece."""
+    pieces = re.findall(
+        r'<template data-to="?([^">]*?)"? data-expected="?(\d+)"?( data-is-total="?1"?)?>(.*?)</template>',
+        page,
+        re.DOTALL,
+    )
+    return {
+        to: (fen, "1" if whole else "", piece) for said, fen, whole, piece in pieces for to in said.split(" ")
+    }
+
+
+def without_totals(page: str) -> str:
+    """What is shown before a script does anything."""
+    return re.sub(r"<template.*?</template>", "", page, flags=re.DOTALL)
+
+
+def test_the_checkout_brings_the_total_of_every_destination(client: Client, fair: Fair) -> None:
     put_in(client, fair.stall.offer)
-    page = text_of(client.get(CHECKOUT))
+    page = text_of(client.get(CHECKOUT, headers=ENGLISH))
+    known = totals(page)
     goods = int(found(page, "expected"))
-    assert found(page, "is_total") == ""
-    where = {name: value for name, value in delivery().items() if name != "address"}
-    with CaptureQueriesContext(connection) as asked:
-        piece = text_of(client.get(f"{CHECKOUT}total/", where))
-    assert len(asked) == 1
-    assert int(found(piece, "expected")) > goods
-    assert found(piece, "is_total") == "1"
-    sent = form(fair, page, **delivery(), expected=found(piece, "expected"), is_total="1")
+    assert known[""][:2] == (str(goods), "")
+    assert known["pickup:"][:2] == (str(goods), "1")
+    to = max((to for to in known if f"delivery:{NEAR}".startswith(to)), key=len)
+    fen, is_total, shown = known[to]
+    assert (int(fen) > goods, is_total) == (True, "1")
+    assert f"Place the order and pay: ¥{int(fen) / 100:.2f}" in shown
+    sent = form(fair, page, **delivery(), expected=fen, is_total=is_total)
     answer = client.post(CHECKOUT, sent)
     assert (answer.status_code, ordered(answer).startswith("/orders/")) == (302, True)
 
 
-def test_a_total_that_cannot_be_told_says_why_and_shows_the_goods(client: Client, fair: Fair) -> None:
+def test_a_destination_to_which_nothing_is_sent_says_so(client: Client, fair: Fair) -> None:
     put_in(client, fair.stall.offer)
-    goods = found(text_of(client.get(CHECKOUT)), "expected")
-    for where in ({}, {"fulfilment": "delivery", "place_1": "45"}, {"fulfilment": "pickup"}):
-        piece = text_of(client.get(f"{CHECKOUT}total/", where))
-        assert (found(piece, "expected"), found(piece, "is_total")) == (goods, "")
-    unknown = {"fulfilment": "pickup", "station": str(uuid7())}
-    piece = text_of(client.get(f"{CHECKOUT}total/", unknown, headers={"accept-language": "en"}))
-    assert "This station is closed" in piece
-    assert found(piece, "expected") == goods
+    page = text_of(client.get(CHECKOUT, headers=ENGLISH))
+    goods = found(page, "expected")
+    fen, is_total, shown = totals(page)["delivery:81"]
+    assert (fen, is_total) == (goods, "")
+    assert "We cannot send parcels to this place yet" in shown
+    assert "We cannot send parcels" not in without_totals(page)
 
 
 def test_stations_come_once_pick_up_is_chosen_and_keep_what_was_typed(client: Client, fair: Fair) -> None:
@@ -428,7 +444,7 @@ def test_stations_come_once_pick_up_is_chosen_and_keep_what_was_typed(client: Cl
     assert listed.status_code == 200
     assert f'value="{fair.station}"' in text_of(listed)
     assert "样例·赶集人" in text_of(listed)
-    assert 'role="alert"' not in text_of(listed)
+    assert 'role="alert"' not in without_totals(text_of(listed))
 
 
 @pytest.mark.parametrize("lines", [1, 8])

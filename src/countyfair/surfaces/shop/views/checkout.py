@@ -10,10 +10,10 @@ from itertools import groupby
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
 
-from countyfair.kernel.ids import parse_uuid, uuid7
+from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence, SoldOut, Stale
 from countyfair.kernel.remembered import Remembered
 from countyfair.registers.stations import queries as stations
@@ -21,7 +21,7 @@ from countyfair.registers.stations.queries import PickupPoint
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import bills, checkout_form, place_names
 from countyfair.surfaces.shop.checkout_form import Asked
-from countyfair.surfaces.shop.frame import PERSONAL, personal
+from countyfair.surfaces.shop.frame import personal
 from countyfair.surfaces.shop.guest import COOKIE, Shopper, remember, remember_order, shopper
 from countyfair.surfaces.shop.paying import to_provider
 from countyfair.surfaces.ui.environment import url
@@ -60,22 +60,6 @@ def _answer(request: HttpRequest, mine: Shopper, county: str) -> HttpResponse:
     if form.fulfilment == "delivery" and not form.is_total:
         return _place_unless_freight(request, mine, county, form)
     return _place(request, mine, county, form)
-
-
-@require_safe
-def total(request: HttpRequest, county: str) -> HttpResponse:
-    """What it comes to, as a piece of the page: scripts ask for it as soon as the place is chosen."""
-    mine, form = shopper(request), checkout_form.read(request.GET, uuid7())
-    lacking: Sentence = ""
-    try:
-        quote = _quote(mine, county, form if form.says_where else None)
-    except Refusal as refusal:
-        quote, lacking = _quote(mine, county), refusal.sentence
-    response = HttpResponse(
-        ui.part("shop/checkout_total.html", {"quote": bills.bill(quote), "lacking": lacking})
-    )
-    response["Cache-Control"] = PERSONAL
-    return response
 
 
 def _place_unless_freight(request: HttpRequest, mine: Shopper, county: str, form: Asked) -> HttpResponse:
@@ -190,6 +174,7 @@ def _page(
         "fields": _fields(county, form),
         "quote": bills.bill(quote),
         "lacking": "",
+        "totals": bills.totals(quote),
         "errors": form.errors,
         "told": told,
         "is_changed": status != 200,
@@ -220,12 +205,12 @@ def _drawn(county: str, form: Asked) -> Markup:
 
 def _by_township(
     near: Sequence[PickupPoint],
-) -> list[tuple[str, list[tuple[str, str]]]]:
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
     names = place_names.names({one.place[:9] for one in near})
     return [
         (
             names[township].striptags() if township in names else "",
-            [(str(one.id), said(one.name, one.name_en)) for one in points],
+            [(str(one.id), one.place, said(one.name, one.name_en)) for one in points],
         )
         for township, points in groupby(near, key=lambda one: one.place[:9])
     ]

@@ -1,6 +1,14 @@
 """What a parcel costs, what its waybill says, the life of a parcel, and why it could not be given."""
 
-from countyfair.trade.logistics.rules.freight import Freight, FreightRule, check_table, freight
+from countyfair.trade.logistics.rules.freight import (
+    NOT_SENT,
+    Freight,
+    FreightRule,
+    Rate,
+    check_table,
+    freight,
+    rates,
+)
 from countyfair.trade.logistics.rules.parcels import (
     LIFE,
     MOST_TRIES,
@@ -17,8 +25,10 @@ __all__ = [
     "LIFE",
     "MOST_TRIES",
     "MOVES",
+    "NOT_SENT",
     "Freight",
     "FreightRule",
+    "Rate",
     "check_table",
     "check_tried",
     "check_tries",
@@ -26,5 +36,6 @@ __all__ = [
     "freight",
     "is_waybill",
     "moved",
+    "rates",
     "waybill",
 ]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.place_code import PlaceCode
 from countyfair.kernel.refusal import Invalid
 
+NOT_SENT = _("We cannot send parcels to this place yet. Choose another address.")
+
 
 @dataclass(frozen=True, slots=True)
 class FreightRule:
@@ -39,6 +41,18 @@ class Freight:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one parcel costs to the places of a destination, those excepted that have a longer row.
+
+    `amount_fen` None: nothing is sent there.
+    """
+
+    fulfilment: str
+    destination: str
+    amount_fen: int | None
+
+
 def freight(
     rules: Sequence[FreightRule], *, fulfilment: str, destination: str, weight_g: int, goods_fen: int
 ) -> Freight:
@@ -54,12 +68,28 @@ def freight(
         return Freight(0, 0)
     rule = max(matching, key=lambda r: len(r.destination), default=None)
     if rule is None or rule.refused:
-        raise Invalid(_("We cannot send parcels to this place yet. Choose another address."), field="place")
+        raise Invalid(NOT_SENT, field="place")
+    return Freight(_price_fen(rule, weight_g, goods_fen), rule.version)
+
+
+def rates(rules: Sequence[FreightRule], *, weight_g: int, goods_fen: int) -> tuple[Rate, ...]:
+    """The whole table for one parcel: `freight` is the rate with the longest matching destination.
+
+    Each way has a rate for "", everywhere, whether or not the table has such a row.
+    """
+    found = {
+        (rule.fulfilment, rule.destination): None if rule.refused else _price_fen(rule, weight_g, goods_fen)
+        for rule in rules
+    }
+    elsewhere: dict[tuple[str, str], int | None] = {("delivery", ""): None, ("pickup", ""): 0}
+    return tuple(Rate(*key, amount_fen) for key, amount_fen in (elsewhere | found).items())
+
+
+def _price_fen(rule: FreightRule, weight_g: int, goods_fen: int) -> int:
     if rule.free_from_fen is not None and goods_fen >= rule.free_from_fen:
-        return Freight(0, rule.version)
+        return 0
     further = max(0, weight_g - rule.first_g)
-    steps = -(-further // rule.further_g)
-    return Freight(rule.first_fen + steps * rule.further_fen, rule.version)
+    return rule.first_fen - further // -rule.further_g * rule.further_fen
 
 
 def check_table(table: Sequence[FreightRule]) -> None:

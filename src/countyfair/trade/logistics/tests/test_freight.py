@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.numbers import is_whole
@@ -16,7 +18,7 @@ from countyfair.registers.people.rules import POWERS
 from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, SYSTEM, VILLAGE, an_actor
 from countyfair.registers.stations.tests.factories import a_station, an_agent
 from countyfair.trade.logistics import actions, queries, rules
-from countyfair.trade.logistics.rules import FreightRule, freight
+from countyfair.trade.logistics.rules import FreightRule, freight, rates
 
 NEXT_VILLAGE = "450225100201"
 EXAMPLE = Path(__file__).parents[5] / "docs" / "freight.md"
@@ -68,6 +70,41 @@ def test_picking_up_is_free_where_no_rule_says_otherwise() -> None:
     assert (found.amount_fen, found.version) == (0, 0)
     with pytest.raises(Invalid):
         freight([], fulfilment="delivery", destination="450225100200", weight_g=5000, goods_fen=1)
+
+
+CODES = ["", "45", "4502", "450225", "450225100", "44", "4403", "440305"]
+PRICES = st.integers(0, 5000)
+WAYS = st.sampled_from(["delivery", "pickup"])
+TABLES = st.dictionaries(
+    st.tuples(WAYS, st.sampled_from(CODES)),
+    st.tuples(PRICES, PRICES, st.none() | PRICES, st.booleans()),
+    max_size=8,
+)
+
+
+@given(TABLES, WAYS, st.sampled_from(["450225100201", "450226", "440305", "110101"]), PRICES, PRICES)
+def test_the_rate_of_the_longest_destination_is_what_a_parcel_costs(
+    table: dict[tuple[str, str], tuple[int, int, int | None, bool]],
+    way: str,
+    place: str,
+    weight_g: int,
+    goods_fen: int,
+) -> None:
+    rules = [
+        FreightRule(code, how, 1000, first, 500, further, free, refused, 1)
+        for (how, code), (first, further, free, refused) in table.items()
+    ]
+    known = rates(rules, weight_g=weight_g, goods_fen=goods_fen)
+    reaching = [one for one in known if one.fulfilment == way and place.startswith(one.destination)]
+    rate = max(reaching, key=lambda one: len(one.destination))
+    try:
+        price = freight(
+            rules, fulfilment=way, destination=place, weight_g=weight_g, goods_fen=goods_fen
+        ).amount_fen
+    except Invalid:
+        assert rate.amount_fen is None
+    else:
+        assert rate.amount_fen == price
 
 
 def test_one_wrong_digit_of_a_waybill_shows() -> None:

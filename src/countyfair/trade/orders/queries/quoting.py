@@ -54,7 +54,8 @@ def quote(
     station: UUID | None = None,
     outlet: str = "shop",
 ) -> Quote:
-    """What one county's part of a basket, or these lines, would cost; with carriage once it is known.
+    """What one county's part of a basket, or these lines, would cost; with carriage once it is known, and
+    with what carriage would be anywhere.
 
     Args:
         fulfilment: delivery (with `destination`) or pickup (with `station`); "" leaves carriage out.
@@ -66,7 +67,7 @@ def quote(
     found = basis(
         county=county, moment=moment, user=actor.user_id, basket=basket, lines=lines, station=station
     )
-    goods = rules.quote(found.wanted, moment=moment, outlet=outlet)
+    goods = rules.with_rates(rules.quote(found.wanted, moment=moment, outlet=outlet), found.freight)
     where = _where(found, fulfilment, destination)
     if where is None:
         return goods

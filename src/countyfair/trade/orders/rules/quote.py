@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from countyfair.trade.logistics.rules import Freight, FreightRule, freight
+from countyfair.trade.logistics.rules import Freight, FreightRule, Rate, freight, rates
 from countyfair.trade.stock.rules import Draw, LotState, allocate, available
 
 
@@ -91,12 +91,16 @@ class QuotedLine:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The whole of a basket. Sums leave out lines in trouble; `freight` is None until it is known."""
+    """The whole of a basket. Sums leave out lines in trouble.
+
+    `rates` is what carriage would come to, each way and everywhere; `freight` is None until it is chosen.
+    """
 
     lines: tuple[QuotedLine, ...]
     goods_fen: int
     weight_g: int
     freight: Freight | None = None
+    rates: tuple[Rate, ...] = ()
 
     @property
     def total_fen(self) -> int:
@@ -138,6 +142,11 @@ def quote(wanted: Sequence[tuple[Offered, int]], *, moment: datetime, outlet: st
     )
 
 
+def with_rates(goods: Quote, rules: Sequence[FreightRule]) -> Quote:
+    """The same quote with the carriage it would have, wherever it went."""
+    return replace(goods, rates=rates(rules, weight_g=goods.weight_g, goods_fen=goods.goods_fen))
+
+
 def with_freight(goods: Quote, rules: Sequence[FreightRule], *, fulfilment: str, destination: str) -> Quote:
     """The same quote with its carriage.
 
@@ -151,7 +160,7 @@ def with_freight(goods: Quote, rules: Sequence[FreightRule], *, fulfilment: str,
         weight_g=goods.weight_g,
         goods_fen=goods.goods_fen,
     )
-    return Quote(goods.lines, goods.goods_fen, goods.weight_g, price)
+    return replace(goods, freight=price)
 
 
 def _line(offered: Offered, quantity: int, pools: _Pools, moment: datetime, outlet: str) -> QuotedLine:
