@@ -108,6 +108,8 @@ DOORS: dict[str, Door] = {
     "shop:pay": order(order_id="paid"),
     "shop:order_by_link": order(order_id="paid", token="wrong_token"),
     "shop:cancel_by_link": order(takes="orders.cancel", order_id="paid", token="wrong_token"),
+    "shop:receipt": order(order_id="paid"),
+    "shop:receipt_by_link": order(order_id="paid", token="wrong_token"),
     "shop:pay_by_link": order(order_id="paid", token="wrong_token"),
     # --- signing in, and one's own account
     "account_request_login_code": everybody(sends=True),
@@ -133,6 +135,9 @@ DOORS: dict[str, Door] = {
     "centre:today": desk("staff"),
     "centre:orders": desk("orders.read"),
     "centre:orders_sheet": desk("orders.read", kind="kind"),
+    "centre:orders_labels": desk(takes="orders.pack+orders.read", looks=False, sent={"order": "packed"}),
+    "centre:orders_packing_list": desk(takes="orders.pack+orders.read", looks=False, sent={"order": "paid"}),
+    "centre:order_receipt": desk("orders.read", key="paid"),
     "centre:order": desk("orders.read", key="paid"),
     "centre:order_cancel": desk("orders.cancel", takes="orders.cancel", key="paid", sent=WHY),
     "centre:order_refund": desk("orders.refund", takes="orders.refund", key="delivered", sent=WHY),

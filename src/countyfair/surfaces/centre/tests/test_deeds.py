@@ -472,7 +472,7 @@ def test_a_statement_re_adds_and_prints(county: County, staff: Client) -> None:
 def test_without_pango_a_sentence_says_so(
     county: County, staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("countyfair.surfaces.centre.printing._library", lambda: None)
+    monkeypatch.setattr("countyfair.surfaces.ui.printing._library", lambda: None)
     answer = staff.get(county.at(f"households/{county.household}/statement.pdf"))
     assert answer.status_code == 503
     assert "Pango" in answer.content.decode()

@@ -91,7 +91,8 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
 #: Those that are tested with what they do (test_deeds.py).
 DOING = {
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
-    "order_deliver", "product_withdraw", "photo_withdraw", "offer_change", "sales",
+    "order_deliver", "orders_labels",
+    "orders_packing_list", "order_receipt", "product_withdraw", "photo_withdraw", "offer_change", "sales",
     "offer_cap", "offer_take_down", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
     "statement_pdf", "station_appoint", "station_dismiss", "role_end",

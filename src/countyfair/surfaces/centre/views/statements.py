@@ -9,20 +9,19 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import COUNTY_ZONE, today
 from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.centre.desk import Desk, Names, page
-from countyfair.surfaces.centre.printing import pdf
 from countyfair.surfaces.centre.sheets import Row, sheet, yuan
 from countyfair.surfaces.centre.words import EARNED
 from countyfair.surfaces.centre.words import yuan as in_yuan
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
+from countyfair.surfaces.ui.papers import SHEET
+from countyfair.surfaces.ui.printing import paper
 from countyfair.trade.settlement import queries
 from countyfair.trade.settlement.rules import Statement
 
@@ -74,21 +73,9 @@ def statement_pdf(desk: Desk, key: UUID) -> HttpResponse:
     span = _span(desk)
     found = _found(desk, key, span)
     codes = {found.place[:length] for length in (6, 9, 12)}
-    html = render_to_string(
-        "centre/statement_paper.html",
-        _context(found, key, span)
-        | {
-            "yuan": in_yuan,
-            "names": Names(places.names(codes), desk.county),
-            "county": desk.county,
-            "lang": "zh-Hans" if (get_language() or "").startswith("zh") else "en",
-        },
-        using="jinja2",
-    )
-    response = HttpResponse(pdf(html, PAPER), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{_name(found, span)}.pdf"'
-    response["Cache-Control"] = "no-store"
-    return response
+    names = Names(places.names(codes), desk.county)
+    shown = {"yuan": in_yuan, "names": names, "county": desk.county}
+    return paper(_name(found, span), "centre/statement_paper.html", _context(found, key, span) | shown, SHEET)
 
 
 def _span(desk: Desk) -> Span:
@@ -133,15 +120,3 @@ def _rows(found: Statement, span: Span) -> Iterator[Row]:
             line.quantity or None, yuan(line.amount_fen), yuan(running),
         )  # fmt: skip
     yield (span.until, _("Closing"), "", "", None, None, yuan(found.closing_fen))
-
-
-PAPER = """
-@page { size: A4; margin: 18mm 16mm;
-  @bottom-right { content: counter(page) " / " counter(pages); font-size: 8pt } }
-body { font: 10pt/1.5 "Noto Sans CJK SC", "PingFang SC", "Noto Serif CJK SC", sans-serif; color: #22150a }
-h1 { font-size: 16pt; margin: 0 0 4mm } table { width: 100%; border-collapse: collapse }
-th, td { text-align: start; padding: 1.2mm 2mm; border-bottom: 0.3pt solid #b9a48a; vertical-align: top }
-thead th { border-bottom: 1pt solid #22150a } tr { break-inside: avoid }
-.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap } .soft { color: #6b5840 }
-.strong > * { font-weight: 700; border-top: 1pt solid #22150a }
-"""

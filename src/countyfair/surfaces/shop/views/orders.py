@@ -19,6 +19,9 @@ from countyfair.surfaces.shop.limits import count_guess
 from countyfair.surfaces.shop.paying import to_provider
 from countyfair.surfaces.shop.walk import cursor
 from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.papers import SHEET
+from countyfair.surfaces.ui.printing import paper
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.finding import find_order
 from countyfair.trade.payments import actions as payments
@@ -93,6 +96,13 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
     next_look = f"{ways.page}?back={min(looked + 1, LOOKS + 1)}" if waits else ""
     context = {"order": shown, "waiting": looked, "next_look": next_look, "next_look_seconds": SECONDS}
     return personal(request, "order", context)
+
+
+@require_safe
+def receipt(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
+    """The order on paper, as PDF: for one's own files."""
+    row = queries.order(buyer(request), order_id=order_id, token=token)
+    return paper(f"receipt-{row.number}", "ui/papers/receipt.html", {"order": row, "said": said}, SHEET)
 
 
 @require_safe

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import segno
 from django.http import HttpResponse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,7 +14,9 @@ from countyfair.registers.places import queries as places
 from countyfair.surfaces import ui
 from countyfair.surfaces.station.point import Point, page
 from countyfair.surfaces.station.words import STATES
+from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.papers import Label, qr
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
 from countyfair.trade.orders.queries.at_station import StationOrder
@@ -75,13 +75,21 @@ def label(point: Point, order: UUID) -> HttpResponse:
     receiver = actions.open_contact(point.actor, order_id=order, purpose="label")
     codes = [row.destination[:length] for length in STEPS if len(row.destination) >= length]
     names = places.names(set(codes))
-    context = {
-        "order": row,
-        "receiver": receiver,
-        "way": " ".join(dict.fromkeys(names[code] for code in codes if code in names)),
-        "qr": qr(row.waybill),
-    }
-    return point.show("label", context)
+    drawn = Label(
+        waybill=row.waybill,
+        number=row.number,
+        weight_g=row.weight_g,
+        goal=said(row.station_name, row.station_name_en) if row.fulfilment == "pickup" else "",
+        way=" ".join(dict.fromkeys(names[code] for code in codes if code in names)),
+        name=receiver.name,
+        phone=receiver.phone,
+        address=receiver.address,
+        note=receiver.note,
+        sender=said(point.at.name, point.at.name_en),
+        sender_phone=point.at.phone,
+        qr=qr(row.waybill),
+    )
+    return point.show("label", {"order": row, "label": drawn})
 
 
 @page("orders.hand_over")
@@ -106,12 +114,6 @@ def hand_over(point: Point) -> HttpResponse:
 def packs_here(point: Point, row: StationOrder) -> bool:
     """Whether this station packs the order, rather than only giving it out."""
     return row.origin == point.at.id or (row.origin is None and point.at.kind == "centre")
-
-
-def qr(text: str) -> SafeString:
-    """A QR code as an SVG of the size that its box has."""
-    drawn = segno.make(text, error="q", micro=False).svg_inline(scale=4, border=2, omitsize=True)
-    return mark_safe(drawn)  # noqa: S308  (drawn from digits and letters of our own)
 
 
 def _hand_over(point: Point, key: UUID) -> bool:
