@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "countyfair.surfaces.ui",
     "countyfair.surfaces.account",
     "countyfair.surfaces.shop",
+    "countyfair.surfaces.farmer",
     "countyfair.surfaces.station",
     "countyfair.surfaces.courier",
     "countyfair.surfaces.centre",

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("centre/", include("countyfair.surfaces.centre.urls")),
     path("account/", include("countyfair.surfaces.account.urls")),
     path("courier/", include("countyfair.surfaces.courier.urls")),
+    path("farmer/", include("countyfair.surfaces.farmer.urls")),
     path("station/", include("countyfair.surfaces.station.urls")),
 ]
 

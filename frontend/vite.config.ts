@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 import { compress } from "./compress.ts";
 import { icons } from "./icons.ts";
 
-const surfaces = ["shop", "station", "centre", "account"];
+const surfaces = ["shop", "farmer", "station", "centre", "account"];
 const dist = resolve(import.meta.dirname, "dist");
 
 export default defineConfig({

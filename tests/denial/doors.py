@@ -73,6 +73,12 @@ def counter(*powers: str, takes: str | None = "", sent: dict[str, str] | None = 
     return Door(powers, asked, {"station": "station", **names}, sent or {}, at="station")
 
 
+def farm(*, sends: bool = False, **names: str) -> Door:
+    """A household's own page; here nobody comes who belongs to it."""
+    powers = ("harvest.announce",)
+    return Door(powers, powers if sends else None, {"household": "household", **names}, at="station")
+
+
 def carried(*, order: str, power: str = "orders.deliver", **sent: str) -> Door:
     """What a courier does with a parcel on the round."""
     return Door(takes=(power,), names={"order": order}, sent=sent, looks=False, at="station")
@@ -130,6 +136,17 @@ DOORS: dict[str, Door] = {
     "mfa_deactivate_totp": member(),
     "mfa_view_recovery_codes": member(),
     "mfa_generate_recovery_codes": member(),
+    # --- a household's own pages; who announces harvests at its place acts for it
+    "farmer:choose": member(),
+    "farmer:home": farm(),
+    "farmer:agree": farm(sends=True),
+    "farmer:station": farm(),
+    "farmer:goods": farm(),
+    "farmer:begin": farm(sends=True, product="product"),
+    "farmer:harvest": farm(harvest="harvest"),
+    "farmer:amount": farm(sends=True, harvest="harvest"),
+    "farmer:price": farm(sends=True, harvest="harvest"),
+    "farmer:withdraw": farm(sends=True, harvest="harvest"),
     # --- a county's desk
     "centre:counties": Door(("staff",)),
     "centre:today": desk("staff"),
@@ -257,6 +274,8 @@ DOORS: dict[str, Door] = {
     "station:weigh_in": counter(
         "stock.weigh_in", household="household", product="product", sent=WHY | {"quantity": "1", "unit": "kg"}
     ),
+    "station:coming": counter("stock.weigh_in", takes=None),
+    "station:weigh_coming": counter("stock.weigh_in", harvest="harvest"),
     "station:lots": counter("stock.weigh_in", "stock.read", takes=None),
     "station:slip": counter("stock.weigh_in", "stock.read", takes=None, lot="lot"),
     "station:pack_list": counter("orders.pack"),

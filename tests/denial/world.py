@@ -39,6 +39,7 @@ from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.gateways.shape import Refusing
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement.tests.factories import MAKER
+from countyfair.trade.stock.tests.factories import a_harvest
 from tests.databases import empty
 from tests.faults.trade import some_trade
 
@@ -110,6 +111,7 @@ def the_world() -> World:
         "product": str(fair.stall.product),
         "pack": str(fair.stall.pack),
         "offer": str(fair.stall.offer),
+        "harvest": str(a_harvest(fair.households[0], fair.stall.product)),
         "lot": str(fair.stall.lots[0]),
         "prepared": str(prepared),
         "failed_refund": str(refund),

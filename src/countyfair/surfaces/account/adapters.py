@@ -28,7 +28,8 @@ from countyfair.surfaces.ui.address import client_address
 
 SIGN_IN = Actor.system("sign-in")
 
-#: Where somebody starts who asked for no page in particular: the first power they hold decides.
+#: Where somebody starts who asked for no page in particular: the first power they hold decides; after
+#: them, whoever belongs to a household begins there.
 STARTS = (
     ("people.read", "/centre/"),
     ("payout.read", "/centre/"),
@@ -90,8 +91,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return client_address(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        actor = queries.actor_of(UUID(str(request.user.pk)))
-        return next((path for power, path in STARTS if actor.holds(power)), "/")
+        user = UUID(str(request.user.pk))
+        actor = queries.actor_of(user)
+        others = "/farmer/" if queries.households_of_user(user) else "/"
+        return next((path for power, path in STARTS if actor.holds(power)), others)
 
     def is_safe_url(self, url: str) -> bool:
         """Only this site's own pages: an address elsewhere after sign-in would be a trap."""

@@ -19,10 +19,10 @@ from countyfair.kernel.refusal import Forbidden, Missing, Refusal, Sentence
 from countyfair.registers.stations import queries as stations
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces import ui
-from countyfair.surfaces.station.words import food_of
 from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Wrong, told
+from countyfair.surfaces.ui.pictures import food_of
 
 
 @dataclass(frozen=True, slots=True)

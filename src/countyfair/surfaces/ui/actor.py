@@ -64,6 +64,18 @@ def staff(view: View[P]) -> View[P]:
     return page
 
 
+def member(view: View[P]) -> View[P]:
+    """A page for whoever is signed in: others are led to sign in first, and back."""
+
+    @functools.wraps(view)
+    def page(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if held_by(request).user_id is None:
+            return _led(settings.LOGIN_URL, request)
+        return view(request, *args, **kwargs)
+
+    return page
+
+
 def _led(address: str, request: HttpRequest) -> HttpResponse:
     """To `address`, and back here afterwards; a form that was being sent comes back to its page."""
     back = request.get_full_path() if request.method == "GET" else request.path

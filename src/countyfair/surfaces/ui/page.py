@@ -29,7 +29,7 @@ from countyfair.surfaces.ui.messages import LaterMessages
 
 THEMES = ("light", "dark")
 #: The layout and scripts of a page; each has an entry point in frontend/src.
-SURFACES = ("shop", "station", "centre", "account")
+SURFACES = ("shop", "farmer", "station", "centre", "account")
 
 
 class Page:

@@ -106,6 +106,7 @@ def told(request: HttpRequest, way: Way, status: int, sentence: Sentence = "") -
 
 HOMES = {
     "shop": "/",
+    "farmer": "/farmer/",
     "station": "/station/",
     "courier": "/courier/",
     "centre": "/centre/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -21,6 +22,22 @@ class TakenIn(Event):
     product: UUID
     amount: int
     unit: str
+
+
+@event
+@dataclass(frozen=True)
+class HarvestAnnounced(Event):
+    """A household means to bring a harvest. `amount` in base units; `wished_fen` for 500 g or a piece."""
+
+    NAME: ClassVar[str] = "stock.harvest_announced"
+
+    harvest: UUID
+    household: UUID
+    product: UUID
+    amount: int
+    unit: str
+    wished_fen: int
+    expected_on: date
 
 
 @event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -34,6 +35,8 @@ class Lot(models.Model):
     station = models.ForeignKey(
         "stations.Station", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
+    #: The announcement that this is the harvest of, or part of it.
+    harvest = models.ForeignKey("stock.Harvest", on_delete=models.PROTECT, related_name="+", null=True)
     number = models.CharField(max_length=20)
     place = models.CharField(max_length=12)
     field = models.CharField(max_length=60, blank=True, default="")
@@ -66,6 +69,56 @@ class Lot(models.Model):
             models.Index(fields=["household", "-weighed_at"], name="lot_household"),
         ]
         triggers = [Audited(counters=True)]
+
+
+class Harvest(models.Model):
+    """A harvest that a household announced before it is weighed, with the price it wishes for.
+
+    state: draft → announced → weighed, or draft or announced → withdrawn. `wished_fen` is for 500 g, or
+    for a piece. What was brought of it are the lots that name it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    household = models.ForeignKey(
+        "people.Household", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+", db_index=False)
+    place = models.CharField(max_length=12)
+    unit = models.CharField(max_length=5)
+    amount = models.BigIntegerField(default=0)
+    wished_fen = models.BigIntegerField(default=0)
+    expected_on = models.DateField()
+    photo = models.CharField(max_length=64, blank=True, default="")
+    photo_width = models.IntegerField(default=0)
+    state = models.CharField(max_length=10, default="draft")
+    begun_at = models.DateTimeField()
+    announced_at = models.DateTimeField(null=True)
+    announced_by = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="harvest_state", condition=Q(state__in=["draft", "announced", "weighed", "withdrawn"])
+            ),
+            models.CheckConstraint(
+                name="harvest_announced",
+                condition=Q(state__in=["draft", "withdrawn"])
+                | Q(amount__gt=0, wished_fen__gt=0, announced_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["household", "-begun_at"], name="harvest_household"),
+            models.Index(fields=["product", "expected_on"], name="harvest_product"),
+            models.Index(
+                F("county"),
+                OpClass(F("place"), "text_pattern_ops"),
+                F("expected_on"),
+                condition=Q(state="announced"),
+                name="harvest_coming",
+            ),
+        ]
+        triggers = [Audited()]
 
 
 class Supply(models.Model):

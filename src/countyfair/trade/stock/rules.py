@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from uuid import UUID
 
 from django.db import DatabaseError
@@ -20,6 +21,20 @@ from countyfair.kernel.refusal import Conflict, Refusal, SoldOut, Stale
 OLDEST_HARVEST_DAYS = 730
 #: No household brings more at once than a hundred tonnes, or as many pieces; more is a slip of the pen.
 LARGEST_HARVEST = 100_000_000
+
+#: From which states a harvest may be led to which; `docs/stock.md`.
+HARVEST_LIFE: dict[str, frozenset[str]] = {
+    "draft": frozenset({"announced", "withdrawn"}),
+    "announced": frozenset({"weighed", "withdrawn"}),
+    "weighed": frozenset({"weighed"}),
+    "withdrawn": frozenset(),
+}
+#: A price is wished for so many base units: a jin, as villages trade, or a piece.
+WISHED_PER = {"g": 500, "piece": 1}
+#: No household wishes for more than a hundred thousand yuan a jin; more is a slip of the pen.
+HIGHEST_WISH_FEN = 10_000_000
+#: A harvest is announced at most so many days before it is there.
+FARTHEST_HARVEST_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,11 @@ def available(free: int, cap: int | None, used: int, content: int) -> int:
     """Whole packs of `content` units that an outlet may sell: what is free, within what its cap leaves."""
     left = free if cap is None else min(free, cap - used)
     return max(0, left) // content
+
+
+def worth(amount: int, wished_fen: int, unit: str) -> int:
+    """What a harvest brings at the price wished for, in fen, halves to even."""
+    return round(Fraction(amount * wished_fen, WISHED_PER[unit]))
 
 
 def lot_number(lot: UUID, harvested_on: date) -> str:

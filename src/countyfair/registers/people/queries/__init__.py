@@ -13,6 +13,7 @@ from countyfair.registers.people.queries.households import (
     households,
     households_of_user,
     reads_of,
+    require_household,
 )
 from countyfair.registers.people.queries.registers import (
     AfterRole,
@@ -56,6 +57,7 @@ __all__ = [
     "organisations_by_id",
     "profile",
     "reads_of",
+    "require_household",
     "role_held",
     "roles_held",
     "sign_ins",

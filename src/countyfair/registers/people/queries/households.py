@@ -138,9 +138,18 @@ def household(actor: Actor, *, household_id: UUID) -> HouseholdRow:
         into=HouseholdRow,
         missing=_("There is no such household."),
     )
-    if actor.user_id is None or actor.user_id != found.user_id:
-        actor.require("household.read", place=found.place)
+    require_household(actor, found)
     return found
+
+
+def require_household(actor: Actor, whose: HouseholdRow) -> None:
+    """For rooms that read what is a household's: it is one's own, or `household.read` is held at its place.
+
+    Raises:
+        Forbidden: neither.
+    """
+    if actor.user_id is None or actor.user_id != whose.user_id:
+        actor.require("household.read", place=whose.place)
 
 
 def household_labels(ids: Collection[UUID]) -> dict[UUID, HouseholdLabel]:

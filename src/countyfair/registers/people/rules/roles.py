@@ -40,6 +40,7 @@ _HOLDERS = {
     # --- goods
     "catalog.manage":        "S C O",
     "catalog.offer":         "S C O",
+    "harvest.announce":      "A S C",
     "stock.weigh_in":        "A S C",
     "stock.correct":         "S C",
     "stock.write_off":       "S C",

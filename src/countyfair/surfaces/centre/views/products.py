@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +18,11 @@ from countyfair.surfaces.centre.pages import ROWS, leaf
 from countyfair.surfaces.centre.words import OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.surfaces.ui.pictures import smallest
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
 from countyfair.trade.catalog.rules import CATEGORIES
-from countyfair.trade.catalog.rules.pictures import LARGEST_FILE, file_name, widths_of
+from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
 
 #: What a product's form says, in the form's own names.
 FIELDS = ("code", "name_zh", "name_en", "category", "place", "unit", "kind", "story_zh", "story_en")
@@ -161,11 +161,6 @@ def withdraw_photo(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("product", key, said=_("The photo is taken away."))
 
 
-def picture(digest: str, width: int) -> str:
-    """Where the smallest file of a photo is served."""
-    return f"{settings.MEDIA_URL}{file_name(digest, widths_of(width)[0], 'webp')}"
-
-
 def _own(desk: Desk, key: UUID) -> ProductSeen:
     return desk.own(lambda: product_whole(desk.actor, product=key), lambda row: row.county)
 
@@ -180,7 +175,7 @@ def _product(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespo
             "months": _months(),
             "outlets": OUTLETS,
             "states": OFFERS,
-            "picture": picture,
+            "picture": smallest,
             "said": said,
         },
         codes=[row.place],

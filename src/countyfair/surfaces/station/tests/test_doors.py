@@ -18,6 +18,7 @@ from countyfair.registers.stations.tests.factories import a_station, an_agent
 from countyfair.surfaces.station.tests.conftest import OTHER, Counter, signed_in
 from countyfair.surfaces.station.urls import urlpatterns
 from countyfair.trade.orders.tests.factories import place
+from countyfair.trade.stock.tests.factories import a_harvest
 
 #: Session, user with roles, station, and what the page itself asks.
 MOST_STATEMENTS = 6
@@ -34,6 +35,7 @@ def every_page(counter: Counter, order: UUID, refund: UUID, lot: UUID) -> dict[s
     known = {
         "station": counter.fair.station, "order": order, "refund": refund, "lot": lot,
         "household": counter.fair.households[0], "product": counter.fair.stall.product,
+        "harvest": a_harvest(counter.fair.households[0], counter.fair.stall.product),
     }  # fmt: skip
     found = {}
     for pattern in urlpatterns:

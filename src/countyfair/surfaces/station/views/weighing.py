@@ -19,8 +19,9 @@ from countyfair.surfaces.station.point import Point, day_began, page
 from countyfair.surfaces.station.words import UNITS
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.given import Given
+from countyfair.surfaces.ui.pictures import smallest
 from countyfair.trade.stock import actions
-from countyfair.trade.stock.queries import weighing
+from countyfair.trade.stock.queries import harvests, weighing
 
 MOST_SHOWN = 40
 #: How a household may say yes at the scales: what is chosen, its words, a hint, a picture.
@@ -71,24 +72,50 @@ def agree(point: Point, household: UUID) -> HttpResponse:
 @page("stock.weigh_in")
 def weigh(point: Point, household: UUID, product: UUID) -> HttpResponse:
     """How much is it, and when was it harvested? The form's id becomes the lot's."""
+    return _weigh(point, household, product)
+
+
+@page("stock.weigh_in")
+def coming(point: Point) -> HttpResponse:
+    """What households announced, the soonest first."""
+    found = harvests.coming(point.actor, point.at)
+    return point.show("coming", {"harvests": found, "picture_of": smallest, "today": today()})
+
+
+@page("stock.weigh_in")
+def weigh_coming(point: Point, harvest: UUID) -> HttpResponse:
+    """What was announced is here: the same form, and the lot names the harvest."""
+    row = harvests.announced(point.actor, point.at, harvest=harvest)
+    return _weigh(point, row.household, row.product, row)
+
+
+def _weigh(
+    point: Point, household: UUID, product: UUID, harvest: harvests.HarvestRow | None = None
+) -> HttpResponse:
     whose = _household(point, household)
     what = weighing.weighed(point.actor, point.at, household=household, product=product, month=today().month)
     if not point.sent:
-        return _scales(point, whose, what)
+        return _scales(point, whose, what, harvest=harvest)
     given = Given(point.request.POST)
     try:
         lot = ui.once(point.request)
         quantity = _on_the_scale(given, what.unit)
         harvested_on = given.the_day("harvested_on")
         given.stop()
-        actions.take_in(
-            point.actor, lot=lot, household=household, product=product, quantity=quantity,
-            harvested_on=harvested_on, station=point.at.id,
-        )  # fmt: skip
+        if harvest is not None:
+            actions.take_in_announced(
+                point.actor, harvest=harvest.id, lot=lot, quantity=quantity, harvested_on=harvested_on,
+                station=point.at.id,
+            )  # fmt: skip
+        else:
+            actions.take_in(
+                point.actor, lot=lot, household=household, product=product, quantity=quantity,
+                harvested_on=harvested_on, station=point.at.id,
+            )  # fmt: skip
     except Invalid as refusal:
-        return _scales(point, whose, what, refusal)
+        return _scales(point, whose, what, refusal, harvest=harvest)
     except Conflict as refusal:
-        return _scales(point, whose, what, refusal, first=lot)
+        return _scales(point, whose, what, refusal, first=lot, harvest=harvest)
     return point.go("slip", lot, said=_("Taken in."))
 
 
@@ -119,10 +146,12 @@ def _scales(
     refusal: Refusal | None = None,
     *,
     first: UUID | None = None,
+    harvest: harvests.HarvestRow | None = None,
 ) -> HttpResponse:
     """The form; after another harvest was entered under its id (`first`) it goes on with a new one."""
     context: dict[str, object] = {
         "household": whose, "product": what, "units": UNITS[what.unit], "today": today(), "first": first,
+        "harvest": harvest,
     }  # fmt: skip
     if first is not None:
         context["once"] = None

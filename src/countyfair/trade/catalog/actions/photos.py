@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import tempfile
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
-from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
+from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
+from countyfair.trade.catalog.actions.keeping import keep_picture
 from countyfair.trade.catalog.actions.products import product_for
 from countyfair.trade.catalog.models import Photo
-from countyfair.trade.catalog.rules.pictures import Picture, file_name, read_picture
+from countyfair.trade.catalog.rules.pictures import read_picture
 
 MOST_PHOTOS = 12
-
-#: No room on the disk, or none left for this user.
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-_FULL = _(
-    "The picture could not be kept: the server's disk is full. Nothing was changed. Tell the"
-    " administrator and try again later."
-)
-_UNWRITABLE = _(
-    "The picture could not be kept: the server's disk cannot be written. Nothing was changed. Tell the"
-    " administrator and try again later."
-)
 
 
 @verb
@@ -62,7 +46,7 @@ def add_photo(
     there = Photo.objects.filter(product=row, withdrawn_at__isnull=True)
     if there.count() >= MOST_PHOTOS:
         raise Conflict(_("A product has at most 12 photos. Take one away first."))
-    _keep(picture)
+    keep_picture(picture)
     last = there.aggregate(last=Max("place_in_row"))["last"]
     return Photo.objects.create(
         id=photo,
@@ -92,38 +76,3 @@ def withdraw_photo(actor: Actor, *, photo: UUID) -> None:
     if row.withdrawn_at is None:
         row.withdrawn_at = now()
         row.save(update_fields=["withdrawn_at"])
-
-
-def _keep(picture: Picture) -> None:
-    """Write every file beside its place, then move all into place: a full disk leaves nothing behind."""
-    root = Path(settings.MEDIA_ROOT)
-    written: list[tuple[Path, Path]] = []
-    try:
-        for one in picture.renditions:
-            place = root / file_name(picture.digest, one.width, one.extension)
-            written.append((_beside(place, one.data), place))
-        for temporary, place in written:
-            temporary.replace(place)
-    except OSError as error:
-        sentence = _FULL if error.errno in NO_SPACE else _UNWRITABLE
-        raise Refusal(sentence, code="storage", field="photo") from error
-    finally:
-        for temporary, _place in written:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-
-
-def _beside(place: Path, data: bytes) -> Path:
-    """A file with `data`, safely on the disk, in the folder of `place`."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=place.parent, prefix=".part-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return Path(name)

@@ -21,7 +21,8 @@ JOINS = ("ledger", "stock", "payments", "logistics")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What waits at a station now. `lots` were weighed here since the day began; `till_fen` is the books'."""
+    """What waits at a station now. `lots` were weighed here since the day began; `till_fen` is the books';
+    `announced` harvests are coming from the station's place."""
 
     to_pack: int
     to_hand_over: int
@@ -33,6 +34,7 @@ class Work:
     refunds_fen: int
     lots: int
     till_fen: int
+    announced: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def work(actor: Actor, at: StationRow, *, since: datetime, moment: datetime) -> 
         since: when the day began; moment: now, for what may still be paid.
     """
     actor.require("orders.deliver", place=at.place)
-    params = params_at(actor, at, since=since, moment=moment, gateways=_by_hand())
+    params = params_at(actor, at, since=since, moment=moment, gateways=_by_hand(), place=at.place)
     return one(_WORK, params, into=Work, missing=_("There is no such station."))
 
 
@@ -135,12 +137,15 @@ SELECT count(*) FILTER (WHERE o.state = 'paid' AND o.packed_here),
        count(*) FILTER (WHERE o.fulfilment = 'delivery' AND o.state = 'handed_over' AND o.packed_here),
        count(*) FILTER (WHERE o.state = 'placed' AND o.for_here AND o.gateway = ANY (%(gateways)s::text[])
                           AND o.pay_before > %(moment)s::timestamptz AND i.state = 'awaiting'),
-       min(back.many), min(back.fen)::bigint, min(lots.many), min(till.fen)::bigint
+       min(back.many), min(back.fen)::bigint, min(lots.many), min(till.fen)::bigint,
+       min(announced.many)
   FROM (SELECT count(*) AS many, coalesce(sum(r.amount_fen), 0) AS fen
           FROM payments_refund r JOIN payments_capture c ON c.id = r.capture_id
          WHERE r.county = %(county)s AND c.station_id = %(station)s::uuid AND r.state = 'asked') back
   CROSS JOIN (SELECT count(*) AS many FROM stock_lot l
                WHERE l.station_id = %(station)s::uuid AND l.weighed_at >= %(since)s::timestamptz) lots
+  CROSS JOIN (SELECT count(*) AS many FROM stock_harvest v
+               WHERE v.county = %(county)s AND v.state = 'announced' AND v.place ^@ %(place)s::text) announced
   CROSS JOIN (SELECT coalesce(sum(b.amount_fen), 0) AS fen
                 FROM ledger_account a JOIN ledger_posting b ON b.account_id = a.id
                WHERE a.county = %(county)s AND a.code = 'till' AND a.owner = %(station)s::text) till

@@ -1,5 +1,13 @@
 """Every write of stock. All of them append movements; counters follow by themselves."""
 
+from countyfair.trade.stock.actions.announcing import (
+    ANNOUNCES,
+    announce_harvest,
+    begin_harvest,
+    say_amount,
+    take_in_announced,
+    withdraw_harvest,
+)
 from countyfair.trade.stock.actions.counting import (
     correct,
     correct_and_release,
@@ -19,7 +27,10 @@ from countyfair.trade.stock.actions.holding import (
 from countyfair.trade.stock.actions.intake import take_in
 
 __all__ = [
+    "ANNOUNCES",
     "Hold",
+    "announce_harvest",
+    "begin_harvest",
     "change_cap",
     "correct",
     "correct_and_release",
@@ -29,8 +40,11 @@ __all__ = [
     "keep",
     "release",
     "reserve",
+    "say_amount",
     "take_back",
     "take_in",
+    "take_in_announced",
+    "withdraw_harvest",
     "write_off",
     "write_off_returned",
 ]

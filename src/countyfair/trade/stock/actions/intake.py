@@ -85,7 +85,7 @@ def take_in(
     )
     if not _insert(made):
         return _first_answer(lot, content)
-    _require_consent(facts)
+    require_consent(facts)
     append("take_in", lot=lot, county=facts.county, on_hand=quantity.amount, source=f"take_in:{lot}")
     announce(TakenIn(lot, household, product, quantity.amount, quantity.unit.value), county=facts.county)
     return Lot.objects.get(pk=lot)
@@ -108,8 +108,12 @@ def _check(
         raise Invalid(_("The device's clock is ahead. Set it and send again."), field="weighed_at")
 
 
-def _require_consent(facts: Intake) -> None:
-    """Asked of a new lot only: what was weighed in before is answered as it was then."""
+def require_consent(facts: Intake) -> None:
+    """Asked of a new lot or harvest only: what was entered before is answered as it was then.
+
+    Raises:
+        Invalid: the household's consent to selling does not stand (code `no_consent`).
+    """
     if not facts.agreed:
         raise Invalid(
             _(

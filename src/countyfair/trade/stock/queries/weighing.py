@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import one, rows
+from countyfair.registers.people import queries as people
+from countyfair.registers.people.queries import HouseholdRow
 from countyfair.registers.stations.queries import StationRow
 
 JOINS = ("catalog", "people")
@@ -69,7 +71,8 @@ def weighable(
     Raises:
         Forbidden: nobody weighs there with this role.
     """
-    return _found(actor, at, household, month, None, limit)
+    actor.require("stock.weigh_in", place=at.place)
+    return _found(at.county, at.place, household, month, None, limit)
 
 
 def weighed(actor: Actor, at: StationRow, *, household: UUID, product: UUID, month: int) -> Weighable:
@@ -79,7 +82,32 @@ def weighed(actor: Actor, at: StationRow, *, household: UUID, product: UUID, mon
         Forbidden: as `weighable`.
         Missing: no such goods in this county.
     """
-    found = _found(actor, at, household, month, product, 1)
+    actor.require("stock.weigh_in", place=at.place)
+    return _one(_found(at.county, at.place, household, month, product, 1))
+
+
+def grown(actor: Actor, whose: HouseholdRow, *, month: int, limit: int = 24) -> list[Weighable]:
+    """The same for a household that means to announce a harvest: by itself, or with `household.read`.
+
+    Raises:
+        Forbidden: neither.
+    """
+    people.require_household(actor, whose)
+    return _found(whose.county, whose.place, whose.id, month, None, limit)
+
+
+def grown_one(actor: Actor, whose: HouseholdRow, *, product: UUID, month: int) -> Weighable:
+    """One of them.
+
+    Raises:
+        Forbidden: as `grown`.
+        Missing: no such goods in its county.
+    """
+    people.require_household(actor, whose)
+    return _one(_found(whose.county, whose.place, whose.id, month, product, 1))
+
+
+def _one(found: list[Weighable]) -> Weighable:
     if not found:
         raise Missing(_("Choose one of this county's goods."))
     return found[0]
@@ -109,14 +137,13 @@ def weighed_here(actor: Actor, at: StationRow, *, since: datetime, limit: int = 
 
 
 def _found(
-    actor: Actor, at: StationRow, household: UUID, month: int, product: UUID | None, limit: int
+    county: str, place: str, household: UUID, month: int, product: UUID | None, limit: int
 ) -> list[Weighable]:
-    actor.require("stock.weigh_in", place=at.place)
     return rows(
         _WEIGHABLE,
         {
-            "county": at.county, "household": household, "product": product, "month": month,
-            "near": [at.place[:length] for length in (9, 12) if len(at.place) >= length], "limit": limit,
+            "county": county, "household": household, "product": product, "month": month,
+            "near": [place[:length] for length in (9, 12) if len(place) >= length], "limit": limit,
         },
         into=Weighable,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import today
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.registers.people.tests.factories import SYSTEM, a_household
 from countyfair.trade.catalog.tests import factories as catalog
@@ -45,6 +46,18 @@ def a_lot(
         harvested_on=harvested_on or today(),
         station=station,
     ).id
+
+
+def a_harvest(
+    household: UUID, product: UUID, *, jin: int = 3, price_fen: int = 2000, actor: Actor = SYSTEM
+) -> UUID:
+    """An announced harvest of so many jin, expected today."""
+    made = uuid7()
+    actions.begin_harvest(actor, harvest=made, household=household, product=product)
+    quantity = Quantity(jin * 500, Unit.GRAM)
+    actions.say_amount(actor, harvest=made, quantity=quantity, expected_on=today())
+    actions.announce_harvest(actor, harvest=made, wished=Money(price_fen))
+    return made
 
 
 def a_stall(*, lots: tuple[int, ...] = (10_000,), cap: int | None = None, content: int = 500) -> Stall:

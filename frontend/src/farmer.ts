@@ -1,0 +1,8 @@
+import "./css/farmer.css";
+import "./elements/confirm.ts";
+import "./elements/flash.ts";
+import "./elements/line.ts";
+import "./elements/listen.ts";
+import "./elements/number-pad.ts";
+import "./elements/once.ts";
+import "./elements/photo.ts";

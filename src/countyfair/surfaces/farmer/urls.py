@@ -1,0 +1,21 @@
+"""Addresses of a household's own pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from countyfair.surfaces.farmer.views import home, offering
+
+app_name = "farmer"
+urlpatterns = [
+    path("", home.choose, name="choose"),
+    path("<uuid:household>/", home.home, name="home"),
+    path("<uuid:household>/agree/", home.agree, name="agree"),
+    path("<uuid:household>/station/", home.station, name="station"),
+    path("<uuid:household>/goods/", offering.goods, name="goods"),
+    path("<uuid:household>/goods/<uuid:product>/", offering.begin, name="begin"),
+    path("<uuid:household>/harvests/<uuid:harvest>/", offering.harvest, name="harvest"),
+    path("<uuid:household>/harvests/<uuid:harvest>/amount/", offering.amount, name="amount"),
+    path("<uuid:household>/harvests/<uuid:harvest>/price/", offering.price, name="price"),
+    path("<uuid:household>/harvests/<uuid:harvest>/withdraw/", offering.withdraw, name="withdraw"),
+]

@@ -1,0 +1,1 @@
+"""What a household's pages do."""

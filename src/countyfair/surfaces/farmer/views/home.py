@@ -1,0 +1,70 @@
+"""Where a household begins: four pictures; whom to speak with; and what it agrees to."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Forbidden, Invalid
+from countyfair.registers.people import queries as people
+from countyfair.registers.people.actions import record_consent, withdraw_consent
+from countyfair.registers.people.rules import SELLING
+from countyfair.registers.stations import queries as stations
+from countyfair.surfaces import ui
+from countyfair.surfaces.farmer.farm import Farm, page
+from countyfair.surfaces.ui import places
+from countyfair.surfaces.ui.actor import actor_from, member
+from countyfair.surfaces.ui.given import Given
+from countyfair.trade.stock.queries import harvests
+
+#: Stations shown to a household, the nearest first.
+NEAREST = 3
+
+
+@member
+def choose(request: HttpRequest) -> HttpResponse:
+    """Straight to the one household of who is signed in; a list for who belongs to several."""
+    actor = actor_from(request)
+    own = people.households_of_user(actor.user_id) if actor.user_id else []
+    if not own:
+        raise Forbidden(
+            _("No household belongs to this phone. Ask the agent of your station to put it on record.")
+        )
+    if len(own) == 1:
+        return HttpResponseRedirect(reverse("farmer:home", args=[own[0].id]))
+    names = places.names({one.place for one in own})
+    return ui.render(request, "farmer/choose.html", {"households": own, "names": names}, surface="farmer")
+
+
+@page
+def home(farm: Farm) -> HttpResponse:
+    """What can be done, each thing with its picture, its number and its sentence."""
+    mine = harvests.harvests_of(farm.actor, farm.household)
+    coming = [one for one in mine if one.state == "announced"]
+    return farm.show("home", {"coming": coming, "open": [one for one in mine if one.state == "draft"]})
+
+
+@page
+def station(farm: Farm) -> HttpResponse:
+    """Whom to speak with: the nearest stations, their hours and phones."""
+    near = stations.pickup_near(farm.household.place, county=farm.household.county, limit=NEAREST)
+    return farm.show("station", {"stations": near})
+
+
+@page
+def agree(farm: Farm) -> HttpResponse:
+    """The household says that its harvest may be sold, or takes that back."""
+    if not farm.sent:
+        return farm.show("agree")
+    if farm.request.POST.get("back"):
+        withdraw_consent(farm.actor, household_id=farm.id, purpose=SELLING)
+        return farm.go("agree", said=_("It is on record: nothing more is sold for you."))
+    given = Given(farm.request.POST)
+    try:
+        how = "screen" if farm.own else given.text("how", need=_("Choose how the household said yes."))
+        given.stop()
+        record_consent(farm.actor, household_id=farm.id, purpose=SELLING, how=how)
+    except Invalid as refusal:
+        return farm.show("agree", refusal=refusal)
+    return farm.go("home", said=_("It is on record that the household agreed."))
