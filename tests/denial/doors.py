@@ -141,6 +141,8 @@ DOORS: dict[str, Door] = {
     "farmer:home": farm(),
     "farmer:agree": farm(sends=True),
     "farmer:station": farm(),
+    "farmer:pack": farm(sends=True),
+    "farmer:money": farm(),
     "farmer:goods": farm(),
     "farmer:begin": farm(sends=True, product="product"),
     "farmer:harvest": farm(harvest="harvest"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import ngettext
+
 from countyfair.surfaces.ui import formats
 from countyfair.surfaces.ui.formats import day, in_chinese, trimmed
 from countyfair.surfaces.ui.translation import gettext
@@ -33,6 +35,13 @@ def quantity(amount: int, unit: str) -> str:
     if unit == "g":
         return mass(amount)
     return counted(amount) + "个" if in_chinese() else formats.quantity(amount, unit)
+
+
+def packs(count: int) -> str:
+    """So many packs."""
+    if in_chinese():
+        return counted(count) + "份"
+    return ngettext("%(num)s pack", "%(num)s packs", count) % {"num": count}
 
 
 def money(fen: int) -> str:

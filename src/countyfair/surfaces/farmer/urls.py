@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.farmer.views import home, offering
+from countyfair.surfaces.farmer.views import home, money, offering, packing
 
 app_name = "farmer"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<uuid:household>/", home.home, name="home"),
     path("<uuid:household>/agree/", home.agree, name="agree"),
     path("<uuid:household>/station/", home.station, name="station"),
+    path("<uuid:household>/pack/", packing.pack, name="pack"),
+    path("<uuid:household>/money/", money.money, name="money"),
     path("<uuid:household>/goods/", offering.goods, name="goods"),
     path("<uuid:household>/goods/<uuid:product>/", offering.begin, name="begin"),
     path("<uuid:household>/harvests/<uuid:harvest>/", offering.harvest, name="harvest"),

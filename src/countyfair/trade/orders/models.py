@@ -304,6 +304,22 @@ class PackedWeight(models.Model):
         triggers = [AppendOnly()]
 
 
+class Tick(models.Model):
+    """A household says that its part of a line stands ready; taking it back deletes the row, on record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+", db_index=False)
+    county = models.CharField(max_length=6)
+    household = models.ForeignKey(
+        "people.Household", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "household"], name="tick_once")]
+        triggers = [Audited()]
+
+
 class Step(models.Model):
     """One step in the life of an order: which verb, from which state to which, by whom, when."""
 

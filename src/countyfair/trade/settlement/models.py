@@ -37,6 +37,7 @@ class Earning(models.Model):
                 condition=Q(payout__isnull=True),
                 name="earning_unpaid",
             ),
+            models.Index(fields=["owner", "-earned_at"], name="earning_owner"),
             models.Index(fields=["payout"], name="earning_payout"),
             models.Index(fields=["order_key"], name="earning_order"),
         ]

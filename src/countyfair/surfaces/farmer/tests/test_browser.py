@@ -12,10 +12,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
-from countyfair.registers.people.tests.factories import SYSTEM, VILLAGE, a_household, a_user
-from countyfair.registers.stations.tests.factories import a_station
+from countyfair.registers.people.tests.factories import SYSTEM, a_household, a_user
+from countyfair.surfaces.farmer.tests.test_money_and_packing import user_of
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.catalog.tests.factories import a_product
+from countyfair.trade.orders.tests.factories import a_fair, place
+from countyfair.trade.orders.tests.test_life import pay
+from countyfair.trade.settlement.tests.factories import a_completed_order
 from countyfair.trade.stock import actions
 from countyfair.trade.stock.tests.factories import a_harvest
 from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
@@ -50,17 +53,18 @@ def wrong(visitor: Visitor, page: Page, name: str) -> list[str]:
     [("zh-hans", PHONE, "light"), ("en", PHONE, "dark"), ("zh-hans", DESK, "dark"), ("en", DESK, "light")],
 )
 def test_every_page_can_be_used_by_everyone(visitor: Visitor, lang: str, width: int, theme: str) -> None:
-    user = a_user()
-    household, product = a_household(user_id=user), a_product()
-    a_station(place=VILLAGE)
+    fair = a_fair()
+    household, product, user = fair.households[0], fair.stall.product, user_of(fair.households[0])
+    a_completed_order(fair, packs=3)
+    pay(fair, place(fair, packs=2))
     offered, begun = a_harvest(household, product), uuid7()
     actions.begin_harvest(SYSTEM, harvest=begun, household=household, product=product)
     priced = uuid7()
     person = at_home(visitor, user, lang=lang, width=width, theme=theme)
     actions.begin_harvest(SYSTEM, harvest=priced, household=household, product=product)
     pages = {
-        "home": (), "goods": (), "station": (), "agree": (), "begin": (product,), "harvest": (offered,),
-        "amount": (begun,), "price": (priced,),
+        "home": (), "goods": (), "pack": (), "money": (), "station": (), "agree": (), "begin": (product,),
+        "harvest": (offered,), "amount": (begun,), "price": (priced,),
     }  # fmt: skip
     found: list[str] = []
     for name, args in pages.items():

@@ -16,6 +16,7 @@ from countyfair.surfaces.farmer.farm import Farm, page
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, member
 from countyfair.surfaces.ui.given import Given
+from countyfair.trade.orders.queries.of_household import boxes
 from countyfair.trade.stock.queries import harvests
 
 #: Stations shown to a household, the nearest first.
@@ -42,7 +43,11 @@ def home(farm: Farm) -> HttpResponse:
     """What can be done, each thing with its picture, its number and its sentence."""
     mine = harvests.harvests_of(farm.actor, farm.household)
     coming = [one for one in mine if one.state == "announced"]
-    return farm.show("home", {"coming": coming, "open": [one for one in mine if one.state == "draft"]})
+    waiting = sum(not one.ready for one in boxes(farm.actor, farm.household))
+    return farm.show(
+        "home",
+        {"coming": coming, "open": [one for one in mine if one.state == "draft"], "to_pack": waiting},
+    )
 
 
 @page

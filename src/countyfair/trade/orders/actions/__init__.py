@@ -15,6 +15,7 @@ from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_pa
 from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.returning import fail_delivery, return_to_sender, send_out_again
 from countyfair.trade.orders.actions.terms import set_terms
+from countyfair.trade.orders.actions.ticking import tick_box
 
 __all__ = [
     "Money",
@@ -42,4 +43,5 @@ __all__ = [
     "set_terms",
     "take_out",
     "tell_code",
+    "tick_box",
 ]
