@@ -22,7 +22,7 @@ FRONTEND_SOURCES := $(shell find frontend -type f ! -path '*/node_modules/*' ! -
 NODE_IS_FIT := const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)
 
-.PHONY: help run check test nightly bench lock messages clean ready lint types contracts texts
+.PHONY: help run check test nightly bench lock messages openapi clean ready lint types contracts texts
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | expand -t 12
@@ -53,6 +53,9 @@ lock: $(VENV)/.dev ## Pin all packages anew, with their hashes
 			--universal --no-header --no-annotate \
 			$$(test $$set = dev && echo --constraint runtime.txt) $$set.in -o $$set.txt || exit 1; \
 	done
+
+openapi: $(VENV)/.dev ## Describe the API anew in docs/openapi.json; BREAKING=--breaking where callers are to break
+	$(BIN)/python -m tests.contract.write $(BREAKING)
 
 clean: ## Remove what was installed and built; the data under var stays
 	rm -rf $(VENV) frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

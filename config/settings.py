@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "countyfair.kernel",
     "countyfair.registers.places",
     "countyfair.registers.people",
+    "countyfair.registers.access",
     "countyfair.registers.ledger",
     "countyfair.registers.stations",
     "countyfair.trade.catalog",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "countyfair.surfaces.station",
     "countyfair.surfaces.courier",
     "countyfair.surfaces.centre",
+    "countyfair.surfaces.api",
     "countyfair.surfaces.commands",
 ]
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("countyfair.surfaces.ui.urls")),
     path("", include("countyfair.runtime.urls")),
     path("", include("countyfair.surfaces.shop.urls_payments")),
+    path("api/v1/", include("countyfair.surfaces.api.urls")),
     path("centre/", include("countyfair.surfaces.centre.urls")),
     path("account/", include("countyfair.surfaces.account.urls")),
     path("courier/", include("countyfair.surfaces.courier.urls")),

@@ -7,6 +7,7 @@ from functools import partial
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.jobs import Job
 from countyfair.kernel.outbox import Wire
+from countyfair.registers.access import actions as access
 from countyfair.registers.people import actions as people
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
@@ -32,6 +33,7 @@ JOBS: tuple[Job, ...] = (
         3600,
         partial(people.forget_expired_sign_ins, Actor.system("people.forget_expired_sign_ins")),
     ),
+    Job("access.forget_old", 3600, partial(access.forget_old, Actor.system("access.forget_old"))),
     Job(
         "stock.expire_reservations",
         5,

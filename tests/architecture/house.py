@@ -19,6 +19,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("kernel",),
     ("places",),
     ("people",),
+    ("access",),
     ("ledger",),
     ("programme",),
     ("stations",),

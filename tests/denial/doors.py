@@ -127,6 +127,8 @@ DOORS: dict[str, Door] = {
     "account": member(),
     "account_profile": member(sends=True, looks=False),
     "account_password": member(sends=True, looks=False),
+    "account_tokens": member(sends=True),
+    "account_revoke_token": member(sends=True, looks=False),
     "account_end_sign_in": member(sends=True, looks=False),
     "account_erase": member(),
     "account_reauthenticate": member(sends=True),

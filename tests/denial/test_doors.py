@@ -30,7 +30,8 @@ def world(
 
 
 def test_every_address_stands_in_the_table() -> None:
-    assert routes() == sorted(DOORS)
+    # what the API answers stands in `calls`, by operation
+    assert [name for name in routes() if not name.startswith("api:")] == sorted(DOORS)
 
 
 @pytest.mark.slow

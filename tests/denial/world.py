@@ -200,8 +200,8 @@ def _one(sql: str) -> str:
     return str(found)
 
 
-#: Kept for a visit, not for the county: sessions, counted tries, baskets.
-PASSING = ("people_session", "kernel_cache", "orders_basket", "orders_basketline", "django_")
+#: Kept for a visit, not for the county: sessions, counted tries, baskets, first answers.
+PASSING = ("people_session", "kernel_cache", "orders_basket", "orders_basketline", "django_", "access_")
 
 
 def digest() -> dict[str, tuple[int, str]]:

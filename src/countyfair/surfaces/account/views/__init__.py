@@ -19,6 +19,7 @@ from countyfair.surfaces.account.views.sign_in import (
     sign_out,
     too_many,
 )
+from countyfair.surfaces.account.views.tokens import revoke, tokens
 
 __all__ = [
     "account",
@@ -32,6 +33,7 @@ __all__ = [
     "password",
     "profile",
     "recovery_codes",
+    "revoke",
     "second_factor",
     "set_up_second_factor",
     "show_second_factor",
@@ -39,5 +41,6 @@ __all__ = [
     "sign_in_by_password",
     "sign_out",
     "take_second_factor_away",
+    "tokens",
     "too_many",
 ]

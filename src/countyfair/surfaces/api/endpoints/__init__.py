@@ -1,0 +1,34 @@
+"""All endpoints, by who calls them: a file each; adding one is a function there."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from countyfair.surfaces.api.endpoints import buying, desk, fair, offers, orders, payouts, stations
+from countyfair.surfaces.api.gate import refused
+
+api = NinjaAPI(
+    title="CountyFair",
+    version="1",
+    description="Rural e-commerce of a county: the fair, orders, stations and the centre's desk,"
+    " for programs. `docs/api.md` has a quick-start.",
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
+for kind in (Exception, Http404, HttpError, ValidationError):
+    api.add_exception_handler(kind, refused)
+for tag, module in (
+    ("Fair", fair),
+    ("Buying", buying),
+    ("Stations", stations),
+    ("Orders of a county", orders),
+    ("Goods of a county", desk),
+    ("Offers", offers),
+    ("Payouts and statements", payouts),
+):
+    api.add_router("", module.routes, tags=[tag])
+
+__all__ = ["api"]

@@ -1,0 +1,73 @@
+"""What every address of the API does around its endpoint: refuse what cannot be read, answer in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern
+from django.views.decorators.csrf import csrf_exempt
+
+from countyfair.surfaces.api import problems
+from countyfair.surfaces.api.limits import TooMany
+
+#: Bytes of a body.
+MOST_BYTES = 1_000_000
+_BODIES = frozenset({"POST", "PUT", "PATCH"})
+
+View = Callable[..., HttpResponseBase]
+
+
+def gated(pattern: URLPattern) -> URLPattern:
+    """An address with its endpoint behind the gate."""
+    return URLPattern(pattern.pattern, behind_gate(pattern.callback), pattern.default_args, pattern.name)
+
+
+def behind_gate(view: View) -> View:
+    """A view whose every answer is JSON or a problem document."""
+
+    @csrf_exempt
+    def answer(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        refused = _unreadable(request)
+        if refused:
+            return problems.problem(request, refused)
+        try:
+            response = view(request, *args, **kwargs)
+        except RequestDataTooBig:
+            return problems.problem(request, 413)
+        if response.status_code == 405:
+            told = problems.problem(request, 405)
+            told["Allow"] = response["Allow"]
+            return told
+        return response
+
+    return answer
+
+
+def missing(request: HttpRequest) -> HttpResponse:
+    """An address below `/api/` that there is not."""
+    return problems.problem(request, 404, code="missing")
+
+
+def refused(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+    """What an endpoint raised, told as a problem."""
+    error = error() if isinstance(error, type) else error
+    response = problems.of_exception(request, error)
+    if isinstance(error, TooMany):
+        for name, value in error.standing.headers().items():
+            response[name] = value
+        response["Retry-After"] = str(error.standing.seconds)
+    return response
+
+
+def _unreadable(request: HttpRequest) -> int:
+    """The status of a request that no endpoint should see; 0 for all others."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        return 413
+    if request.method in _BODIES and int(length) and request.content_type != "application/json":
+        return 415
+    return 0
