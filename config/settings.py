@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "countyfair.registers.places",
     "countyfair.registers.people",
     "countyfair.registers.access",
+    "countyfair.registers.notices",
     "countyfair.registers.ledger",
     "countyfair.registers.stations",
     "countyfair.trade.catalog",
@@ -202,6 +203,9 @@ ACCOUNT_ADAPTER = "countyfair.surfaces.account.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+#: Who sends e-mail: printed on a machine of one's own, `smtp+tls://user:password@host:587` elsewhere.
+vars().update(env.email_url("COUNTYFAIR_EMAIL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("COUNTYFAIR_EMAIL_FROM", default="countyfair@localhost")
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True

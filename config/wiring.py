@@ -8,10 +8,12 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.jobs import Job
 from countyfair.kernel.outbox import Wire
 from countyfair.registers.access import actions as access
+from countyfair.registers.notices import actions as notices
 from countyfair.registers.people import actions as people
+from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
-from countyfair.trade.orders.events import Completed, Refunded
+from countyfair.trade.orders.events import Cancelled, Completed, HandedOver, Packed, Paid, Refunded
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
 from countyfair.trade.settlement import handlers as settlement
@@ -21,6 +23,7 @@ from countyfair.trade.stock.events import Shortfall
 WIRING: tuple[Wire, ...] = (
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall,), hears.on_shortfall),
+    Wire("orders.tell_buyers", (Paid, Packed, HandedOver, Cancelled, Refunded, Arrived), hears.tell_buyers),
     Wire("settlement.books", (Completed, Refunded), settlement.books),
 )
 
@@ -40,6 +43,12 @@ JOBS: tuple[Job, ...] = (
         partial(stock.expire_reservations, Actor.system("stock.expire_reservations")),
     ),
     Job("orders.expire_unpaid", 15, partial(orders.expire_unpaid, Actor.system("orders.expire_unpaid"))),
+    Job(
+        "notices.send_due",
+        10,
+        partial(notices.send_due, Actor.system("notices.send_due"), books={"order": orders.addresses}),
+    ),
+    Job("orders.tell_stations", 900, partial(orders.tell_stations, Actor.system("orders.tell_stations"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),

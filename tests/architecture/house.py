@@ -20,6 +20,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("places",),
     ("people",),
     ("access",),
+    ("notices",),
     ("ledger",),
     ("programme",),
     ("stations",),

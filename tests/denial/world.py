@@ -129,6 +129,8 @@ def the_world() -> World:
         "photo_name": f"aa/{'a' * 64}-320.webp",
         "gateway": "sandbox",
         "kind": "csv",
+        "notice_kind": "order.paid",
+        "notice_language": "en",
         "wrong_token": "guessed",
     }
     for state in ("placed", "paid", "packed", "delivered", "completed"):

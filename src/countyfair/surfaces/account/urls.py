@@ -8,6 +8,9 @@ from countyfair.surfaces.account import views
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("news/", views.news, name="account_news"),
+    path("news/read/", views.read_news, name="account_read_news"),
+    path("news/choose/", views.choose_news, name="account_choose_news"),
     path("profile/", views.profile, name="account_profile"),
     path("password/", views.password, name="account_password"),
     path("sign-ins/end/", views.end_sign_in, name="account_end_sign_in"),

@@ -81,6 +81,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("shops", _("Shops"), "basket", ("catalog.read",), "both"),
             Door("organisations", _("Organisations"), "handshake", ("people.read",)),
             Door("people", _("People and roles"), "users", ("people.read",)),
+            Door("news", _("Messages sent"), "bell", ("orders.read",)),
             Door("trail", _("Trail of changes"), "scroll", ("audit.read",)),
         ),
     ),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from countyfair.surfaces.centre.views import (
     households,
     lots,
+    news,
     offers,
     order_lists,
     orders,
@@ -137,6 +138,9 @@ desk = [
     path("people/", require_safe(people.people), name="people"),
     path("people/grant/", people.grant, name="role_grant"),
     path("people/<uuid:key>/end/", people.end, name="role_end"),
+    path("news/", require_safe(news.news), name="news"),
+    path("news/wordings/", require_safe(news.wordings), name="wordings"),
+    path("news/wordings/<str:kind>/<str:language>/", news.wording, name="wording"),
     path("trail/", require_safe(trail.trail), name="trail"),
 ]
 

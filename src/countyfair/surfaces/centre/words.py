@@ -41,6 +41,16 @@ PARCELS: dict[str, State] = {
     "failed": State("waiting", _("Could not be delivered")),
     "returned": State("stopped", _("Came back")),
 }
+#: What became of a message or e-mail.
+TOLD: dict[str, State] = {
+    "waiting": State("waiting", _("Waiting to be sent")),
+    "sending": State("active", _("Being sent")),
+    "sent": State("done", _("Sent")),
+    "failed": State("stopped", _("Failed")),
+    "unsure": State("stopped", _("Nobody confirmed it")),
+    "no_address": State("quiet", _("No address")),
+    "too_late": State("quiet", _("Too old to be told")),
+}
 INTENTS: dict[str, State] = {
     "awaiting": State("waiting", _("Waiting for payment")),
     "paid": State("done", _("Paid")),

@@ -33,6 +33,8 @@ from countyfair.surfaces.commands.season.selling import Selling
 NEWS_HOURS = [hour / 2 for hour in range(14, 47)]
 JOB_HOURS = range(24)
 NIGHT = 3
+#: In a season that is played nobody is sent messages.
+SILENT = ("notices.send_due",)
 
 
 @click.command("demo")
@@ -129,7 +131,7 @@ def _house_work(agenda: Agenda, day: date) -> None:
         agenda.on(day, hour, deliver_everything)
     for hour in JOB_HOURS:
         for job in jobs:
-            if job.seconds < 3600 or hour == NIGHT:
+            if job.name not in SILENT and (job.seconds < 3600 or hour == NIGHT):
                 agenda.on(day, hour + 0.25, job.run)
 
 

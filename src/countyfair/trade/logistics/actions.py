@@ -17,10 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
 from countyfair.registers.stations import queries as stations
 from countyfair.trade.logistics import rules
+from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.logistics.models import FreightRule, Parcel, Scan
 from countyfair.trade.logistics.rules.reasons import kept
 
@@ -129,11 +131,13 @@ def arrive(actor: Actor, *, parcel: UUID, station: UUID) -> None:
     """
     place = stations.station(station).place
     actor.require(rules.MOVES["arrive"].power, place=place)
-    if _locked(parcel).station_id != station:
+    row = _locked(parcel)
+    if row.station_id != station:
         raise Invalid(
             _("This parcel goes to another place. Send it on, or call the centre."), field="station"
         )
     _move(parcel, "arrive", place, station, "")
+    announce(Arrived(parcel, row.reference, station), county=row.county)
 
 
 @verb

@@ -6,15 +6,25 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
 from countyfair.kernel.events import Delivered
 from countyfair.kernel.ids import parse_uuid
+from countyfair.registers.notices import actions as notices
+from countyfair.registers.notices.actions import News
+from countyfair.registers.notices.rules import TOO_LATE
+from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders.actions.cancelling import cancel_short
 from countyfair.trade.orders.actions.paying import Money, mark_paid
+from countyfair.trade.orders.events import Cancelled, HandedOver, Packed, Paid, Refunded
+from countyfair.trade.orders.queries.told import ToldOrder, told_orders
+from countyfair.trade.orders.rules.news import kind_of
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
 from countyfair.trade.stock.events import Shortfall
 
 #: As it came, in a deployment's wiring: `payments.captured` and `payments.captured_late`.
 Captured = PaymentCaptured | PaymentCapturedLate
+#: What buyers are told of.
+Told = Paid | Packed | HandedOver | Cancelled | Refunded | Arrived
 
 
 def on_captured(batch: Sequence[Delivered[Captured]]) -> None:
@@ -26,6 +36,44 @@ def on_captured(batch: Sequence[Delivered[Captured]]) -> None:
             surplus = isinstance(one.event, PaymentCapturedLate) and one.event.was == "paid"
             money.append(Money(order, one.event.intent, one.event.capture, one.event.amount_fen, surplus))
     mark_paid(Actor.system("orders.on_captured"), captured=money)
+
+
+def tell_buyers(batch: Sequence[Delivered[Told]]) -> None:
+    """Buyers hear how their orders stand. What is older than two days is no news."""
+    fresh = [one for one in batch if one.at > now() - TOO_LATE]
+    keys = {one.id: _order_of(one.event) for one in fresh}
+    known = told_orders([key for key in keys.values() if key is not None])
+    news = []
+    for one in fresh:
+        order = known.get(keys[one.id] or one.id)
+        if order is not None:
+            news.append(_news(one.event, order))
+    if news:
+        notices.tell(Actor.system("orders.tell_buyers"), news=news)
+
+
+def _order_of(event: Told) -> UUID | None:
+    return parse_uuid(event.reference) if isinstance(event, Arrived) else event.order
+
+
+def _news(event: Told, order: ToldOrder) -> News:
+    kind = kind_of(event.NAME, stays=order.stays)
+    facts = {"number": order.number}
+    subject = str(order.id)
+    if isinstance(event, Refunded):
+        facts["amount"] = _yuan(event.amount_fen)
+        subject = f"{order.id}:{event.refund}"
+    elif isinstance(event, Paid):
+        facts["total"] = _yuan(order.total_fen)
+    elif kind == "order.ready":
+        facts["station"] = order.station_name
+    elif kind == "order.handed_over":
+        facts["waybill"] = order.waybill
+    return News(kind, order.county, subject, f"order:{order.id}", order.buyer, facts)
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def on_shortfall(batch: Sequence[Delivered[Shortfall]]) -> None:

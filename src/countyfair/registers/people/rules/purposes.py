@@ -38,6 +38,7 @@ PURPOSES: dict[str, Purpose] = {
         frozenset({"head_name", "bank_account", "bank_name"}),
         "payout.prepare",
     ),
+    "notice": Purpose(_("Tell it by message what it is paid"), frozenset({"phone"}), "household.read"),
     "identify": Purpose(
         _("Check or correct who it is"),
         frozenset({"head_name", "id_number", "phone", "bank_account", "bank_name"}),
@@ -51,6 +52,9 @@ PURPOSES: dict[str, Purpose] = {
 
 #: What a household agrees to before anything of its is taken in or sold.
 SELLING = "trade"
+
+#: What a household agrees to before it is sent messages.
+NOTICE = "notice"
 
 #: A household that signs in opens its own record: logged, and needing nobody's consent.
 OWN = "own"

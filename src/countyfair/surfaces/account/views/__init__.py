@@ -1,5 +1,6 @@
 """Pages of signing in and of one's own account."""
 
+from countyfair.surfaces.account.views.news import choose_news, news, read_news
 from countyfair.surfaces.account.views.own import account, end_sign_in, erase, password, profile
 from countyfair.surfaces.account.views.second_factor import (
     again_by_password,
@@ -25,13 +26,16 @@ __all__ = [
     "account",
     "again_by_password",
     "again_by_second_factor",
+    "choose_news",
     "closed",
     "end_sign_in",
     "enter_code",
     "erase",
     "new_recovery_codes",
+    "news",
     "password",
     "profile",
+    "read_news",
     "recovery_codes",
     "revoke",
     "second_factor",

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from countyfair.kernel.refusal import Conflict, Invalid
+from countyfair.registers.notices.queries import unread
 from countyfair.registers.people import actions, queries, rules
 from countyfair.surfaces import ui
 from countyfair.surfaces.ui.actor import actor_from, held_by
@@ -128,6 +129,7 @@ def _page(request: HttpRequest, refused: Invalid | Conflict | None = None) -> Ht
         "profile": _profile(request),
         "sign_ins": queries.sign_ins(actor, user_id=_me(request)),
         "here": _here(request),
+        "unread": unread(actor),
         "roles": roles,
         "languages": settings.LANGUAGES,
         "refused": refused,

@@ -61,6 +61,7 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "shop": (lambda c: f"shops/{c.shop}/", "courier"),
     "organisations": (lambda c: "organisations/", "centre_finance"),
     "people": (lambda c: "people/", "centre_finance"),
+    "news": (lambda c: "news/", "courier"),
     "trail": (lambda c: "trail/", "centre_staff"),
 }
 #: Pages with a form, and the role that may open it.
@@ -86,6 +87,8 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "organisation_new": (lambda c: "organisations/new/", "centre_staff"),
     "organisation_change": (lambda c: f"organisations/{c.organisation}/change/", "centre_staff"),
     "organisation_close": (lambda c: f"organisations/{c.organisation}/close/", "centre_staff"),
+    "wordings": (lambda c: "news/wordings/", "county_admin"),
+    "wording": (lambda c: "news/wordings/order.paid/en/", "county_admin"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
 }
 #: Those that are tested with what they do (test_deeds.py).

@@ -49,6 +49,7 @@ TABLES: dict[str, Sentence] = {
     "people_consent": _("Consent"),
     "people_roleheld": _("Role"),
     "people_organisation": _("Organisation"),
+    "notices_muted": _("What somebody is not told of"),
     "ledger_account": _("Account"),
 }
 OPERATIONS: dict[str, Sentence] = {"INSERT": _("added"), "UPDATE": _("changed"), "DELETE": _("removed")}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Forbidden
+from countyfair.registers.notices.queries import unread
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
 from countyfair.surfaces.station.point import Point, day_began, kept_private, page
@@ -44,4 +45,4 @@ def today(point: Point) -> HttpResponse:
     work = at_counter.work(point.actor, point.at, since=day_began(), moment=now())
     reach = point.actor.places(WORKS)
     is_bound = len(reach) == 1 and len(reach[0]) == VILLAGE
-    return point.show("today", {"work": work, "elsewhere": not is_bound})
+    return point.show("today", {"work": work, "elsewhere": not is_bound, "unread": unread(point.actor)})

@@ -14,6 +14,7 @@ from countyfair.trade.orders.actions.giving_back import Part, refund
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.returning import fail_delivery, return_to_sender, send_out_again
+from countyfair.trade.orders.actions.telling import addresses, tell_stations
 from countyfair.trade.orders.actions.terms import set_terms
 from countyfair.trade.orders.actions.ticking import tick_box
 
@@ -22,6 +23,7 @@ __all__ = [
     "Part",
     "Placed",
     "add_to_basket",
+    "addresses",
     "cancel",
     "cancel_short",
     "complete_due",
@@ -44,4 +46,5 @@ __all__ = [
     "take_out",
     "tell_code",
     "tick_box",
+    "tell_stations",
 ]

@@ -16,7 +16,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people.actions import read_households
-from countyfair.trade.settlement.actions.paying import book, locked
+from countyfair.trade.settlement.actions.paying import book, locked, tell
 from countyfair.trade.settlement.models import BankResult, Batch, Earning, Payout
 from countyfair.trade.settlement.rules import BANK_MOVES, BankRow, bank_csv
 
@@ -126,6 +126,8 @@ def _record(actor: Actor, payout: Payout, said: BankSaid, moment: datetime) -> N
     )  # fmt: skip
     if said.outcome == "returned":
         _owe_again(payout, moment)
+        if payout.beneficiary == "household":
+            tell(actor, "payout.returned", [payout])
     payout.state, payout.settled_at = said.outcome, moment
     payout.bank_reference, payout.reason = said.reference[:60], said.reason[:200]
     payout.save(update_fields=["state", "settled_at", "bank_reference", "reason"])

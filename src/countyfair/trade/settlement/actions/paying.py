@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from countyfair.kernel.clock import now, today
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.ledger.actions import post
+from countyfair.registers.notices import actions as notices
+from countyfair.registers.notices.actions import News
 from countyfair.trade.settlement.models import Batch, Earning, Payout
 from countyfair.trade.settlement.rules import PAID, payout_lines
 
@@ -84,6 +87,8 @@ def send(actor: Actor, *, batch: UUID) -> None:
     for payout in Payout.objects.filter(batch_id=batch).order_by("id"):
         book(actor, payout, "send", f"payout:{payout.id}", moment)
     Payout.objects.filter(batch_id=batch).update(state="sent")
+    if known.whom == "household":
+        tell(actor, "payout.sent", Payout.objects.filter(batch_id=batch).order_by("id"))
     Batch.objects.filter(id=batch).update(state="sent", sent_at=moment, sent_by=actor.key)
 
 
@@ -125,6 +130,20 @@ def book(actor: Actor, payout: Payout, move: str, source: str, moment: datetime)
         payout.beneficiary, payout.owner, payout.amount_fen, payout.currency, payout.id, move
     )
     post(actor, county=payout.county, source=source, what=f"payout_{move}", booked_at=moment, lines=lines)
+
+
+def tell(actor: Actor, kind: str, payouts: Iterable[Payout]) -> None:
+    """Tell households what became of their payouts."""
+    news = [
+        News(
+            kind, payout.county, str(payout.id), f"household:{payout.owner}",
+            facts={
+                "number": payout.number, "amount": f"{payout.amount_fen // 100}.{payout.amount_fen % 100:02d}"
+            },
+        )
+        for payout in payouts
+    ]  # fmt: skip
+    notices.tell(actor, news=news)
 
 
 def _one_at_a_time(county: str) -> None:

@@ -1,0 +1,118 @@
+"""The kinds of news in one table: topic, ways, what may be said, and the words in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a kind is said in one language: a title, a text for SMS, and a longer one for e-mail and pages.
+
+    `{name}` stands for a value of the news.
+    """
+
+    title: str
+    short: str
+    long: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of news. `values` are what its words may name; `secret` those that are asked for at sending
+    only, and stand in no page: `long` cannot name them."""
+
+    label: Sentence
+    topic: str
+    channels: tuple[str, ...]
+    values: tuple[str, ...]
+    zh: Words
+    en: Words
+    secret: tuple[str, ...] = ()
+
+
+#: The ways: in the house itself (the bell), by SMS, by e-mail.
+CHANNELS: dict[str, Sentence] = {"house": _("In the house"), "sms": _("By SMS"), "email": _("By e-mail")}
+#: What a person chooses by.
+TOPICS: dict[str, Sentence] = {
+    "orders": _("My orders"),
+    "money": _("What I am paid"),
+    "work": _("My work"),
+}
+
+KINDS: Mapping[str, Kind] = {
+    "order.paid": Kind(
+        _("Order paid"), "orders", ("house", "email"), ("number", "total"),
+        Words("订单已付款", "县集：订单{number}已付款{total}元。",
+              "订单 {number} 已付款 {total} 元，正在备货。"),
+        Words("Your order is paid", "CountyFair: order {number} is paid, ¥{total}.",
+              "Order {number} is paid, ¥{total}. It is being prepared."),
+    ),
+    "order.packed": Kind(
+        _("Order packed"), "orders", ("house", "email"), ("number",),
+        Words("订单已打包", "县集：订单{number}已打包。", "订单 {number} 已打包，等待发运。"),
+        Words("Your order is packed", "CountyFair: order {number} is packed.",
+              "Order {number} is packed and waits for its carrier."),
+    ),
+    "order.handed_over": Kind(
+        _("Order on its way"), "orders", ("house", "sms", "email"), ("number", "waybill"),
+        Words("订单已发出", "县集：订单{number}已发出，运单号{waybill}。",
+              "订单 {number} 已交给承运人，运单号 {waybill}。"),
+        Words("Your order is on its way", "CountyFair: order {number} is on its way, waybill {waybill}.",
+              "Order {number} was given to its carrier, waybill {waybill}."),
+    ),
+    "order.ready": Kind(
+        _("Order ready for pick-up"), "orders", ("house", "sms", "email"), ("number", "station"),
+        Words("订单可以取货了", "县集：订单{number}已到{station}，取货码{code}。",
+              "订单 {number} 已到 {station}，请凭订单页面上的取货码领取。"),
+        Words("Your order can be picked up",
+              "CountyFair: order {number} lies at {station}, pick-up code {code}.",
+              "Order {number} lies at {station}. Your order's page shows the pick-up code."),
+        secret=("code",),
+    ),
+    "order.cancelled": Kind(
+        _("Order cancelled"), "orders", ("house", "sms", "email"), ("number",),
+        Words("订单已取消", "县集：订单{number}已取消，已付款项将原路退回。",
+              "订单 {number} 已取消。如已付款，将按原付款方式退回。"),
+        Words("Your order is cancelled",
+              "CountyFair: order {number} is cancelled. What you paid comes back the way you paid.",
+              "Order {number} is cancelled. If you paid, the money comes back the way you paid."),
+    ),
+    "order.refunded": Kind(
+        _("Money goes back"), "orders", ("house", "sms", "email"), ("number", "amount"),
+        Words("订单退款", "县集：订单{number}退款{amount}元，将按原付款方式退回。",
+              "订单 {number} 退款 {amount} 元，将按原付款方式退回。"),
+        Words("Money comes back to you",
+              "CountyFair: ¥{amount} of order {number} comes back to you the way you paid.",
+              "¥{amount} of order {number} comes back to you the way you paid."),
+    ),
+    "payout.sent": Kind(
+        _("Payout on its way"), "money", ("house", "sms"), ("number", "amount"),
+        Words("货款已汇出", "县集：货款{amount}元已交银行汇出，单号{number}。",
+              "货款 {amount} 元已交银行汇出，单号 {number}。"),
+        Words("Your payout is on its way", "CountyFair: ¥{amount} was sent to your bank, payout {number}.",
+              "¥{amount} was sent to your bank, payout {number}."),
+    ),
+    "payout.returned": Kind(
+        _("Payout returned by the bank"), "money", ("house", "sms"), ("number", "amount"),
+        Words("货款被银行退回", "县集：货款{amount}元被银行退回（{number}），请到县中心核对账号。",
+              "货款 {amount} 元被银行退回（{number}）。请到县中心核对银行账号，下次一并支付。"),
+        Words("The bank returned your payout",
+              "CountyFair: the bank returned ¥{amount} ({number}). Please check your account at the centre.",
+              "The bank returned ¥{amount} ({number}). Please have your account checked at the county's"
+              " centre; it is paid with the next batch."),
+    ),
+    "station.work": Kind(
+        _("Work waiting at the station"), "work", ("house", "email"), ("station", "to_pack", "to_hand_over"),
+        Words("今日待办", "县集：{station}待打包{to_pack}单，待交接{to_hand_over}单。",
+              "{station}今天有 {to_pack} 个订单待打包，{to_hand_over} 个包裹待交给承运人。"),
+        Words("Work for today",
+              "CountyFair: {station}: {to_pack} orders to pack, {to_hand_over} to hand over.",
+              "{station} has {to_pack} orders to pack and {to_hand_over} parcels to hand over today."),
+    ),
+}  # fmt: skip

@@ -1,0 +1,75 @@
+"""One's own news in the house, and what to be told of by which way."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from countyfair.kernel.ids import parse_uuid
+from countyfair.registers.notices import actions, queries
+from countyfair.registers.notices.queries import Told
+from countyfair.registers.notices.rules import CHANNELS, KINDS, TOPICS
+from countyfair.surfaces import ui
+from countyfair.surfaces.ui.actor import actor_from
+
+PAGE = 30
+#: Ways that can be muted; what stands in the house disturbs nobody.
+WAYS = tuple(channel for channel in CHANNELS if channel != "house")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def news(request: HttpRequest) -> HttpResponse:
+    """What there is to read, the latest first; `?before=` goes on from a key."""
+    actor = actor_from(request)
+    before = parse_uuid(request.GET.get("before", ""))
+    told = queries.mine(actor, language=get_language() or "", before=before, limit=PAGE + 1)
+    shown = told[:PAGE]
+    context = {
+        "told": [(one, _page_of(one)) for one in shown],
+        "further": f"?before={shown[-1].id}" if len(told) > PAGE else "",
+        "new": any(one.is_new for one in shown),
+        "muted": queries.muted(actor),
+        "topics": {topic: (label, _ways_of(topic)) for topic, label in TOPICS.items()},
+        "channels": CHANNELS,
+    }
+    return ui.render(request, "account/news.html", context, surface="account")
+
+
+@require_POST
+@login_required
+def read_news(request: HttpRequest) -> HttpResponse:
+    """All of it is read."""
+    actions.mark_read(actor_from(request))
+    return HttpResponseRedirect(reverse("account_news"))
+
+
+@require_POST
+@login_required
+def choose_news(request: HttpRequest) -> HttpResponse:
+    """What is ticked is told; what is not is muted."""
+    wanted = set(request.POST.getlist("told"))
+    muted = [(topic, way) for topic in TOPICS for way in _ways_of(topic) if f"{topic}.{way}" not in wanted]
+    actions.choose(actor_from(request), muted=muted)
+    ui.flash(request, _("Saved."))
+    return HttpResponseRedirect(reverse("account_news"))
+
+
+def _ways_of(topic: str) -> list[str]:
+    """The ways by which news of a topic goes at all."""
+    gone = {channel for kind in KINDS.values() if kind.topic == topic for channel in kind.channels}
+    return [way for way in WAYS if way in gone]
+
+
+def _page_of(one: Told) -> str:
+    """The page that news is about, "" for none."""
+    key = parse_uuid(one.subject.partition(":")[0])
+    if key is None or one.kind.startswith("payout."):
+        return ""
+    return reverse("station:today" if one.kind == "station.work" else "shop:order", args=[key])
