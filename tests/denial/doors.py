@@ -126,6 +126,7 @@ DOORS: dict[str, Door] = {
     "account_logout": everybody(),
     "account": member(),
     "account_news": member(),
+    "account_unread": member(),
     "account_read_news": member(sends=True, looks=False),
     "account_choose_news": member(sends=True, looks=False),
     "account_profile": member(sends=True, looks=False),
@@ -192,6 +193,9 @@ DOORS: dict[str, Door] = {
     ),
     "centre:offers": desk("catalog.read", keepers=True),
     "centre:offer": desk("catalog.read", key="offer"),
+    "centre:offers_edit": desk(takes="catalog.offer", looks=False, keepers=True, sent={"offer": "x:1"}),
+    "centre:offers_changed": desk("catalog.offer", key="bulk"),
+    "centre:offers_undo": desk(takes="catalog.offer", looks=False, key="bulk"),
     "centre:offer_change": desk(
         takes="catalog.offer",
         looks=False,

@@ -33,6 +33,7 @@ from countyfair.registers.people.tests.factories import (
 from countyfair.registers.stations.tests.factories import a_station
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.catalog import actions as catalog
+from countyfair.trade.catalog.rules.bulk import Edit
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
@@ -112,6 +113,7 @@ def the_world() -> World:
         "pack": str(fair.stall.pack),
         "offer": str(fair.stall.offer),
         "harvest": str(a_harvest(fair.households[0], fair.stall.product)),
+        "bulk": _bulk(fair.stall.offer),
         "lot": str(fair.stall.lots[0]),
         "prepared": str(prepared),
         "failed_refund": str(refund),
@@ -136,6 +138,12 @@ def the_world() -> World:
     for state in ("placed", "paid", "packed", "delivered", "completed"):
         things[state] = _one(f"SELECT id::text FROM orders_order WHERE state = '{state}' LIMIT 1")
     return World(fair.station, far, things, tuple(_visitors()))
+
+
+def _bulk(offer: UUID) -> str:
+    """A change of many offers; this one changes nothing."""
+    made = catalog.edit_offers(SYSTEM, change=uuid7(), county=COUNTY, seen={offer: 1}, edit=Edit())
+    return str(made.id)
 
 
 def _photo(product: UUID) -> UUID:

@@ -9,6 +9,7 @@ from countyfair.surfaces.account import views
 urlpatterns = [
     path("", views.account, name="account"),
     path("news/", views.news, name="account_news"),
+    path("news/unread/", views.unread_news, name="account_unread"),
     path("news/read/", views.read_news, name="account_read_news"),
     path("news/choose/", views.choose_news, name="account_choose_news"),
     path("profile/", views.profile, name="account_profile"),

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 from django.views.decorators.http import require_POST, require_safe
 
 from countyfair.surfaces.centre.views import (
+    bulk,
     households,
     lots,
     news,
@@ -85,6 +86,9 @@ desk = [
         "products/<uuid:key>/photos/withdraw/", require_POST(products.withdraw_photo), name="photo_withdraw"
     ),
     path("offers/", require_safe(offers.offers), name="offers"),
+    path("offers/edit/", require_POST(bulk.edit), name="offers_edit"),
+    path("offers/changes/<uuid:key>/", require_safe(bulk.changed), name="offers_changed"),
+    path("offers/changes/<uuid:key>/undo/", require_POST(bulk.undo), name="offers_undo"),
     path("offers/<uuid:key>/", require_safe(offers.offer), name="offer"),
     path("offers/<uuid:key>/change/", require_POST(offers.change), name="offer_change"),
     path("offers/<uuid:key>/cap/", require_POST(offers.cap), name="offer_cap"),
@@ -139,7 +143,7 @@ desk = [
     path("people/grant/", people.grant, name="role_grant"),
     path("people/<uuid:key>/end/", people.end, name="role_end"),
     path("news/", require_safe(news.news), name="news"),
-    path("news/wordings/", require_safe(news.wordings), name="wordings"),
+    path("news/wordings/", news.wordings, name="wordings"),
     path("news/wordings/<str:kind>/<str:language>/", news.wording, name="wording"),
     path("trail/", require_safe(trail.trail), name="trail"),
 ]

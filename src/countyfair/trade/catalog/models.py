@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Left
 
-from countyfair.kernel.audit import Audited
+from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 
@@ -205,3 +205,31 @@ class Offer(models.Model):
             models.Index(fields=["product"], name="offer_product"),
         ]
         triggers = [Audited()]
+
+
+class BulkChange(models.Model):
+    """Many offers changed at once; `undoes` is the change that it takes back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    content = models.CharField(max_length=64)
+    undoes = models.OneToOneField("catalog.BulkChange", on_delete=models.PROTECT, related_name="+", null=True)
+    at = models.DateTimeField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        triggers = [AppendOnly()]
+
+
+class BulkRow(models.Model):
+    """An offer of a bulk change: its terms before, and the version that the change made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bulk = models.ForeignKey("catalog.BulkChange", on_delete=models.PROTECT, related_name="+")
+    offer = models.ForeignKey("catalog.Offer", on_delete=models.PROTECT, related_name="+", db_index=False)
+    county = models.CharField(max_length=6)
+    before = models.JSONField()
+    version = models.IntegerField()
+
+    class Meta:
+        triggers = [AppendOnly()]

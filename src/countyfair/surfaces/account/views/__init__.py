@@ -1,6 +1,6 @@
 """Pages of signing in and of one's own account."""
 
-from countyfair.surfaces.account.views.news import choose_news, news, read_news
+from countyfair.surfaces.account.views.news import choose_news, news, read_news, unread_news
 from countyfair.surfaces.account.views.own import account, end_sign_in, erase, password, profile
 from countyfair.surfaces.account.views.second_factor import (
     again_by_password,
@@ -47,4 +47,5 @@ __all__ = [
     "take_second_factor_away",
     "tokens",
     "too_many",
+    "unread_news",
 ]

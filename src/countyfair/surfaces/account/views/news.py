@@ -42,6 +42,16 @@ def news(request: HttpRequest) -> HttpResponse:
     return ui.render(request, "account/news.html", context, surface="account")
 
 
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def unread_news(request: HttpRequest) -> HttpResponse:
+    """The number at the bell, asked for by pages once they are shown; empty when all is read."""
+    return ui.render(
+        request, "account/unread.html", {"unread": queries.unread(actor_from(request))}, surface="account"
+    )
+
+
 @require_POST
 @login_required
 def read_news(request: HttpRequest) -> HttpResponse:

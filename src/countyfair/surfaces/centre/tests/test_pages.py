@@ -96,6 +96,7 @@ DOING = {
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
     "order_deliver", "orders_labels",
     "orders_packing_list", "order_receipt", "product_withdraw", "photo_withdraw", "offer_change", "sales",
+    "offers_edit", "offers_changed", "offers_undo",
     "offer_cap", "offer_take_down", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
     "statement_pdf", "station_appoint", "station_dismiss", "role_end",

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.money import Money
-from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal
+from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal, Sentence
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment_if_any, by_moment, leaf
 from countyfair.surfaces.centre.words import OFFERS, OUTLETS
-from countyfair.surfaces.ui.formats import local, said
+from countyfair.surfaces.ui.formats import local, moment, money, said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
@@ -28,6 +30,11 @@ from countyfair.trade.stock.actions.offering import Outlet, put_up_and_feed
 @page("catalog.read", own=True)
 def offers(desk: Desk) -> HttpResponse:
     """Offers, the latest put up first, with what can be sold now; filters: state."""
+    return offer_list(desk)
+
+
+def offer_list(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
+    """The list that the address asks for; `refusal` is what an edit of its ticked rows was told."""
     asked = Given(desk.request.GET)
     found = queries.offers(
         desk.actor,
@@ -40,14 +47,27 @@ def offers(desk: Desk) -> HttpResponse:
     return desk.show(
         "offers",
         {
-            "leaf": leaf(desk.request, found, lambda row: by_moment(row.put_up_at, row.id)),
+            "leaf": leaf(
+                desk.request, found, lambda row: by_moment(row.put_up_at, row.id), path=desk.at("offers")
+            ),
             "packs": stock_queries.availability([row.id for row in found]),
             "asked": desk.request.GET,
             "states": OFFERS,
             "outlets": OUTLETS,
             "said": said,
+            "ticked": {text.partition(":")[0] for text in desk.request.POST.getlist("offer")},
+            "moved": _moved(refusal),
+            "typed": desk.request.POST,
+            "once": desk.request.POST.get("once") if isinstance(refusal, Invalid) else None,
         },
+        refusal=refusal,
     )
+
+
+def _moved(refusal: Refusal | None) -> dict[str, dict[str, int]]:
+    """The offers that somebody changed since they were seen, with what holds and what was wanted."""
+    found = refusal.details.get("offers", []) if isinstance(refusal, Conflict) else []
+    return {str(one["offer"]): one for one in found} if isinstance(found, list) else {}
 
 
 @page("catalog.read", own=True)
@@ -134,6 +154,7 @@ def _offer(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
             "offer": row,
             "supply": supply,
             "changed": changed,
+            "sides": _sides(desk, row) if changed else [],
             "typed": _typed(desk, row),
             "states": OFFERS,
             "outlets": OUTLETS,
@@ -141,6 +162,35 @@ def _offer(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
         },
         refusal=refusal,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One term of an offer in both versions, in words."""
+
+    label: Sentence
+    now: str
+    wanted: str
+
+    @property
+    def differs(self) -> bool:
+        return self.now != self.wanted
+
+
+def _sides(desk: Desk, row: queries.OfferRow) -> list[Side]:
+    """What holds by now beside what was sent; what was sent has been read before."""
+    terms = _terms(Given(desk.request.POST))
+
+    def when(at: datetime | None, otherwise: str) -> str:
+        return moment(at) if at else otherwise
+
+    at_once, open_end = gettext("at once"), gettext("open end")
+    return [
+        Side(_("Price"), money(row.price_fen), money(terms["price"].minor)),
+        Side(_("Opens"), when(row.opens_at, at_once), when(terms["opens_at"], at_once)),
+        Side(_("Closes"), when(row.closes_at, open_end), when(terms["closes_at"], open_end)),
+        Side(_("Most in one order"), str(row.most_per_order), str(terms["most_per_order"])),
+    ]
 
 
 def _typed(desk: Desk, row: queries.OfferRow) -> dict[str, object]:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel import clock, outbox
 from countyfair.kernel.refusal import Forbidden, Sentence
-from countyfair.registers.notices.queries import unread
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import ANY, Desk, kept_by, page
 from countyfair.surfaces.ui import places
@@ -58,9 +57,7 @@ def today(desk: Desk) -> HttpResponse:
     """What waits in the county today."""
     tiles = [*_trade(desk), *_money(desk)]
     late = outbox.lags() if desk.may("audit.read") else []
-    return desk.show(
-        "today", {"tiles": tiles, "late": late, "today": clock.today(), "unread": unread(desk.actor)}
-    )
+    return desk.show("today", {"tiles": tiles, "late": late, "today": clock.today()})
 
 
 def _trade(desk: Desk) -> list[Tile]:

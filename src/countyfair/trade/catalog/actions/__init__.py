@@ -1,5 +1,6 @@
 """Every write of the catalogue."""
 
+from countyfair.trade.catalog.actions.bulk import Bulk, Wanted, change_offers, edit_offers, undo_bulk
 from countyfair.trade.catalog.actions.offers import change_offer, put_up, take_down
 from countyfair.trade.catalog.actions.photos import add_photo, withdraw_photo
 from countyfair.trade.catalog.actions.products import (
@@ -13,20 +14,25 @@ from countyfair.trade.catalog.actions.sheets import Loaded, load_sheet
 from countyfair.trade.catalog.actions.shops import change_shop, close_operator, close_shop, open_shop
 
 __all__ = [
+    "Bulk",
     "Loaded",
     "ProductFacts",
+    "Wanted",
     "add_pack",
     "add_photo",
     "add_product",
     "change_offer",
+    "change_offers",
     "change_product",
     "change_shop",
     "close_operator",
     "close_shop",
+    "edit_offers",
     "load_sheet",
     "open_shop",
     "put_up",
     "take_down",
+    "undo_bulk",
     "withdraw_photo",
     "withdraw_product",
 ]

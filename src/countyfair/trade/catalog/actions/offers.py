@@ -45,7 +45,7 @@ def put_up(
     if box is None:
         raise Missing(_("There is no such pack."))
     _allowed(actor, box.product_id, still_there=True)
-    _check(price, outlet, opens_at, closes_at, most_per_order)
+    check_terms(price, outlet, opens_at, closes_at, most_per_order)
     terms = {
         "price_fen": price.minor,
         "currency": price.currency,
@@ -89,11 +89,11 @@ def change_offer(
     Raises:
         Missing: no such offer.
         Forbidden, Invalid: as `put_up`.
-        Conflict: it changed meanwhile; `details` show its `version`, `price_fen` and `state` now,
-            and the `wanted_fen` of the caller.
+        Conflict: it changed meanwhile; `details` show its terms, `version` and `state` now, and the
+            `wanted_fen` of the caller.
     """
     row = _locked(actor, offer)
-    _check(price, row.outlet, opens_at, closes_at, most_per_order)
+    check_terms(price, row.outlet, opens_at, closes_at, most_per_order)
     terms = {
         "price_fen": price.minor,
         "currency": price.currency,
@@ -154,12 +154,16 @@ def _allowed(actor: Actor, product: UUID, *, still_there: bool = False) -> None:
 
 
 def _shown(row: Offer) -> dict[str, object]:
-    return {"offer": row.id, "version": row.version, "price_fen": row.price_fen, "state": row.state}
+    return {
+        "offer": row.id, "version": row.version, "price_fen": row.price_fen, "state": row.state,
+        "opens_at": row.opens_at, "closes_at": row.closes_at, "most_per_order": row.most_per_order,
+    }  # fmt: skip
 
 
-def _check(
+def check_terms(
     price: Money, outlet: str, opens_at: datetime | None, closes_at: datetime | None, most_per_order: int
 ) -> None:
+    """Raises Invalid for terms that no offer can have."""
     if not 0 < price.minor <= LARGEST or price.currency != "CNY":
         raise Invalid(_("A price is more than zero, in yuan."), field="price")
     if outlet not in OUTLETS:

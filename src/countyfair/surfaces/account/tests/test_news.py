@@ -1,0 +1,39 @@
+"""One's news is read, marked, and muted by the ways one chooses."""
+
+from __future__ import annotations
+
+import pytest
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.ids import uuid7
+from countyfair.registers.notices import actions, queries
+from countyfair.registers.notices.actions import News
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, a_user
+from countyfair.surfaces.ui.tests.clients import client_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_news_is_counted_read_and_counted_no_more(language: str) -> None:
+    me = a_user()
+    browser = client_of(me)
+    browser.cookies["lang"] = language
+    order = uuid7()
+    facts = {"number": "261123-1", "total": "12.00"}
+    actions.tell(SYSTEM, news=[News("order.paid", COUNTY, str(order), f"order:{order}", me, facts)])
+    assert ">1<" in browser.get("/account/news/unread/").content.decode()
+    page = browser.get("/account/news/").content.decode()
+    assert "261123-1" in page
+    assert f"/orders/{order}/" in page
+    assert browser.post("/account/news/read/").status_code == 302
+    assert browser.get("/account/news/unread/").content.decode().strip() == ""
+
+
+def test_what_is_not_ticked_is_muted() -> None:
+    me = a_user()
+    browser = client_of(me)
+    assert browser.post("/account/news/choose/", {"told": ["orders.sms", "nonsense"]}).status_code == 302
+    muted = queries.muted(Actor(f"user:{me}", me))
+    assert muted == {("orders", "email"), ("money", "sms"), ("work", "email")}
+    assert browser.get("/account/news/").status_code == 200
