@@ -18,7 +18,17 @@ from tests.denial.world import SECRETS, Visitor, World, a_world, digest
 
 REFUSED = {403, 404, 405}
 #: What names a thing of the county, rather than a form of the page.
-FORMS = {"kind", "notice_kind", "notice_language", "part", "slug", "county", "station", "gateway", "photo_name"}
+FORMS = {
+    "kind",
+    "notice_kind",
+    "notice_language",
+    "part",
+    "slug",
+    "county",
+    "station",
+    "gateway",
+    "photo_name",
+}
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,6 @@ __all__ = [
     "set_terms",
     "take_out",
     "tell_code",
-    "tick_box",
     "tell_stations",
+    "tick_box",
 ]
