@@ -204,6 +204,16 @@ DOORS: dict[str, Door] = {
     ),
     "centre:offer_cap": desk(takes="catalog.offer", looks=False, key="offer", sent={"cap": "", "fed": "1"}),
     "centre:offer_take_down": desk(takes="catalog.offer", looks=False, key="offer"),
+    "centre:offer_grades": desk(takes="catalog.offer", looks=False, key="offer"),
+    "centre:standards": desk("catalog.read"),
+    "centre:standard_new": desk("catalog.manage", takes="catalog.manage", sent=WHY),
+    "centre:standard": desk("catalog.read", key="standard"),
+    "centre:standard_change": desk("catalog.manage", takes="catalog.manage", key="standard"),
+    "centre:standard_end": desk(takes="catalog.manage", looks=False, key="standard"),
+    "centre:standard_picture": desk(takes="catalog.manage", looks=False, key="standard", sent=WHY),
+    "centre:standard_picture_withdraw": desk(
+        takes="catalog.manage", looks=False, key="standard", sent={"picture": "guide_picture"}
+    ),
     "centre:lots": desk("stock.read"),
     "centre:lots_sheet": desk("stock.read", kind="kind"),
     "centre:lot": desk("stock.read", key="lot"),

@@ -34,6 +34,7 @@ from countyfair.registers.stations.tests.factories import a_station
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.rules.bulk import Edit
+from countyfair.trade.catalog.tests.factories import a_standard
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
@@ -105,6 +106,7 @@ def the_world() -> World:
     refund = UUID(_one("SELECT id::text FROM payments_refund WHERE state = 'asked' LIMIT 1"))
     payments.record_answer(MAKER, refund=refund, answer=Refusing("no"))
     far = a_station(place=OTHER_VILLAGE)
+    standard = str(a_standard(category="tea"))
     things = {
         "county": COUNTY,
         "station": str(fair.station),
@@ -117,6 +119,8 @@ def the_world() -> World:
         "lot": str(fair.stall.lots[0]),
         "prepared": str(prepared),
         "failed_refund": str(refund),
+        "standard": standard,
+        "guide_picture": str(_guide_picture(standard)),
         "part": "buttons",
         "shop": _one("SELECT shop_id::text FROM catalog_product LIMIT 1"),
         "organisation": _one("SELECT organisation_id::text FROM catalog_shop LIMIT 1"),
@@ -147,11 +151,19 @@ def _bulk(offer: UUID) -> str:
 
 
 def _photo(product: UUID) -> UUID:
+    return catalog.add_photo(SYSTEM, photo=uuid7(), product=product, data=_drawn(), alt_zh="样例").id
+
+
+def _guide_picture(standard: str) -> UUID:
+    return catalog.add_grade_picture(
+        SYSTEM, picture=uuid7(), standard=UUID(standard), grade="first", data=_drawn()
+    ).id
+
+
+def _drawn() -> bytes:
     drawn = io.BytesIO()
     Image.new("RGB", (320, 240), "orange").save(drawn, "PNG")
-    return catalog.add_photo(
-        SYSTEM, photo=uuid7(), product=product, data=drawn.getvalue(), alt_zh="样例"
-    ).id  # fmt: skip
+    return drawn.getvalue()
 
 
 def _cash_refund(fair: Fair) -> str:

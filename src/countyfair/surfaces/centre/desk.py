@@ -62,6 +62,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("offers", _("Offers"), "tag", ("catalog.read",), "both"),
             Door("sales", _("What we sold"), "receipt", ("orders.read",), "own"),
             Door("lots", _("Lots"), "package", ("stock.read",)),
+            Door("standards", _("Standards"), "seal-check", ("catalog.read",)),
         ),
     ),
     Corner(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -26,6 +28,7 @@ LONGEST_VALUE = 60
 WRITE_A_DATE = _("Write the date as 2026-11-23.")
 #: What a form can be corrected after; everything else becomes a page of its own.
 Correctable = (Invalid, Conflict)
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 
 class Unusable(Invalid):
@@ -109,6 +112,17 @@ class Given:
             return said / 100
 
         return self._read(name, read, Decimal(0))
+
+    def number_if_any(self, name: str) -> Decimal | None:
+        """A number as a gauge shows it, such as 12.5 or １２．５; None for an empty field."""
+
+        def read(text: str) -> Decimal:
+            plain = unicodedata.normalize("NFKC", text).strip()
+            if not _NUMBER.fullmatch(plain):
+                raise Invalid(_("Write a number, for example 12.5."), field=name)
+            return Decimal(plain)
+
+        return self._read(name, read, Decimal(0)) if self.text(name) else None
 
     def day(self, name: str) -> date | None:
         """A day, None for an empty field."""

@@ -218,6 +218,7 @@ class Share(models.Model):
 
     `beneficiary` is household, station, centre, courier or platform; `owner` is its key. The
     shares of an order sum to its total less what was refunded; a refund's own rows are negative.
+    A household's row keeps the lot's grade, its factor and the version of the standard they come from.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -234,6 +235,9 @@ class Share(models.Model):
     lot_amount = models.BigIntegerField(default=0)
     amount_fen = models.BigIntegerField()
     terms_version = models.IntegerField()
+    grade = models.CharField(max_length=20, blank=True, default="", db_default="")
+    factor_milli = models.IntegerField(default=1000, db_default=1000)
+    standard_version = models.IntegerField(default=0, db_default=0)
     refund = models.ForeignKey(
         "orders.Refund", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )

@@ -166,7 +166,8 @@ class StatementLine:
     """One thing that changed what is owed: a sale, a refund, a payout (negative), or one that came back.
 
     `gross_fen` is what the buyer paid for the whole line; `quantity` packs of `label`; `amount` base
-    units of this owner's own lot in it, where the share is of a lot.
+    units of this owner's own lot in it, where the share is of a lot; `grade` that lot's by its standard
+    and `factor_milli` what it counts for, "" and 1000 where none graded it.
     """
 
     at: datetime
@@ -181,6 +182,8 @@ class StatementLine:
     unit: str
     gross_fen: int
     amount_fen: int
+    grade: str = ""
+    factor_milli: int = 1000
 
 
 @dataclass(frozen=True, slots=True)

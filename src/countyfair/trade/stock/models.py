@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -24,7 +25,11 @@ class Pool(models.Model):
 
 
 class Lot(models.Model):
-    """What one household delivered at one weigh-in. The counters follow the movements."""
+    """What one household delivered at one weigh-in. The counters follow the movements.
+
+    A lot that a standard graded keeps that standard, its version, what was measured and the factor of
+    its grade; `graded_by` is `measured` or `picture`. Without one, `grade` is a word of whoever weighed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
@@ -44,6 +49,13 @@ class Lot(models.Model):
     weighed_at = models.DateTimeField()
     unit = models.CharField(max_length=5)
     grade = models.CharField(max_length=20, blank=True, default="")
+    standard = models.ForeignKey(
+        "catalog.Standard", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    standard_version = models.IntegerField(default=0, db_default=0)
+    factor_milli = models.IntegerField(default=1000, db_default=1000)
+    graded_by = models.CharField(max_length=10, blank=True, default="", db_default="")
+    measured = models.JSONField(default=dict, db_default={})
     on_hand = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
     #: An index may ask for lots that still have something without being touched by every movement.
@@ -60,6 +72,15 @@ class Lot(models.Model):
                 name="lot_never_oversold", condition=Q(reserved__gte=0, on_hand__gte=F("reserved"))
             ),
             models.UniqueConstraint(fields=["county", "number"], name="lot_number"),
+            models.CheckConstraint(
+                name="lot_graded",
+                condition=Q(standard__isnull=True, standard_version=0, factor_milli=1000, graded_by="")
+                | (
+                    Q(standard__isnull=False, standard_version__gt=0, factor_milli__gt=0)
+                    & Q(graded_by__in=["measured", "picture"])
+                    & ~Q(grade="")
+                ),
+            ),
         ]
         indexes = [
             models.Index(fields=["pool", "harvested_on", "id"], name="lot_in_pool"),
@@ -122,7 +143,11 @@ class Harvest(models.Model):
 
 
 class Supply(models.Model):
-    """An offer fed from a pool, with its own cap in base units; `used` follows the movements."""
+    """An offer fed from a pool, with its own cap in base units; `used` follows the movements.
+
+    With a `standard` it draws only on lots that this one graded, of a grade in `takes`; of each
+    purchase `blend_percent` per cent at least are of the grades in `blend_of`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county = models.CharField(max_length=6)
@@ -130,13 +155,29 @@ class Supply(models.Model):
     pool = models.ForeignKey("stock.Pool", on_delete=models.PROTECT, related_name="+", db_index=False)
     cap_amount = models.BigIntegerField(null=True)
     used = models.BigIntegerField(default=0)
+    standard = models.ForeignKey(
+        "catalog.Standard", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    takes = ArrayField(models.TextField(), default=list, db_default=[])
+    blend_of = ArrayField(models.TextField(), default=list, db_default=[])
+    blend_percent = models.SmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                name="supply_takes",
+                condition=Q(standard__isnull=True, takes=[], blend_percent=0)
+                | (Q(standard__isnull=False, blend_percent__range=(0, 100)) & ~Q(takes=[])),
+            ),
+            models.CheckConstraint(
+                name="supply_blend",
+                condition=Q(blend_percent=0, blend_of=[])
+                | (Q(blend_percent__gt=0, takes__contains=F("blend_of")) & ~Q(blend_of=[])),
+            ),
+            models.CheckConstraint(
                 name="supply_within_cap",
                 condition=Q(used__gte=0) & (Q(cap_amount__isnull=True) | Q(used__lte=F("cap_amount"))),
-            )
+            ),
         ]
         indexes = [models.Index(fields=["pool"], name="supply_pool")]
         triggers = [Audited(counters=True)]

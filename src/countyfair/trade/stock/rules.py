@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
@@ -39,13 +39,35 @@ FARTHEST_HARVEST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class LotState:
-    """What a lot has free (base units), and whose it is."""
+    """What a lot has free (base units), and whose it is.
+
+    `grade`, `standard_version` and `factor_milli` are frozen at its weigh-in; a lot that no standard
+    graded has version 0 and counts by its weight alone.
+    """
 
     id: UUID
     household: UUID
     station: UUID | None
     harvested_on: date
     free: int
+    grade: str = ""
+    standard_version: int = 0
+    factor_milli: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Of what is drawn, `percent` per cent at least (1 to 100) are of these grades."""
+
+    grades: frozenset[str]
+    percent: int
+
+    def is_fine(self, lot: LotState) -> bool:
+        return lot.standard_version > 0 and lot.grade in self.grades
+
+    def needs(self, amount: int) -> int:
+        """Base units of the fine grades that `amount` must have, rounded up."""
+        return -(-amount * self.percent // 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +78,44 @@ class Draw:
     amount: int
 
 
-def allocate(lots: Sequence[LotState], amount: int) -> list[Draw]:
+def allocate(lots: Sequence[LotState], amount: int, blend: Blend | None = None) -> list[Draw]:
     """Draw `amount` from the oldest harvest first; lots of one day by id. See docs/stock.md.
 
+    With a blend its share comes from the fine grades, the rest from the others while they last, then
+    from the fine ones again: each time the oldest first.
+
     Raises:
-        SoldOut: the lots have less; `details["left"]` says how much.
+        SoldOut: the lots have less; `details["left"]` says how much they can give.
     """
+    in_order = sorted(lots, key=lambda lot: (lot.harvested_on, lot.id))
+    if blend is None:
+        return _drawn(in_order, amount)
+    if amount > (left := drawable(lots, blend)):
+        raise SoldOut(_("There is not that much left."), details={"left": left})
+    fine = [lot for lot in in_order if blend.is_fine(lot)]
+    plain = [lot for lot in in_order if not blend.is_fine(lot)]
+    rest = min(amount - blend.needs(amount), sum(lot.free for lot in plain))
+    draws = [*_drawn(fine, amount - rest), *_drawn(plain, rest)]
+    return sorted(draws, key=lambda draw: (draw.lot.harvested_on, draw.lot.id))
+
+
+def drawable(lots: Iterable[LotState], blend: Blend | None = None) -> int:
+    """The most that these lots can give: all that is free, or as much as their fine grades can carry."""
+    if blend is None:
+        return sum(lot.free for lot in lots)
+    fine = plain = 0
+    for lot in lots:
+        if blend.is_fine(lot):
+            fine += lot.free
+        else:
+            plain += lot.free
+    return min(fine + plain, fine * 100 // blend.percent)
+
+
+def _drawn(in_order: Sequence[LotState], amount: int) -> list[Draw]:
     draws: list[Draw] = []
     remaining = amount
-    for lot in sorted(lots, key=lambda lot: (lot.harvested_on, lot.id)):
+    for lot in in_order:
         part = min(remaining, lot.free)
         if part > 0:
             draws.append(Draw(lot, part))
@@ -85,10 +136,7 @@ def allocate_lines(
     taken: dict[UUID, int] = defaultdict(int)
     lines: list[list[Draw]] = []
     for number, (pool, amount) in enumerate(wants):
-        free = [
-            LotState(lot.id, lot.household, lot.station, lot.harvested_on, lot.free - taken[lot.id])
-            for lot in lots.get(pool, ())
-        ]
+        free = [replace(lot, free=lot.free - taken[lot.id]) for lot in lots.get(pool, ())]
         try:
             draws = allocate(free, amount)
         except SoldOut as refusal:

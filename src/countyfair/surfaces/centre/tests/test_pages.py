@@ -25,7 +25,7 @@ from countyfair.registers.people.tests.factories import (
 from countyfair.surfaces.centre.tests.conftest import County, body, paid_order
 from countyfair.surfaces.centre.urls import desk
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
-from countyfair.trade.catalog.tests.factories import an_offer
+from countyfair.trade.catalog.tests.factories import a_standard, an_offer
 from countyfair.trade.orders.actions import cancel
 from countyfair.trade.orders.tests.factories import place
 from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order
@@ -57,6 +57,8 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "stations": (lambda c: "stations/", "courier"),
     "station": (lambda c: f"stations/{c.fair.station}/", "courier"),
     "till": (lambda c: f"stations/{c.fair.station}/till/", "courier"),
+    "standards": (lambda c: "standards/", "courier"),
+    "standard": (lambda c: f"standards/{a_standard(category='grain')}/", "courier"),
     "shops": (lambda c: "shops/", "courier"),
     "shop": (lambda c: f"shops/{c.shop}/", "courier"),
     "organisations": (lambda c: "organisations/", "centre_finance"),
@@ -75,6 +77,8 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
         lambda c: f"products/{c.fair.stall.product}/packs/{c.fair.stall.pack}/offer/",
         "centre_staff",
     ),
+    "standard_new": (lambda c: f"standards/new/?product={c.fair.stall.product}", "centre_staff"),
+    "standard_change": (lambda c: f"standards/{a_standard(category='grain')}/change/", "centre_staff"),
     "photo_new": (lambda c: f"products/{c.fair.stall.product}/photos/new/", "centre_staff"),
     "lot_correct": (lambda c: f"lots/{c.fair.stall.lots[0]}/correct/", "centre_staff"),
     "lot_write_off": (lambda c: f"lots/{c.fair.stall.lots[0]}/write-off/", "centre_staff"),
@@ -91,13 +95,14 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "wording": (lambda c: "news/wordings/order.paid/en/", "county_admin"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
 }
-#: Those that are tested with what they do (test_deeds.py).
+#: Those that are tested with what they do (test_deeds.py, test_standards.py).
 DOING = {
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
     "order_deliver", "orders_labels",
     "orders_packing_list", "order_receipt", "product_withdraw", "photo_withdraw", "offer_change", "sales",
     "offers_edit", "offers_changed", "offers_undo",
-    "offer_cap", "offer_take_down", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
+    "offer_cap", "offer_grades", "offer_take_down", "standard_end", "standard_picture",
+    "standard_picture_withdraw", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
     "statement_pdf", "station_appoint", "station_dismiss", "role_end",
 }  # fmt: skip

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.refusal import Refusal, Sentence
@@ -24,6 +24,7 @@ from countyfair.surfaces.centre.words import MOVEMENTS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import queries as catalog
+from countyfair.trade.catalog.rules.grading import GRADES, MEASURES, graded, percent
 from countyfair.trade.orders.queries import HeldFor, held_for
 from countyfair.trade.stock import actions, queries
 
@@ -37,6 +38,7 @@ def lots(desk: Desk) -> HttpResponse:
         {
             "leaf": leaf(desk.request, found, lambda row: by_moment(row.weighed_at, row.id)),
             "products": _products(desk),
+            "grades": GRADES,
             "asked": desk.request.GET,
             "said": said,
         },
@@ -63,6 +65,7 @@ def lot(desk: Desk, key: UUID) -> HttpResponse:
         "lot",
         {
             "lot": row,
+            "grade": _grade(row),
             "moved": moved,
             "kinds": MOVEMENTS,
             "people": colleagues(desk.actor, county=desk.county, keys=[line.actor for line in moved]),
@@ -104,6 +107,18 @@ def write_off(desk: Desk, key: UUID) -> HttpResponse:
         return desk.go("lot", key, said=_("Written off."))
 
     return desk.asks(lambda refusal: _writing_off(desk, row, refusal), act)
+
+
+def _grade(row: queries.LotRow) -> str:
+    """The grade with what was measured and what it counts for."""
+    if not row.standard_version:
+        return row.grade or "–"
+    measured = [
+        f"{MEASURES[key].name} {value} {MEASURES[key].unit}" for key, value in row.measured.items()
+    ] or [gettext("by the pictures")]
+    return " · ".join(
+        [str(graded(row.grade, row.standard_version)), f"{percent(row.factor_milli)} %", *measured]
+    )
 
 
 def _lot(desk: Desk, key: UUID) -> queries.LotRow:
@@ -165,7 +180,8 @@ def _every(desk: Desk) -> Iterator[Row]:
     for row in every(functools.partial(_found, desk), lambda last: (last.weighed_at, last.id)):
         yield (
             row.number, said(row.product_name_zh, row.product_name_en), row.household_number, row.place,
-            row.station_name, row.harvested_on, row.weighed_at, row.grade, row.unit, row.on_hand,
+            row.station_name, row.harvested_on, row.weighed_at,
+            graded(row.grade, row.standard_version), row.unit, row.on_hand,
             row.reserved, row.on_hand - row.reserved,
         )  # fmt: skip
 

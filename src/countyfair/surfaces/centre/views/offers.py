@@ -22,6 +22,8 @@ from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
 from countyfair.trade.catalog.queries.desk import PackSeen, ProductSeen, product_whole
+from countyfair.trade.catalog.queries.standards import StandardSeen, standard_for
+from countyfair.trade.catalog.rules.grading import GRADES
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock import queries as stock_queries
 from countyfair.trade.stock.actions.offering import Outlet, put_up_and_feed
@@ -127,6 +129,23 @@ def cap(desk: Desk, key: UUID) -> HttpResponse:
 
 
 @page("catalog.offer", own=True)
+def grades(desk: Desk, key: UUID) -> HttpResponse:
+    """Say which grades it draws on, and how they are blended."""
+    _own(desk, key)
+
+    def act(given: Given) -> HttpResponse:
+        percent = given.whole("blend_percent") if given.text("blend_percent") else 0
+        given.stop()
+        stock.set_grades(
+            desk.actor, offer=key, takes=given.many("takes"), blend_grade=given.text("blend_grade"),
+            blend_percent=percent,
+        )  # fmt: skip
+        return desk.go("offer", key, said=_("It draws on these grades from now on."))
+
+    return desk.asks(lambda refusal: _offer(desk, key, refusal), act)
+
+
+@page("catalog.offer", own=True)
 def take_down(desk: Desk, key: UUID) -> HttpResponse:
     """Take an offer off its shelf."""
     _own(desk, key)
@@ -147,12 +166,14 @@ def _offer(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
     if desk.may("stock.read"):
         supplies = stock_queries.supplies(desk.actor, county=desk.county, product=row.product)
         supply = next((one for one in supplies if one.offer == key), None)
+    standard = standard_for(row.product) if supply else None
     changed = refusal if isinstance(refusal, Conflict) and refusal.code == "changed" else None
     return desk.show(
         "offer",
         {
             "offer": row,
             "supply": supply,
+            "grades": _grades(desk, standard, supply) if standard and supply else None,
             "changed": changed,
             "sides": _sides(desk, row) if changed else [],
             "typed": _typed(desk, row),
@@ -191,6 +212,21 @@ def _sides(desk: Desk, row: queries.OfferRow) -> list[Side]:
         Side(_("Closes"), when(row.closes_at, open_end), when(terms["closes_at"], open_end)),
         Side(_("Most in one order"), str(row.most_per_order), str(terms["most_per_order"])),
     ]
+
+
+def _grades(desk: Desk, standard: StandardSeen, supply: stock_queries.SupplyRow) -> dict[str, object]:
+    """What the form of grades shows: what was typed, else what holds."""
+    typed = desk.request.POST if "takes" in desk.request.POST else None
+    fine = [key for key in standard.terms.keys if key in supply.blend_of]
+    return {
+        "standard": standard,
+        "options": [(key, GRADES[key]) for key in standard.terms.keys],
+        "fine": [(grade.key, GRADES[grade.key]) for grade in standard.terms.grades],
+        "takes": typed.getlist("takes") if typed else list(supply.takes),
+        "blend_grade": typed.get("blend_grade", "") if typed else "".join(fine[-1:]),
+        "blend_percent": typed.get("blend_percent", "") if typed else supply.blend_percent or "",
+        "older": supply.standard is not None and supply.standard != standard.id,
+    }
 
 
 def _typed(desk: Desk, row: queries.OfferRow) -> dict[str, object]:

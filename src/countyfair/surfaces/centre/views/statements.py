@@ -22,6 +22,7 @@ from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.surfaces.ui.papers import SHEET
 from countyfair.surfaces.ui.printing import paper
+from countyfair.trade.catalog.rules.grading import GRADES, percent
 from countyfair.trade.settlement import queries
 from countyfair.trade.settlement.rules import Statement
 
@@ -102,6 +103,8 @@ def _context(found: Statement, key: UUID, span: Span) -> dict[str, object]:
         "statement": found,
         "span": span,
         "earned": EARNED,
+        "grades": GRADES,
+        "factor": percent,
         "said": said,
     }
 

@@ -12,6 +12,7 @@ from countyfair.kernel.rows import scalar
 from countyfair.registers.people import queries as people
 from countyfair.registers.people.tests.factories import SYSTEM, a_household
 from countyfair.surfaces.station.tests.conftest import OTHER, Counter
+from countyfair.trade.catalog.tests.factories import a_standard
 
 
 def lots() -> object:
@@ -71,6 +72,24 @@ def test_the_scale_may_show_any_unit(counter: Counter, quantity: str, unit: str,
     lot = uuid7()
     weigh(counter, lot, quantity=quantity, unit=unit)
     assert scalar("SELECT on_hand FROM stock_lot WHERE id = %s", [lot]) == grams
+
+
+def test_goods_with_a_standard_are_measured_or_chosen_by_eye(counter: Counter) -> None:
+    a_standard(product=counter.fair.stall.product)
+    asked = counter.get("weigh_in", counter.fair.households[0], counter.fair.stall.product)[1]
+    assert 'name="sugar"' in asked
+    assert 'value="second"' in asked
+    before, first, second = int(str(lots())), uuid7(), uuid7()
+    for sugar, at in (("", "f-grade"), ("12", "e-diameter"), ("sweet", "e-sugar")):
+        status, shown = weigh(counter, sugar=sugar)
+        assert (status, f'id="{at}"' in shown, 'value="40"' in shown) == (422, True, True)
+    assert lots() == before
+    assert weigh(counter, first, diameter="６５", sugar="12.5")[0] == 302
+    assert weigh(counter, second, grade="second")[0] == 302
+    slips = [counter.get("slip", lot)[1] for lot in (first, second)]
+    assert "First grade" in slips[0]
+    assert "12.5 °Brix" in slips[0]
+    assert "counts for 80 %" in slips[1]
 
 
 def test_pressed_twice_it_is_one_harvest(counter: Counter) -> None:

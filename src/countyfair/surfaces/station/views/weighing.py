@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,6 +21,8 @@ from countyfair.surfaces.station.words import UNITS
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.given import Given
 from countyfair.surfaces.ui.pictures import smallest
+from countyfair.trade.catalog.queries.standards import GuidePicture, StandardSeen, standard_for
+from countyfair.trade.catalog.rules.grading import GRADES, MEASURES, graded, percent
 from countyfair.trade.stock import actions
 from countyfair.trade.stock.queries import harvests, weighing
 
@@ -94,28 +97,31 @@ def _weigh(
 ) -> HttpResponse:
     whose = _household(point, household)
     what = weighing.weighed(point.actor, point.at, household=household, product=product, month=today().month)
+    standard = standard_for(product)
     if not point.sent:
-        return _scales(point, whose, what, harvest=harvest)
+        return _scales(point, whose, what, standard, harvest=harvest)
     given = Given(point.request.POST)
     try:
         lot = ui.once(point.request)
         quantity = _on_the_scale(given, what.unit)
         harvested_on = given.the_day("harvested_on")
+        measured = _measured(given, standard)
+        grade = given.text("grade", most=20) if standard and not measured else ""
         given.stop()
         if harvest is not None:
             actions.take_in_announced(
                 point.actor, harvest=harvest.id, lot=lot, quantity=quantity, harvested_on=harvested_on,
-                station=point.at.id,
+                station=point.at.id, grade=grade, measured=measured,
             )  # fmt: skip
         else:
             actions.take_in(
                 point.actor, lot=lot, household=household, product=product, quantity=quantity,
-                harvested_on=harvested_on, station=point.at.id,
+                harvested_on=harvested_on, station=point.at.id, grade=grade, measured=measured,
             )  # fmt: skip
     except Invalid as refusal:
-        return _scales(point, whose, what, refusal, harvest=harvest)
+        return _scales(point, whose, what, standard, refusal, harvest=harvest)
     except Conflict as refusal:
-        return _scales(point, whose, what, refusal, first=lot, harvest=harvest)
+        return _scales(point, whose, what, standard, refusal, first=lot, harvest=harvest)
     return point.go("slip", lot, said=_("Taken in."))
 
 
@@ -123,7 +129,16 @@ def _weigh(
 def slip(point: Point, lot: UUID) -> HttpResponse:
     """What was weighed, to keep and to print."""
     row = weighing.slip(point.actor, point.at, lot=lot)
-    return point.show("slip", {"slip": row, "names": places.names({row.place})})
+    return point.show(
+        "slip",
+        {
+            "slip": row,
+            "names": places.names({row.place}),
+            "measures": MEASURES,
+            "graded": graded,
+            "factor": percent,
+        },
+    )
 
 
 @page("stock.weigh_in", "stock.read")
@@ -143,6 +158,7 @@ def _scales(
     point: Point,
     whose: people.HouseholdRow,
     what: weighing.Weighable,
+    standard: StandardSeen | None,
     refusal: Refusal | None = None,
     *,
     first: UUID | None = None,
@@ -152,10 +168,25 @@ def _scales(
     context: dict[str, object] = {
         "household": whose, "product": what, "units": UNITS[what.unit], "today": today(), "first": first,
         "harvest": harvest,
+        "picture": smallest, "standard": standard, "measures": MEASURES,
+        "guide": _guide(standard) if standard else (),
     }  # fmt: skip
     if first is not None:
         context["once"] = None
     return point.show("weigh_in", context, refusal=refusal)
+
+
+def _guide(standard: StandardSeen) -> list[tuple[str, Sentence, list[GuidePicture]]]:
+    """Each grade that may be chosen by eye: its key, its name, how it looks."""
+    return [
+        (key, GRADES[key], [one for one in standard.guide if one.grade == key]) for key in standard.terms.keys
+    ]
+
+
+def _measured(given: Given, standard: StandardSeen | None) -> dict[str, Decimal]:
+    """What was measured of all that the standard asks for; nothing where no field was filled in."""
+    asked = standard.terms.measures if standard else ()
+    return {key: value for key in asked if (value := given.number_if_any(key)) is not None}
 
 
 def _on_the_scale(given: Given, unit: str) -> Quantity:

@@ -12,12 +12,19 @@ from countyfair.trade.catalog.actions.products import (
 )
 from countyfair.trade.catalog.actions.sheets import Loaded, load_sheet
 from countyfair.trade.catalog.actions.shops import change_shop, close_operator, close_shop, open_shop
+from countyfair.trade.catalog.actions.standards import (
+    add_grade_picture,
+    end_standard,
+    set_standard,
+    withdraw_grade_picture,
+)
 
 __all__ = [
     "Bulk",
     "Loaded",
     "ProductFacts",
     "Wanted",
+    "add_grade_picture",
     "add_pack",
     "add_photo",
     "add_product",
@@ -28,11 +35,14 @@ __all__ = [
     "close_operator",
     "close_shop",
     "edit_offers",
+    "end_standard",
     "load_sheet",
     "open_shop",
     "put_up",
+    "set_standard",
     "take_down",
     "undo_bulk",
+    "withdraw_grade_picture",
     "withdraw_photo",
     "withdraw_product",
 ]

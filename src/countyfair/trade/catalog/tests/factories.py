@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from decimal import Decimal
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
@@ -11,6 +12,7 @@ from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Unit
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, VILLAGE, an_organisation
 from countyfair.trade.catalog import actions
+from countyfair.trade.catalog.rules.grading import Grade, Limit, StandardTerms
 
 _next = itertools.count(1)
 
@@ -72,3 +74,20 @@ def an_offer(
     return actions.put_up(
         actor, offer=uuid7(), pack=pack or a_pack(), price=Money(price_fen), outlet=outlet
     ).id
+
+
+#: Fruit by diameter and sugar: first grade counts whole, second for four fifths, off-grade for half.
+TERMS = StandardTerms(
+    (
+        Grade("first", 1000, {"diameter": Limit(Decimal(60)), "sugar": Limit(Decimal(12))}),
+        Grade("second", 800, {"diameter": Limit(Decimal(50)), "sugar": Limit(Decimal(10))}),
+    ),
+    500,
+)
+
+
+def a_standard(*, product: UUID | None = None, category: str = "", terms: StandardTerms = TERMS) -> UUID:
+    return actions.set_standard(
+        SYSTEM, standard=uuid7(), county=COUNTY, name_zh="样例标准", product=product, category=category,
+        terms=terms,
+    ).id  # fmt: skip

@@ -37,10 +37,10 @@ _ALONE = {
     "timestamptz": ("moment", "pay_until"),
     "uuid[]": ("lines", "offers", "shops", "shares", "share_lines", "share_lots", "holds", "supplies",
                "hold_lots"),
-    "int[]": ("versions", "quantities"),
+    "int[]": ("versions", "quantities", "share_factors", "share_standards"),
     "bigint[]": ("contents", "prices", "lot_amounts", "share_amounts", "hold_amounts"),
     "text[]": ("shop_names", "kinds", "names_zh", "names_en", "labels_zh", "labels_en", "categories",
-               "places", "units", "ways", "beneficiaries", "owners", "holders"),
+               "places", "units", "ways", "beneficiaries", "owners", "share_grades", "holders"),
 }  # fmt: skip
 _ARGUMENTS = [
     f"{name} => (%(each_{kind})s::{kind}[])[{at}]"
@@ -175,6 +175,9 @@ def _shares(priced: Quote, ids: Sequence[UUID], terms: Terms) -> dict[str, list[
         "share_lots": [share.lot for _line, share in rows],
         "lot_amounts": [share.lot_amount for _line, share in rows],
         "share_amounts": [share.amount_fen for _line, share in rows],
+        "share_grades": [share.grade for _line, share in rows],
+        "share_factors": [share.factor_milli for _line, share in rows],
+        "share_standards": [share.standard_version for _line, share in rows],
     }
 
 

@@ -15,11 +15,11 @@ from countyfair.kernel.rows import one_line, rows
 from countyfair.trade.logistics.rules import FreightRule
 from countyfair.trade.orders.rules.quote import Offered
 from countyfair.trade.orders.rules.shares import Terms
-from countyfair.trade.stock.rules import LotState
+from countyfair.trade.stock.rules import Blend, LotState
 
 JOINS = ("stations", "catalog", "stock", "logistics")
 
-#: An order draws on at most so many lots of one pool.
+#: An order draws on at most so many lots of one pool; it chooses among ten times as many for a blend.
 MOST_LOTS = 500
 
 
@@ -101,6 +101,11 @@ class _Row(NamedTuple):
     station_places: Sequence[str | None] | None
     harvested: Sequence[date] | None
     free: Sequence[int] | None
+    grades: Sequence[str] | None
+    standard_versions: Sequence[int] | None
+    factors: Sequence[int] | None
+    blend_of: Sequence[str] | None
+    blend_percent: int | None
 
 
 _BASIS = """
@@ -132,10 +137,11 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
            s.id, s.name_zh, p.id, p.kind, p.name_zh, p.name_en, p.category, p.place, p.unit, p.icon,
            k.label_zh, k.label_en, k.content_amount, k.sold_by, k.tare_g,
            w.supply, w.pool, w.cap_left, lots.ids, lots.households, lots.stations, lots.places,
-           lots.harvested, lots.free
+           lots.harvested, lots.free, lots.grades, lots.versions, lots.factors, w.blend_of, w.blend_percent
       FROM (
         SELECT l.offer, l.quantity, l.position, su.id AS supply, su.pool_id AS pool,
-               su.cap_amount - su.used AS cap_left,
+               su.cap_amount - su.used AS cap_left, su.standard_id AS standard, su.takes, su.blend_of,
+               su.blend_percent,
                sum(l.quantity * pack.content_amount) OVER (PARTITION BY su.pool_id) AS needed
           FROM ({wanted}) l
           JOIN catalog_offer offer ON offer.id = l.offer{of_county}
@@ -147,19 +153,28 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
       JOIN catalog_product p ON p.id = o.product_id
       JOIN catalog_shop s ON s.id = p.shop_id
       LEFT JOIN LATERAL (
-        SELECT array_agg(f.id ORDER BY f.harvested_on, f.id) AS ids,
-               array_agg(f.household_id ORDER BY f.harvested_on, f.id) AS households,
-               array_agg(f.station_id ORDER BY f.harvested_on, f.id) AS stations,
-               array_agg(f.place ORDER BY f.harvested_on, f.id) AS places,
-               array_agg(f.harvested_on ORDER BY f.harvested_on, f.id) AS harvested,
-               array_agg(f.free ORDER BY f.harvested_on, f.id) AS free
-          FROM (SELECT lot.id, lot.household_id, lot.station_id, st.place, lot.harvested_on, lot.free,
-                       sum(lot.free) OVER (ORDER BY lot.harvested_on, lot.id) - lot.free AS earlier
-                  FROM (SELECT id, household_id, station_id, harvested_on, on_hand - reserved AS free
-                          FROM stock_lot WHERE pool_id = w.pool AND has_free
-                         ORDER BY harvested_on, id LIMIT {most_lots}) lot
-                  LEFT JOIN stations_station st ON st.id = lot.station_id) f
-         WHERE f.earlier < w.needed * %(ease)s::bigint
+        SELECT array_agg(f.id ORDER BY f.day, f.id) AS ids,
+               array_agg(f.household_id ORDER BY f.day, f.id) AS households,
+               array_agg(f.station_id ORDER BY f.day, f.id) AS stations,
+               array_agg(f.place ORDER BY f.day, f.id) AS places,
+               array_agg(f.day ORDER BY f.day, f.id) AS harvested,
+               array_agg(f.free ORDER BY f.day, f.id) AS free,
+               array_agg(f.grade ORDER BY f.day, f.id) AS grades,
+               array_agg(f.version ORDER BY f.day, f.id) AS versions,
+               array_agg(f.factor ORDER BY f.day, f.id) AS factors
+          FROM (SELECT lot.*, st.place, sum(lot.free) OVER o - lot.free AS earlier,
+                       coalesce(sum(lot.free) FILTER (WHERE lot.fine) OVER o, 0) AS finer
+                  FROM (SELECT id, household_id, station_id, harvested_on AS day, on_hand - reserved AS free,
+                               grade, standard_version AS version, factor_milli AS factor,
+                               w.blend_percent > 0 AND grade = ANY (w.blend_of) AS fine
+                          FROM stock_lot t WHERE pool_id = w.pool AND has_free
+                           AND (w.standard IS NULL OR t.standard_id = w.standard AND grade = ANY (w.takes))
+                         ORDER BY harvested_on, id
+                         LIMIT CASE WHEN w.blend_percent > 0 THEN 10 ELSE 1 END * {most_lots}) lot
+                  LEFT JOIN stations_station st ON st.id = lot.station_id
+                WINDOW o AS (ORDER BY lot.day, lot.id)) f
+         WHERE CASE WHEN f.fine THEN f.finer - f.free ELSE f.earlier - f.finer END
+               < w.needed * %(ease)s::bigint
       ) lots ON w.pool IS NOT NULL
      ORDER BY w.position
   ) goods ON true
@@ -268,6 +283,9 @@ def _offered(row: _Row) -> Offered:
         row.stations or (),
         row.harvested or (),
         row.free or (),
+        row.grades or (),
+        row.standard_versions or (),
+        row.factors or (),
         strict=True,
     )
     return Offered(
@@ -300,4 +318,5 @@ def _offered(row: _Row) -> Offered:
         row.pool,
         row.cap_left,
         tuple(LotState(*lot) for lot in lots),
+        Blend(frozenset(row.blend_of or ()), row.blend_percent) if row.blend_percent else None,
     )

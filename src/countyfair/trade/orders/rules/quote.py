@@ -13,7 +13,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from countyfair.trade.logistics.rules import Freight, FreightRule, Rate, freight, rates
-from countyfair.trade.stock.rules import Draw, LotState, allocate, available
+from countyfair.trade.stock.rules import Blend, Draw, LotState, allocate, available, drawable
 
 
 class Trouble(StrEnum):
@@ -30,6 +30,7 @@ class Offered:
 
     `lots` are the free lots of its pool in the order in which they are to be drawn on; `cap_left`
     is what its outlet's cap still allows, None without a cap; `supply` None: nothing feeds it.
+    `blend` is how what it draws must be blended, None where any lot of them will do.
     """
 
     offer: UUID
@@ -61,6 +62,7 @@ class Offered:
     pool: UUID | None
     cap_left: int | None
     lots: tuple[LotState, ...]
+    blend: Blend | None = None
 
     @property
     def weight_g(self) -> int:
@@ -123,8 +125,8 @@ class _Pools:
             replace(lot, free=lot.free - taken[lot.id]) if lot.id in taken else lot for lot in offered.lots
         ]
 
-    def draw(self, lots: Sequence[LotState], amount: int) -> tuple[Draw, ...]:
-        draws = allocate(lots, amount)
+    def draw(self, lots: Sequence[LotState], amount: int, blend: Blend | None) -> tuple[Draw, ...]:
+        draws = allocate(lots, amount, blend)
         for draw in draws:
             self.taken[draw.lot.id] = self.taken.get(draw.lot.id, 0) + draw.amount
         return tuple(draws)
@@ -168,12 +170,13 @@ def _line(offered: Offered, quantity: int, pools: _Pools, moment: datetime, outl
     if offered.supply is None or not offered.on_sale(moment, outlet):
         return QuotedLine(offered, quantity, amount_fen, (), Trouble.NOT_ON_SALE)
     left = pools.left(offered)
-    packs = available(sum(lot.free for lot in left), offered.cap_left, 0, offered.content_amount)
+    packs = available(drawable(left, offered.blend), offered.cap_left, 0, offered.content_amount)
     if quantity > packs:
         return QuotedLine(offered, quantity, amount_fen, (), Trouble.SOLD_OUT, packs)
     if quantity > offered.most_per_order:
         return QuotedLine(offered, quantity, amount_fen, (), Trouble.TOO_MANY, offered.most_per_order)
-    return QuotedLine(offered, quantity, amount_fen, pools.draw(left, quantity * offered.content_amount))
+    draws = pools.draw(left, quantity * offered.content_amount, offered.blend)
+    return QuotedLine(offered, quantity, amount_fen, draws)
 
 
 def origin(lines: Iterable[QuotedLine], places: Mapping[UUID, str], county: str) -> tuple[UUID | None, str]:
@@ -196,6 +199,6 @@ def later_lots(wanted: Sequence[tuple[Offered, int]], start: int) -> list[tuple[
     for offered, quantity in wanted:
         skip = start % len(offered.lots) if offered.lots else 0
         rest = offered.lots[skip:]
-        enough = sum(lot.free for lot in rest) >= needed[offered.pool]
+        enough = drawable(rest, offered.blend) >= needed[offered.pool]
         moved.append((replace(offered, lots=rest) if enough else offered, quantity))
     return moved

@@ -1,9 +1,10 @@
 """The table of shares: whose every fen of an order is, frozen when it is placed.
 
 A line's money is split by the county's rates to household, station, centre and platform; the
-household's and the station's parts are split again over the lots that the line draws on, by
-amount. The courier gets the freight. All splits give the remainder to the largest remainders, so
-that the shares of an order sum to its total. `docs/orders.md` works an example.
+household's part is split again over the lots that the line draws on, by amount times the factor of
+the lot's grade, the station's by amount. The courier gets the freight. All splits give the remainder
+to the largest remainders, so that the shares of an order sum to its total. `docs/orders.md` works an
+example.
 """
 
 from __future__ import annotations
@@ -34,13 +35,20 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class ShareOf:
-    """One row of the table of shares. `owner` is a household's or station's id, a carrier, or "" """
+    """One row of the table of shares. `owner` is a household's or station's id, a carrier, or ""
+
+    `grade`, its factor in thousandths and the version of the standard it comes from are those of the
+    lot; version 0 is a lot that no standard graded.
+    """
 
     beneficiary: str
     owner: str
     lot: UUID | None
     lot_amount: int
     amount_fen: int
+    grade: str = ""
+    factor_milli: int = 1000
+    standard_version: int = 0
 
 
 def line_shares(amount_fen: int, draws: Sequence[Draw], terms: Terms) -> list[ShareOf]:
@@ -51,10 +59,8 @@ def line_shares(amount_fen: int, draws: Sequence[Draw], terms: Terms) -> list[Sh
     rates = (terms.household, terms.station, terms.centre, terms.platform)
     household, station, centre, platform = allocate(amount_fen, rates)
     weights = [draw.amount for draw in draws]
-    rows = [
-        ShareOf("household", str(draw.lot.household), draw.lot.id, draw.amount, part)
-        for draw, part in zip(draws, allocate(household, weights), strict=True)
-    ]
+    graded = [draw.amount * draw.lot.factor_milli for draw in draws]
+    rows = [_of_household(draw, part) for draw, part in zip(draws, allocate(household, graded), strict=True)]
     for draw, part in zip(draws, allocate(station, weights), strict=True):
         if draw.lot.station is None:
             centre += part
@@ -63,6 +69,15 @@ def line_shares(amount_fen: int, draws: Sequence[Draw], terms: Terms) -> list[Sh
     rows.append(ShareOf("centre", "", None, 0, centre))
     rows.append(ShareOf("platform", "", None, 0, platform))
     return [row for row in rows if row.amount_fen]
+
+
+def _of_household(draw: Draw, part: int) -> ShareOf:
+    lot = draw.lot
+    grade = lot.grade if lot.standard_version else ""
+    return ShareOf(
+        "household", str(lot.household), lot.id, draw.amount, part, grade, lot.factor_milli,
+        lot.standard_version,
+    )  # fmt: skip
 
 
 def freight_shares(freight_fen: int) -> list[ShareOf]:

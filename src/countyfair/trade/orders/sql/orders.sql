@@ -19,7 +19,8 @@ CREATE OR REPLACE FUNCTION orders_place(
     names_zh text[], names_en text[], labels_zh text[], labels_en text[], categories text[], places text[],
     quantities int[], contents bigint[], units text[], ways text[], prices bigint[],
     shares uuid[], share_lines uuid[], beneficiaries text[], owners text[], share_lots uuid[],
-    lot_amounts bigint[], share_amounts bigint[],
+    lot_amounts bigint[], share_amounts bigint[], share_grades text[], share_factors int[],
+    share_standards int[],
     holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[], holders text[]
 ) RETURNS TABLE (order_number text, order_intent uuid, order_total bigint) LANGUAGE plpgsql AS $$
 BEGIN
@@ -56,10 +57,13 @@ BEGIN
     PERFORM catalog_require(offers, versions, moment);
     PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, pay_until, moment);
     INSERT INTO orders_share
-           (id, order_id, line_id, county, beneficiary, owner, lot_id, lot_amount, amount_fen, terms_version)
-    SELECT s.id, new_order, s.line, in_county, s.beneficiary, s.owner, s.lot, s.lot_amount, s.amount, by_terms
-      FROM unnest(shares, share_lines, beneficiaries, owners, share_lots, lot_amounts, share_amounts)
-        AS s (id, line, beneficiary, owner, lot, lot_amount, amount);
+           (id, order_id, line_id, county, beneficiary, owner, lot_id, lot_amount, amount_fen, terms_version,
+            grade, factor_milli, standard_version)
+    SELECT s.id, new_order, s.line, in_county, s.beneficiary, s.owner, s.lot, s.lot_amount, s.amount, by_terms,
+           s.grade, s.factor, s.standard
+      FROM unnest(shares, share_lines, beneficiaries, owners, share_lots, lot_amounts, share_amounts,
+                  share_grades, share_factors, share_standards)
+        AS s (id, line, beneficiary, owner, lot, lot_amount, amount, grade, factor, standard);
     INSERT INTO orders_step (id, order_id, county, position, verb, before, after, reason, at)
     VALUES (kernel_uuid7(), new_order, in_county, 1, 'place', '', 'placed', '', moment);
     PERFORM payments_open(new_intent, in_county, new_order::text, by_gateway, goods + freight, in_currency,

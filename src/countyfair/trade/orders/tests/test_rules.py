@@ -81,6 +81,24 @@ def test_the_worked_example_of_shares_holds() -> None:
     assert "9,743" in PAGE
 
 
+def test_the_worked_example_of_shares_by_grade_holds() -> None:
+    shown = [row for row in cells("Shares: a worked example", 2) if row[0].startswith("household")]
+    draws = [
+        Draw(
+            LotState(
+                uuid7(), uuid7(), None, date(2026, 11, 1), int(grams), grade, 3, int(Decimal(factor) * 1000)
+            ),
+            int(grams),
+        )
+        for grade, (_who, _lot, grams, factor, _exact, _fen) in zip(("first", "second"), shown, strict=True)
+    ]
+    rows = [row for row in line_shares(8943, draws, TERMS) if row.beneficiary == "household"]
+    assert [row.amount_fen for row in rows] == [int(row[-1]) for row in shown]
+    assert [(row.grade, row.factor_milli, row.standard_version) for row in rows] == [
+        ("first", 1000, 3), ("second", 800, 3),
+    ]  # fmt: skip
+
+
 @given(
     amount=some.integers(1, 10**9),
     weights=some.lists(some.tuples(some.integers(1, 10**6), some.booleans()), min_size=1, max_size=6),

@@ -19,7 +19,7 @@ _LINES = """
 SELECT e.earned_at, e.what, coalesce(o.number, back.number, ''),
        coalesce(l.name_zh, ''), coalesce(l.name_en, ''), coalesce(l.label_zh, ''), coalesce(l.label_en, ''),
        coalesce(l.quantity, 0), coalesce(s.lot_amount, 0), coalesce(l.unit, ''), coalesce(l.amount_fen, 0),
-       e.amount_fen
+       e.amount_fen, coalesce(s.grade, ''), coalesce(s.factor_milli, 1000)
   FROM settlement_earning e
   LEFT JOIN orders_order o ON o.id = nullif(e.order_key, '')::uuid
   LEFT JOIN orders_line l ON l.id = nullif(e.line_key, '')::uuid
@@ -32,7 +32,7 @@ _EARNED = f"""{_LINES}
    AND e.currency = %(currency)s AND e.earned_at >= %(since)s AND e.earned_at < %(before)s"""
 
 _PAID = """
-SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen
+SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen, '', 1000
   FROM settlement_payout p JOIN settlement_batch b ON b.id = p.batch_id
  WHERE p.county = %(county)s AND p.beneficiary = %(beneficiary)s AND p.owner = %(owner)s
    AND p.currency = %(currency)s AND p.state IN ('sent', 'paid', 'returned')

@@ -14,7 +14,7 @@ from countyfair.trade.stock.actions.counting import (
     write_off,
     write_off_returned,
 )
-from countyfair.trade.stock.actions.feeding import change_cap, feed
+from countyfair.trade.stock.actions.feeding import change_cap, feed, set_grades
 from countyfair.trade.stock.actions.holding import (
     Hold,
     dispatch,
@@ -41,6 +41,7 @@ __all__ = [
     "release",
     "reserve",
     "say_amount",
+    "set_grades",
     "take_back",
     "take_in",
     "take_in_announced",

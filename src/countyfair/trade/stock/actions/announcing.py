@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -143,7 +145,15 @@ def withdraw_harvest(actor: Actor, *, harvest: UUID) -> None:
 
 @verb
 def take_in_announced(
-    actor: Actor, *, harvest: UUID, lot: UUID, quantity: Quantity, harvested_on: date, station: UUID
+    actor: Actor,
+    *,
+    harvest: UUID,
+    lot: UUID,
+    quantity: Quantity,
+    harvested_on: date,
+    station: UUID,
+    grade: str = "",
+    measured: Mapping[str, Decimal] | None = None,
 ) -> Lot:
     """Weigh in what was announced, all of it or a load; as `take_in`, whose lot then names the harvest.
 
@@ -157,7 +167,7 @@ def take_in_announced(
         raise Conflict(_("This harvest was taken back. Weigh it in as a new one."))
     taken = take_in(
         actor, lot=lot, household=row.household_id, product=row.product_id, quantity=quantity,
-        harvested_on=harvested_on, station=station,
+        harvested_on=harvested_on, station=station, grade=grade, measured=measured,
     )  # fmt: skip
     if taken.harvest_id is None:
         Lot.objects.filter(pk=lot).update(harvest=row)

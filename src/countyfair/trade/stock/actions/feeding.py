@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,8 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import LARGEST
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
+from countyfair.trade.catalog.queries.standards import standard_for
+from countyfair.trade.catalog.rules.grading import StandardTerms
 from countyfair.trade.stock.models import Pool, Supply
 from countyfair.trade.stock.queries.lots import Fed, fed
 
@@ -74,6 +77,60 @@ def change_cap(actor: Actor, *, offer: UUID, cap: int | None, believed: int | No
     supply.cap_amount = cap
     supply.save(update_fields=["cap_amount"])
     return supply
+
+
+@verb
+def set_grades(
+    actor: Actor,
+    *,
+    offer: UUID,
+    takes: Sequence[str],
+    blend_grade: str = "",
+    blend_percent: int = 0,
+) -> Supply:
+    """Say which grades of the product's standard an offer draws on, and how they are blended.
+
+    What is reserved already stays. The same again changes nothing.
+
+    Args:
+        takes: grades; none for whatever lies there, graded or not.
+        blend_grade: of each purchase, `blend_percent` per cent at least are of this grade or a better one.
+
+    Raises:
+        Forbidden: as `feed`.
+        Missing: the offer is not fed.
+        Invalid: the product has no standard, or the standard no such grades, or a blend that cannot be.
+    """
+    facts = _allowed(actor, offer)
+    supply = Supply.objects.select_for_update(no_key=True).filter(offer_id=offer).first()
+    if supply is None:
+        raise Missing(_("This offer is not fed from any stock yet."))
+    standard = standard_for(facts.product) if takes else None
+    if takes and standard is None:
+        raise Invalid(_("These goods have no standard yet. Set one first."), field="takes")
+    if standard is None:
+        said: tuple[UUID | None, list[str], list[str], int] = (None, [], [], 0)
+    else:
+        said = (standard.id, *_blended(standard.terms, takes, blend_grade, blend_percent))
+    supply.standard_id, supply.takes, supply.blend_of, supply.blend_percent = said
+    supply.save(update_fields=["standard", "takes", "blend_of", "blend_percent"])
+    return supply
+
+
+def _blended(
+    terms: StandardTerms, takes: Sequence[str], blend_grade: str, blend_percent: int
+) -> tuple[list[str], list[str], int]:
+    taken = [key for key in terms.keys if key in takes]
+    if len(taken) != len(set(takes)):
+        raise Invalid(_("Choose one of the standard's grades."), field="takes")
+    if not blend_grade and not blend_percent:
+        return taken, [], 0
+    if not 0 < blend_percent <= 100:
+        raise Invalid(_("A blend has 1 to 100 % of the better grades."), field="blend_percent")
+    fine = [key for key in terms.at_least(blend_grade) if key in taken] if blend_grade else []
+    if not fine:
+        raise Invalid(_("Choose the grade of the blend among those it takes."), field="blend_grade")
+    return taken, fine, blend_percent
 
 
 def _allowed(actor: Actor, offer: UUID) -> Fed:

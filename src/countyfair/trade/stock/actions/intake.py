@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +18,7 @@ from countyfair.kernel.outbox import announce
 from countyfair.kernel.quantity import Quantity
 from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
+from countyfair.trade.stock.actions.grading import grading
 from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.events import TakenIn
 from countyfair.trade.stock.models import Lot, Pool
@@ -35,6 +39,7 @@ def take_in(
     weighed_at: datetime | None = None,
     field: str = "",
     grade: str = "",
+    measured: Mapping[str, Decimal] | None = None,
     pool: str = "",
 ) -> Lot:
     """Weigh in a harvest as the lot whose id the device made. The same again gets the first answer.
@@ -43,16 +48,20 @@ def take_in(
         quantity: net, in the product's unit.
         station: where it was weighed; None when it was weighed at the household's own place.
         weighed_at: when, by the device; now when not said.
+        grade: where the product has a standard, the grade chosen by its pictures when nothing was
+            measured; else any word for it.
+        measured: what the product's standard asks for, by its key; the grade follows from it.
         pool: the name of a pool of its own, e.g. of a grade; "" is the product's common one.
 
     Raises:
         Forbidden: no `stock.weigh_in` at the station's or the household's place.
         Missing: no such household.
-        Invalid: the quantity, the date, the product or the station cannot be, or the household has
-            not agreed that its harvest is sold (code `no_consent`).
+        Invalid: the quantity, the date, the product or the station cannot be, the product's standard
+            asks for something else, or the household has not agreed that its
+            harvest is sold (code `no_consent`).
         Conflict: the id was used for another weigh-in.
     """
-    facts = intake(household=household, product=product, station=station)
+    facts = intake(lot=lot, household=household, product=product, station=station)
     where = facts.station_place if facts.station_place is not None else facts.place
     actor.require("stock.weigh_in", place=where)
     _check(facts, station, quantity, harvested_on, weighed_at)
@@ -67,7 +76,11 @@ def take_in(
         field,
         grade,
         pool,
+        *sorted((measured or {}).items()),
     )
+    if facts.known:
+        return _first_answer(lot, content)
+    graded = grading(product, grade, measured or {})
     made = Lot(
         id=lot,
         county=facts.county,
@@ -80,7 +93,12 @@ def take_in(
         harvested_on=harvested_on,
         weighed_at=weighed_at or now(),
         unit=quantity.unit.value,
-        grade=grade,
+        grade=graded.grade,
+        standard_id=graded.standard,
+        standard_version=graded.version,
+        factor_milli=graded.factor_milli,
+        graded_by=graded.by,
+        measured={key: f"{value:f}" for key, value in graded.measured.items()},
         content=content,
     )
     if not _insert(made):
@@ -141,8 +159,10 @@ def _insert(made: Lot) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO stock_lot (id, county, pool_id, household_id, station_id, number, place, field,"
-            " harvested_on, weighed_at, unit, grade, on_hand, reserved, content)"
-            " VALUES (%s::uuid, %s, %s::uuid, %s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s, 0, 0, %s)"
+            " harvested_on, weighed_at, unit, grade, standard_id, standard_version, factor_milli, graded_by,"
+            " measured, on_hand, reserved, content)"
+            " VALUES (%s::uuid, %s, %s::uuid, %s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s, %s::uuid, %s,"
+            " %s, %s, %s::jsonb, 0, 0, %s)"
             " ON CONFLICT (id) DO NOTHING",
             [
                 made.id,
@@ -157,6 +177,11 @@ def _insert(made: Lot) -> bool:
                 made.weighed_at,
                 made.unit,
                 made.grade,
+                made.standard_id,
+                made.standard_version,
+                made.factor_milli,
+                made.graded_by,
+                json.dumps(made.measured),
                 made.content,
             ],
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -40,6 +41,16 @@ class LotRow:
     grade: str
     on_hand: int
     reserved: int
+    standard: UUID | None
+    standard_version: int
+    factor_milli: int
+    graded_by: str
+    measured_json: str
+
+    @property
+    def measured(self) -> dict[str, str]:
+        """What the standard asked for, by measure."""
+        return dict(json.loads(self.measured_json))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ class HeldRow:
 class Intake:
     """What a weigh-in rests on: where the household and the station are, and what the product is.
 
-    `agreed`: the household's consent to selling stands.
+    `agreed`: the household's consent to selling stands. `known`: the lot's id was used before.
     """
 
     county: str
@@ -82,6 +93,7 @@ class Intake:
     product_county: str | None
     product_kind: str | None
     product_unit: str | None
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,8 @@ class Fed:
 _LOT = """
 SELECT l.id, l.number, l.county, l.pool_id, d.id, d.name_zh, d.name_en, l.household_id, h.number,
        l.station_id, coalesce(t.name, ''), coalesce(t.place, ''), l.place, l.field, l.harvested_on,
-       l.weighed_at, l.unit, l.grade, l.on_hand, l.reserved
+       l.weighed_at, l.unit, l.grade, l.on_hand, l.reserved,
+       l.standard_id, l.standard_version, l.factor_milli, l.graded_by, l.measured::text
   FROM stock_lot l
   JOIN stock_pool p ON p.id = l.pool_id
   JOIN catalog_product d ON d.id = p.product_id
@@ -203,7 +216,7 @@ def _readable(actor: Actor, found: LotRow) -> None:
         actor.require("stock.read", place=found.place)
 
 
-def intake(*, household: UUID, product: UUID, station: UUID | None) -> Intake:
+def intake(*, household: UUID, product: UUID, station: UUID | None, lot: UUID | None = None) -> Intake:
     """What the verb `take_in` checks, in one statement.
 
     Raises:
@@ -213,12 +226,13 @@ def intake(*, household: UUID, product: UUID, station: UUID | None) -> Intake:
         "SELECT h.county, h.place, EXISTS (SELECT 1 FROM people_consent c WHERE c.household_id = h.id"
         "   AND c.purpose = %(purpose)s AND c.withdrawn_at IS NULL AND c.given_at <= %(moment)s::timestamptz"
         "   AND (c.until IS NULL OR c.until >= %(today)s::date)),"
-        " t.county, t.place, d.county, d.kind, d.unit FROM people_household h"
+        " t.county, t.place, d.county, d.kind, d.unit,"
+        " EXISTS (SELECT 1 FROM stock_lot l WHERE l.id = %(lot)s::uuid) FROM people_household h"
         " LEFT JOIN stations_station t ON t.id = %(station)s::uuid AND t.closed_on IS NULL"
         " LEFT JOIN catalog_product d ON d.id = %(product)s::uuid"
         " WHERE h.id = %(household)s::uuid",
         {
-            "household": household, "product": product, "station": station, "purpose": SELLING,
+            "lot": lot, "household": household, "product": product, "station": station, "purpose": SELLING,
             "moment": now(), "today": today(),
         },
         into=Intake,

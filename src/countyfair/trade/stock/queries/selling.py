@@ -12,7 +12,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, one, one_line, rows
 from countyfair.trade.catalog.queries import NO_PRODUCT, PAGE, ProductPage, page_of
-from countyfair.trade.stock.rules import LotState, available
+from countyfair.trade.stock.rules import Blend, LotState, available
 
 JOINS = ("catalog",)
 
@@ -29,7 +29,7 @@ class Availability:
 class Quote:
     """An offer with all that it rests on.
 
-    `supply`, `pool` are None for an offer that nothing feeds yet. `free` is what the pool has in
+    `supply`, `pool` are None for an offer that nothing feeds yet. `free` is what the pool has for it in
     base units, before the cap.
     """
 
@@ -72,11 +72,16 @@ class Quote:
     cap_amount: int | None
     used: int
     free: int
+    blend_of: Sequence[str] | None
+    blend_percent: int
     lot_ids: Sequence[UUID] | None
     lot_households: Sequence[UUID] | None
     lot_stations: Sequence[UUID | None] | None
     lot_days: Sequence[date] | None
     lot_frees: Sequence[int] | None
+    lot_grades: Sequence[str] | None
+    lot_versions: Sequence[int] | None
+    lot_factors: Sequence[int] | None
 
     @property
     def lots(self) -> list[LotState]:
@@ -87,9 +92,17 @@ class Quote:
             self.lot_stations or (),
             self.lot_days or (),
             self.lot_frees or (),
+            self.lot_grades or (),
+            self.lot_versions or (),
+            self.lot_factors or (),
             strict=True,
         )
         return [LotState(*one) for one in columns]
+
+    @property
+    def blend(self) -> Blend | None:
+        """How what is drawn must be blended."""
+        return Blend(frozenset(self.blend_of or ()), self.blend_percent) if self.blend_percent else None
 
     @property
     def available(self) -> int:
@@ -109,7 +122,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class SupplyRow:
-    """An outlet's tap on a pool. Amounts in base units; `free` is what the pool has."""
+    """An outlet's tap on a pool. Amounts in base units; `free` is what the pool has for it.
+
+    `takes` are the grades of its `standard` that it draws on (none: whatever lies there);
+    `blend_percent` of each purchase are of the grades in `blend_of` at least.
+    """
 
     id: UUID
     offer: UUID
@@ -123,6 +140,10 @@ class SupplyRow:
     cap_amount: int | None
     used: int
     free: int
+    standard: UUID | None
+    takes: Sequence[str]
+    blend_of: Sequence[str]
+    blend_percent: int
 
 
 def availability(offers: Sequence[UUID]) -> dict[UUID, int]:
@@ -168,15 +189,28 @@ def supplies(actor: Actor, *, county: str, product: UUID | None = None, limit: i
     return rows(_SUPPLIES, {"county": county, "product": product, "limit": limit}, into=SupplyRow)
 
 
-_AVAILABILITY = """
+# What a supply `s` takes of a lot `l`, and what of that its pool has free and its blend can carry. Written
+# out where it is needed, so that the server plans it with the rest.
+_TAKES = "({0}.standard_id IS NULL OR l.standard_id = {0}.standard_id AND l.grade = ANY ({0}.takes))"
+_POOLED = """JOIN LATERAL (
+       SELECT CASE WHEN s.blend_percent > 0 THEN least(a.free, a.fine * 100 / s.blend_percent)
+                   ELSE a.free END AS free
+         FROM (SELECT coalesce(sum(l.on_hand - l.reserved), 0)::bigint AS free,
+                      coalesce(sum(l.on_hand - l.reserved) FILTER (WHERE l.grade = ANY (s.blend_of)), 0
+                      )::bigint AS fine
+                 FROM stock_lot l WHERE l.pool_id = s.pool_id AND l.has_free
+                  AND {takes}) a) p ON true"""
+_FREE = _POOLED.format(takes=_TAKES.format("s"))
+
+_OF_OFFERS = """
 SELECT s.offer_id, greatest(0, least(p.free, s.cap_amount - s.used)) / k.content_amount
   FROM stock_supply s
   JOIN catalog_offer o ON o.id = s.offer_id
   JOIN catalog_pack k ON k.id = o.pack_id
-  JOIN LATERAL (SELECT coalesce(sum(l.on_hand - l.reserved), 0)::bigint AS free
-                  FROM stock_lot l WHERE l.pool_id = s.pool_id AND l.has_free) p ON true
+  {free}
  WHERE s.offer_id = ANY(%s::uuid[])
 """
+_AVAILABILITY = _OF_OFFERS.format(free=_FREE)
 
 _BESIDE = """
 SELECT page.*, (
@@ -185,32 +219,33 @@ SELECT page.*, (
       FROM catalog_offer o
       JOIN catalog_pack k ON k.id = o.pack_id
       JOIN stock_supply s ON s.offer_id = o.id
-      JOIN LATERAL (SELECT coalesce(sum(l.on_hand - l.reserved), 0)::bigint AS free
-                      FROM stock_lot l WHERE l.pool_id = s.pool_id AND l.has_free) p ON true
+      {free}
      WHERE o.product_id = %(product)s::uuid AND o.outlet = %(outlet)s)
   FROM ({page}) page
 """
-_ON_SALE = one_line(_BESIDE.format(page=PAGE))
+_ON_SALE = one_line(_BESIDE.format(page=PAGE, free=_FREE))
 
-_SUPPLIES = """
+_OF_COUNTY = """
 SELECT s.id, s.offer_id, o.outlet, o.state, k.code, k.label_zh, d.id, d.name_zh, d.unit,
-       s.cap_amount, s.used, p.free
+       s.cap_amount, s.used, p.free, s.standard_id, s.takes, s.blend_of, s.blend_percent
   FROM stock_supply s
   JOIN catalog_offer o ON o.id = s.offer_id
   JOIN catalog_pack k ON k.id = o.pack_id
   JOIN catalog_product d ON d.id = o.product_id
-  JOIN LATERAL (SELECT coalesce(sum(l.on_hand - l.reserved), 0)::bigint AS free
-                  FROM stock_lot l WHERE l.pool_id = s.pool_id AND l.has_free) p ON true
+  {free}
  WHERE s.county = %(county)s AND (%(product)s::uuid IS NULL OR d.id = %(product)s::uuid)
  ORDER BY d.name_zh, k.code, o.outlet
  LIMIT %(limit)s::int
 """
+_SUPPLIES = _OF_COUNTY.format(free=_FREE)
 
-# The lots of a pool up to where the running sum passes what all lines of the pool want together.
-_QUOTE = """
+# The lots of a pool up to where the running sum passes what all lines of the pool want together; of a blend,
+# those of its fine grades and the others each.
+_OF_WANTED = """
 WITH wanted AS (
     SELECT w.offer, w.position, o.*, s.id AS supply, s.pool_id AS pool, s.cap_amount,
-           coalesce(s.used, 0) AS used, k.code AS pack_code, k.label_zh, k.label_en, k.content_amount,
+           coalesce(s.used, 0) AS used, s.standard_id, s.takes, s.blend_of, s.blend_percent,
+           k.code AS pack_code, k.label_zh, k.label_en, k.content_amount,
            k.sold_by, k.tare_g, sum(w.packs * k.content_amount) OVER (PARTITION BY s.pool_id) AS pool_wants
       FROM unnest(%(offers)s::uuid[], %(packs)s::bigint[]) WITH ORDINALITY AS w (offer, packs, position)
       JOIN catalog_offer o ON o.id = w.offer
@@ -220,25 +255,34 @@ SELECT w.offer, w.version, w.state, w.outlet, w.county, w.price_fen, w.currency,
        w.most_per_order, w.pack_id, w.pack_code, w.label_zh, w.label_en, w.content_amount, w.sold_by,
        w.tare_g, d.id, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.unit, d.icon,
        d.withdrawn_at, h.id, h.name_zh, h.name_en, h.operator_kind, h.organisation_id, h.household_id,
-       h.closed_on, w.supply, w.pool, w.cap_amount, w.used, coalesce(p.free, 0),
-       p.ids, p.households, p.stations, p.days, p.frees
+       h.closed_on, w.supply, w.pool, w.cap_amount, w.used,
+       CASE WHEN w.blend_percent > 0 THEN least(p.free, p.fine * 100 / w.blend_percent)
+            ELSE coalesce(p.free, 0) END,
+       w.blend_of, coalesce(w.blend_percent, 0), p.ids, p.households, p.stations, p.days, p.frees, p.grades,
+       p.versions, p.factors
   FROM wanted w
   JOIN catalog_product d ON d.id = w.product_id
   JOIN catalog_shop h ON h.id = d.shop_id
   LEFT JOIN LATERAL (
        SELECT max(r.free_in_all)::bigint AS free,
-              array_agg(r.id ORDER BY r.before) FILTER (WHERE r.needed) AS ids,
-              array_agg(r.household_id ORDER BY r.before) FILTER (WHERE r.needed) AS households,
-              array_agg(r.station_id ORDER BY r.before) FILTER (WHERE r.needed) AS stations,
-              array_agg(r.harvested_on ORDER BY r.before) FILTER (WHERE r.needed) AS days,
-              array_agg(r.free ORDER BY r.before) FILTER (WHERE r.needed) AS frees
-         FROM (SELECT l.id, l.household_id, l.station_id, l.harvested_on, l.on_hand - l.reserved AS free,
-                      sum(l.on_hand - l.reserved) OVER () AS free_in_all,
-                      sum(l.on_hand - l.reserved) OVER (ORDER BY l.harvested_on, l.id)
-                      - (l.on_hand - l.reserved) AS before,
-                      sum(l.on_hand - l.reserved) OVER (ORDER BY l.harvested_on, l.id)
-                      - (l.on_hand - l.reserved) < w.pool_wants AS needed
-                 FROM stock_lot l WHERE l.pool_id = w.pool AND l.has_free) r
+              coalesce(sum(r.free) FILTER (WHERE r.fine), 0)::bigint AS fine,
+              array_agg(r.id ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS ids,
+              array_agg(r.household_id ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS households,
+              array_agg(r.station_id ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS stations,
+              array_agg(r.harvested_on ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS days,
+              array_agg(r.free ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS frees,
+              array_agg(r.grade ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS grades,
+              array_agg(r.standard_version ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS versions,
+              array_agg(r.factor_milli ORDER BY r.harvested_on, r.id) FILTER (WHERE r.needed) AS factors
+         FROM (SELECT l.*, sum(l.free) OVER () AS free_in_all,
+                      sum(l.free) OVER (PARTITION BY l.fine ORDER BY l.harvested_on, l.id) - l.free
+                      < w.pool_wants AS needed
+                 FROM (SELECT l.id, l.household_id, l.station_id, l.harvested_on,
+                              l.on_hand - l.reserved AS free, l.grade, l.standard_version, l.factor_milli,
+                              w.blend_percent > 0 AND l.grade = ANY (w.blend_of) AS fine
+                         FROM stock_lot l WHERE l.pool_id = w.pool AND l.has_free
+                          AND {takes}) l) r
        ) p ON true
  ORDER BY w.position
 """
+_QUOTE = _OF_WANTED.format(takes=_TAKES.format("w"))

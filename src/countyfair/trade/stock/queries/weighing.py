@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -37,7 +38,7 @@ class Weighable:
 class Slip:
     """A weigh-in as its slip says it. `amount` was weighed, `corrected` is what counting again changed.
 
-    `head` is the household's masked name (`李**`).
+    `head` is the household's masked name (`李**`). `standard_version` 0: no standard graded it.
     """
 
     id: UUID
@@ -54,8 +55,16 @@ class Slip:
     weighed_at: datetime
     unit: str
     grade: str
+    standard_version: int
+    factor_milli: int
+    measured_json: str
     amount: int
     corrected: int
+
+    @property
+    def measured(self) -> dict[str, str]:
+        """What the standard asked for, by measure."""
+        return dict(json.loads(self.measured_json))
 
 
 def weighable(
@@ -167,8 +176,8 @@ SELECT d.id, d.name_zh, d.name_en, d.category, d.icon, d.unit, d.place, ripe.now
 
 _SLIPS = """
 SELECT l.id, l.number, d.name_zh, d.name_en, d.category, d.icon, h.number, i.head_mask, l.place, l.field,
-       l.harvested_on, l.weighed_at, l.unit, l.grade,
-       coalesce(m.weighed, 0)::bigint, coalesce(m.corrected, 0)::bigint
+       l.harvested_on, l.weighed_at, l.unit, l.grade, l.standard_version,
+       l.factor_milli, l.measured::text, coalesce(m.weighed, 0)::bigint, coalesce(m.corrected, 0)::bigint
   FROM stock_lot l
   JOIN stock_pool p ON p.id = l.pool_id
   JOIN catalog_product d ON d.id = p.product_id

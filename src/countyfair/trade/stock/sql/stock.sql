@@ -58,17 +58,27 @@ BEGIN
 END
 $$;
 
--- What may still be drawn through one supply: what its pool has free, and what its cap leaves.
-CREATE OR REPLACE FUNCTION stock_left(supply uuid) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT greatest(0, least(
-               (SELECT coalesce(sum(l.on_hand - l.reserved), 0)::bigint FROM stock_lot l
-                 WHERE l.pool_id = s.pool_id AND l.has_free),
+-- What may still be drawn through one supply: what its pool has free of the grades that it takes, as much
+-- as its blend can carry, and what its cap leaves.
+CREATE OR REPLACE FUNCTION stock_left(supply uuid) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (SELECT greatest(0, least(
+               p.free,
+               CASE WHEN s.blend_percent > 0 THEN p.fine * 100 / s.blend_percent END,
                s.cap_amount - s.used))
-      FROM stock_supply s WHERE s.id = supply
+      FROM stock_supply s
+     CROSS JOIN LATERAL (
+           SELECT coalesce(sum(l.on_hand - l.reserved), 0)::bigint AS free,
+                  coalesce(sum(l.on_hand - l.reserved) FILTER (WHERE l.grade = ANY (s.blend_of)), 0)::bigint AS fine
+             FROM stock_lot l
+            WHERE l.pool_id = s.pool_id AND l.has_free
+              AND (s.standard_id IS NULL OR l.standard_id = s.standard_id AND l.grade = ANY (s.takes))) p
+     WHERE s.id = supply);
+END
 $$;
 
--- Refuse unless the locked supplies and lots can give these amounts. They mostly can: that is one look,
--- and only a refusal asks why.
+-- Refuse unless the locked supplies and lots can give these amounts: of its pool, of the grades that it
+-- takes, blended as it says. They mostly can: that is one look, and only a refusal asks why.
 CREATE OR REPLACE FUNCTION stock_require(supplies uuid[], lots uuid[], amounts bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -79,13 +89,21 @@ BEGIN
                                     FROM unnest(supplies, lots, amounts) AS w (supply, lot, amount)) w
                      LEFT JOIN stock_supply s ON s.id = w.supply
                      LEFT JOIN stock_lot l ON l.id = w.lot AND l.pool_id = s.pool_id
+                          AND (s.standard_id IS NULL
+                               OR l.standard_id = s.standard_id AND l.grade = ANY (s.takes))
                     WHERE l.id IS NULL OR l.on_hand - l.reserved < w.of_lot
-                       OR s.used + w.through_supply > s.cap_amount) THEN
+                       OR s.used + w.through_supply > s.cap_amount
+                       OR s.blend_percent > 0 AND s.blend_percent * w.through_supply > 100 * (
+                          SELECT coalesce(sum(x.amount), 0) FROM unnest(supplies, lots, amounts)
+                                 AS x (supply, lot, amount) JOIN stock_lot f ON f.id = x.lot
+                           WHERE x.supply = s.id AND f.grade = ANY (s.blend_of))) THEN
         RETURN;
     END IF;
     IF EXISTS (SELECT 1 FROM unnest(supplies, lots) AS w (supply, lot)
                  LEFT JOIN stock_supply s ON s.id = w.supply
                  LEFT JOIN stock_lot l ON l.id = w.lot AND l.pool_id = s.pool_id
+                      AND (s.standard_id IS NULL
+                           OR l.standard_id = s.standard_id AND l.grade = ANY (s.takes))
                 WHERE l.id IS NULL) THEN
         RAISE EXCEPTION 'a lot does not feed this supply' USING ERRCODE = 'CF002';
     END IF;
@@ -93,6 +111,7 @@ BEGIN
       INTO short
       FROM (SELECT w.supply, stock_left(w.supply) AS remaining,
                    w.amount > s.cap_amount - s.used
+                   OR w.amount > stock_left(w.supply)
                    OR sum(w.amount) OVER (PARTITION BY s.pool_id) >
                       (SELECT coalesce(sum(l.on_hand - l.reserved), 0) FROM stock_lot l
                         WHERE l.pool_id = s.pool_id AND l.has_free) AS lacking

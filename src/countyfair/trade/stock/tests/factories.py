@@ -76,5 +76,5 @@ def a_stall(*, lots: tuple[int, ...] = (10_000,), cap: int | None = None, conten
 def holds(stall: Stall, packs: int, holder: str) -> list[actions.Hold]:
     """What it takes to hold so many packs, as a checkout decides it now."""
     quote = queries.quote([(stall.offer, packs)])[0]
-    draws = rules.allocate(quote.lots, packs * quote.content_amount)
+    draws = rules.allocate(quote.lots, packs * quote.content_amount, quote.blend)
     return [actions.Hold(uuid7(), stall.supply, draw.lot.id, draw.amount, holder) for draw in draws]

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from countyfair.kernel.refusal import SoldOut
 from countyfair.trade.stock.rules import (
+    Blend,
     HeldAmount,
     LotState,
     allocate,
     allocate_lines,
     available,
+    drawable,
     give_up,
     lot_number,
 )
@@ -128,3 +130,59 @@ def test_the_worked_example_of_the_page_comes_out_as_it_says() -> None:
     assert told is not None
     free, cap, used, content, packs = map(int, told.groups())
     assert available(free, cap, used, content) == packs
+
+
+def graded(number: int, day: int, free: int, grade: str) -> LotState:
+    return LotState(UUID(int=number), UUID(int=1), None, date(2026, 11, day), free, grade, standard_version=1)
+
+
+def test_the_worked_example_of_a_blend_comes_out_as_it_says() -> None:
+    page = (Path(__file__).parents[5] / "docs" / "stock.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^\| ([A-Z]) \| 2026-11-(\d\d) \| (\w+) \| (\d+) \|$", page, re.M)
+    lots = [
+        graded(ord(name), int(day), int(free), grade) for name, day, grade, free in shown if grade != "off"
+    ]
+    blend = Blend(frozenset({"first"}), 60)
+    wanted = re.findall(r"^\| (\d+) g \| (\d+) g \| (.+) \|$", page, re.M)
+
+    assert len(shown) > len(lots) > 3
+    assert len(wanted) == 2
+    for amount, fine, drawn in wanted:
+        assert blend.needs(int(amount)) == int(fine)
+        draws = allocate(lots, int(amount), blend)
+        assert ", ".join(f"{draw.amount} of {chr(draw.lot.id.int)}" for draw in draws) == drawn
+    told = re.search(r"It can give (\d+) g in all: .* although (\d+) g lie there", page)
+    assert told is not None
+    assert (drawable(lots, blend), drawable(lots)) == tuple(map(int, told.groups()))
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.integers(0, 500), st.booleans()), max_size=6),
+    st.integers(1, 100),
+    st.integers(1, 1500),
+)
+def test_a_blend_keeps_its_promise_and_gives_all_that_it_can(
+    stock: list[tuple[int, int, bool]], percent: int, wanted: int
+) -> None:
+    lots = [
+        graded(number, day, free, "first" if fine else "second")
+        for number, (day, free, fine) in enumerate(stock)
+    ]
+    blend = Blend(frozenset({"first"}), percent)
+    most = drawable(lots, blend)
+    if wanted > most:
+        with pytest.raises(SoldOut):
+            allocate(lots, wanted, blend)
+        return
+    draws = allocate(lots, wanted, blend)
+    assert sum(draw.amount for draw in draws) == wanted
+    assert all(0 < draw.amount <= draw.lot.free for draw in draws)
+    assert len({draw.lot.id for draw in draws}) == len(draws)
+    assert sum(draw.amount for draw in draws if blend.is_fine(draw.lot)) * 100 >= wanted * percent
+    assert allocate(list(reversed(lots)), wanted, blend) == draws
+
+
+def test_a_lot_that_no_standard_graded_is_never_fine() -> None:
+    spoken = LotState(UUID(int=1), UUID(int=1), None, date(2026, 11, 1), 500, "first")
+
+    assert drawable([spoken], Blend(frozenset({"first"}), 50)) == 0

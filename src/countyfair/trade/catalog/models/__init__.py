@@ -1,0 +1,17 @@
+"""The tables of the catalogue."""
+
+from countyfair.trade.catalog.models.goods import BulkChange, BulkRow, Offer, Pack, Photo, Product, Shop
+from countyfair.trade.catalog.models.standards import GradePicture, Standard, StandardVersion
+
+__all__ = [
+    "BulkChange",
+    "BulkRow",
+    "GradePicture",
+    "Offer",
+    "Pack",
+    "Photo",
+    "Product",
+    "Shop",
+    "Standard",
+    "StandardVersion",
+]
