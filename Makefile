@@ -39,6 +39,7 @@ test: $(VENV)/.dev $(FRONTEND) lint types contracts texts ## Everything that CI 
 
 nightly: $(VENV)/.dev $(FRONTEND) ## The long tests
 	$(PYTEST) $(SHARED_OUT) -m nightly
+	COUNTYFAIR_API_EXAMPLES=100 $(PYTEST) $(SHARED_OUT) tests/contract -q
 
 bench: $(VENV)/.dev $(FRONTEND) ## The benchmarks, as ratios measured in one run
 	$(BIN)/python -m benchmarks $(ARGS)

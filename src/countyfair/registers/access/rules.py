@@ -73,10 +73,6 @@ SCOPES: dict[str, Scope] = {
     "payout.write": _scope(
         _("Prepare and send payouts"), "payout.read settlement.read payout.prepare payout.confirm"
     ),
-    "webhooks": _scope(
-        _("Have news of the county sent to an address"),
-        "orders.read catalog.read stock.read payout.read settlement.read payments.read",
-    ),
 }
 
 
