@@ -12,6 +12,8 @@ from uuid import UUID
 
 import psycopg
 
+from countyfair.kernel.actor import Actor
+from countyfair.trade.catalog.actions import words
 from countyfair.trade.catalog.rules import search_terms
 
 COUNTY = "450225"
@@ -52,6 +54,14 @@ def fill(admin: psycopg.Connection, count: int) -> None:
                 rows.write_row((number, name, KINDS[kind], place, terms))
         for statement in _FILL:
             admin.execute(statement, {"county": COUNTY})
+
+
+def gather_words(url: str) -> None:
+    """Let the words of the shelf become known, as the worker does when it hears of offers."""
+    with psycopg.connect(url) as reader:
+        keys = [row[0] for row in reader.execute(_PRODUCTS, [COUNTY])]
+    for start in range(0, len(keys), 5_000):
+        words.gather_words(Actor.system("bench"), products=keys[start : start + 5_000])
 
 
 def some_offers(admin: psycopg.Connection, count: int) -> list[UUID]:

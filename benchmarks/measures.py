@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from benchmarks import goods
+from benchmarks import found, goods
 from benchmarks.figures import NOTHING, Cost, Line, Report, middle, ratio
 from benchmarks.ground import Ground, at
 from benchmarks.placing import buyers
@@ -37,6 +37,7 @@ Step = Callable[[str], None]
 #: Names under which statements are logged.
 WEB, BUYER = "bench-web", "bench-buyer"
 MOST_STATEMENTS, MOST_PURCHASE_MS, MOST_BYTES = 6, 15.0, 60_000
+MOST_SEARCH_MS = 30.0
 NOTIFY = "/pay/sandbox/notify/"
 #: Each of the first three fills a page on either shelf, so that the shelves differ and not the pages.
 SEARCHES = {
@@ -46,7 +47,7 @@ SEARCHES = {
     "what none is": "武器",
 }
 #: What may be asked for by itself.
-PARTS = ("placing", "purchases", "pages", "statements", "weight", "plans")
+PARTS = ("placing", "purchases", "pages", "searches", "statements", "weight", "plans")
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,8 @@ def measure(plan: Plan, step: Step, parts: Collection[str] = PARTS) -> Report:
             for name, measured in of_many.items():
                 if name in parts:
                     measured(bench, many)
+        if "searches" in parts:
+            searches(bench)
         if "plans" in parts:
             plans(bench)
         return bench.report
@@ -385,6 +388,60 @@ def _addresses(products: list[UUID], names: list[str]) -> dict[str, list[str]]:
         **{f"search: {what}": [f"/goods/?q={quoted(text)}"] for what, text in SEARCHES.items()},
         "product": [f"/goods/{key}/" for key in products],
     }
+
+
+def searches(bench: Bench) -> None:
+    """What searches take on both shelves, all kinds mixed; and whether they find what was meant."""
+    bench.step("Searches of every kind, on both shelves in turns")
+    waits: dict[str, list[float]] = {bench.few: [], bench.many: []}
+    costs = {bench.few: NOTHING, bench.many: NOTHING}
+    for name in waits:
+        with at(bench.ground, name):
+            goods.gather_words(bench.ground.url(name))
+    bench.ground.settle(*waits)
+    for _round in range(bench.plan.rounds):
+        for name, taken in waits.items():
+            with bench.ground.admin(name) as admin:
+                names = goods.some_names(admin, 60)
+            with at(bench.ground, name):
+                catalog.find(county=goods.COUNTY, text="b")  # the connection is open
+                costs[name] += _searched(bench, found.mixed(names), taken)
+    part = f"Searches of every kind, mixed; {bench.plan.many:,} products against {bench.plan.few:,}"
+    for name, count in ((bench.few, bench.plan.few), (bench.many, bench.plan.many)):
+        taken = sorted(waits[name])
+        figures = {
+            "p50 ms": taken[len(taken) // 2] * 1000, "p95 ms": taken[len(taken) * 95 // 100] * 1000,
+            "CPU ms": costs[name].cpu_ms, "of it db": costs[name].database_ms, "searches": len(taken),
+        }  # fmt: skip
+        bench.report.add(Line(part, f"{count:,} products", figures, ("p95 ms", MOST_SEARCH_MS)))
+    _recall(bench)
+
+
+def _searched(bench: Bench, texts: list[str], taken: list[float]) -> Cost:
+    started, cpu, server_before = time.perf_counter(), time.process_time(), bench.ground.cpu()
+    for text in texts:
+        before = time.perf_counter()
+        catalog.find(county=goods.COUNTY, text=text)
+        taken.append(time.perf_counter() - before)
+    return Cost(
+        len(texts),
+        time.process_time() - cpu,
+        bench.ground.cpu() - server_before,
+        time.perf_counter() - started,
+    )
+
+
+def _recall(bench: Bench) -> None:
+    bench.step("Whether searches find what was meant")
+    bench.ground.copy("found", server.DATABASE)
+    with at(bench.ground, "found"):
+        found.lay_out()
+        answers = [found.recalled(query) for query in found.all_queries()]
+    for kind, recall in found.by_kind(answers).items():
+        count = sum(one.query.kind == kind for one in answers)
+        bench.report.add(
+            Line("Searches that find what was meant", kind, {"recall@10": recall, "queries": count})
+        )
 
 
 def _put_in(visitor: Visitor, product: UUID) -> None:

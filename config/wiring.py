@@ -11,6 +11,8 @@ from countyfair.registers.access import actions as access
 from countyfair.registers.notices import actions as notices
 from countyfair.registers.people import actions as people
 from countyfair.trade.logistics.events import Arrived
+from countyfair.trade.catalog import handlers as catalog
+from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
 from countyfair.trade.orders.events import Cancelled, Completed, HandedOver, Packed, Paid, Refunded
@@ -21,6 +23,7 @@ from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.events import Shortfall
 
 WIRING: tuple[Wire, ...] = (
+    Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall,), hears.on_shortfall),
     Wire("orders.tell_buyers", (Paid, Packed, HandedOver, Cancelled, Refunded, Arrived), hears.tell_buyers),

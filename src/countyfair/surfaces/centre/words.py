@@ -195,6 +195,8 @@ COLUMNS: dict[str, Sentence] = {
     "name": _("Title"),
     "name_en": _("Name in English"),
     "name_zh": _("Name in Chinese"),
+    "variety_zh": _("Variety"),
+    "variety_en": _("Variety in English"),
     "number": _("Number"),
     "offer_id": _("Offer"),
     "on_hand": _("On hand"),

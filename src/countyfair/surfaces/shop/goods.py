@@ -79,6 +79,7 @@ class Goods:
     most: int
     way: tuple[tuple[Markup, str], ...]
     season: tuple[int, ...]
+    variety: str
     month: int
     share: PriceShare | None
     story: tuple[str, ...]
@@ -113,6 +114,7 @@ def shown(
         most=max([most[pack.offer] for pack in to_be_had], default=1),
         way=tuple((called(place, "" if place.level > 2 else place.name), _goods_of(place)) for place in way),
         season=tuple(page.season_months),
+        variety=said(page.variety_zh, page.variety_en),
         month=month,
         share=share,
         story=tuple(line for line in said(page.story_zh, page.story_en).splitlines() if line.strip()),

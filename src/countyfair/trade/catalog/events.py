@@ -11,6 +11,16 @@ from countyfair.kernel.events import Event, event
 
 @event
 @dataclass(frozen=True)
+class ProductRenamed(Event):
+    """A product is called otherwise, or is of another variety, place or category."""
+
+    NAME: ClassVar[str] = "catalog.product_renamed"
+
+    product: UUID
+
+
+@event
+@dataclass(frozen=True)
 class OfferChanged(Event):
     """An offer was put up, changed or taken down: its terms from this version on."""
 

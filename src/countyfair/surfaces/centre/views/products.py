@@ -25,7 +25,19 @@ from countyfair.trade.catalog.rules import CATEGORIES
 from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
 
 #: What a product's form says, in the form's own names.
-FIELDS = ("code", "name_zh", "name_en", "category", "place", "unit", "kind", "story_zh", "story_en")
+FIELDS = (
+    "code",
+    "name_zh",
+    "name_en",
+    "variety_zh",
+    "variety_en",
+    "category",
+    "place",
+    "unit",
+    "kind",
+    "story_zh",
+    "story_en",
+)
 
 
 @page("catalog.read", own=True)
@@ -202,6 +214,8 @@ def _facts(given: Given, icon: str) -> actions.ProductFacts:
         season_months=tuple(sorted(set(months))),
         story_zh=given.text("story_zh"),
         story_en=given.text("story_en"),
+        variety_zh=given.text("variety_zh"),
+        variety_en=given.text("variety_en"),
         icon="" if category in CATEGORIES and icon in _category_icons() else icon,
     )
 

@@ -78,8 +78,10 @@ def goods(request: HttpRequest) -> HttpResponse:
     counties = _counties.get("", fair.counties)
     walk = read(request.GET, ROWS)
     county = _county(walk.place, counties)
+    meant = ""
     if walk.text:
-        rows = catalog.search(county=county, text=walk.text, category=walk.category, limit=2 * PAGE)
+        found = catalog.find(county=county, text=walk.text, category=walk.category, limit=2 * PAGE)
+        rows, meant = list(found.cards), found.meant
     else:
         rows = catalog.shelf(
             county=county,
@@ -99,6 +101,7 @@ def goods(request: HttpRequest) -> HttpResponse:
             "cards": cards,
             "places": _chips(counties, names, county),
             "walk": walk,
+            "meant": meant,
             "months": _months(walk),
             "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE and not walk.text else "",
         },

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
+from countyfair.kernel.outbox import announce
 from countyfair.kernel.place_code import PlaceCode
 from countyfair.kernel.quantity import LARGEST, Unit
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.places.queries import names
+from countyfair.trade.catalog.events import ProductRenamed
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
 from countyfair.trade.catalog.rules import CATEGORIES, search_terms
 
@@ -35,6 +37,8 @@ class ProductFacts:
     story_zh: str = ""
     story_en: str = ""
     icon: str = ""
+    variety_zh: str = ""
+    variety_en: str = ""
 
 
 @verb
@@ -76,6 +80,7 @@ def change_product(actor: Actor, *, product: UUID, facts: ProductFacts) -> Produ
     if facts_of(row) != facts:
         say(row, facts, terms_of([(facts, Shop.objects.get(pk=row.shop_id))])[0])
         row.save()
+        announce(ProductRenamed(row.id), county=row.county)
     return row
 
 
@@ -176,6 +181,10 @@ def check(facts: ProductFacts, county: str) -> None:
         raise Invalid(_("Give the product a Chinese name of at most 80 characters."), field="name_zh")
     if len(facts.name_en) > 120:
         raise Invalid(_("The English name has at most 120 characters."), field="name_en")
+    if len(facts.variety_zh) > 40:
+        raise Invalid(_("The variety has at most 40 characters."), field="variety_zh")
+    if len(facts.variety_en) > 60:
+        raise Invalid(_("The variety in English has at most 60 characters."), field="variety_en")
     if facts.category not in CATEGORIES:
         raise Invalid(_("Choose a category from the list."), field="category")
     if facts.kind not in ("goods", "service"):
@@ -213,6 +222,8 @@ def terms_of(products: Sequence[tuple[ProductFacts, Shop]]) -> list[str]:
             name_zh=facts.name_zh,
             name_en=facts.name_en,
             code=facts.code,
+            variety_zh=facts.variety_zh,
+            variety_en=facts.variety_en,
             others=[
                 CATEGORIES[facts.category].zh,
                 CATEGORIES[facts.category].en,
@@ -247,6 +258,8 @@ def facts_of(row: Product) -> ProductFacts:
         story_zh=row.story_zh,
         story_en=row.story_en,
         icon="" if row.icon == CATEGORIES[row.category].icon else row.icon,
+        variety_zh=row.variety_zh,
+        variety_en=row.variety_en,
     )
 
 

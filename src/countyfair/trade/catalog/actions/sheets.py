@@ -23,7 +23,7 @@ from countyfair.trade.catalog.actions.products import (
     say,
     terms_of,
 )
-from countyfair.trade.catalog.events import OfferChanged
+from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
 from countyfair.trade.catalog.queries.sheets import Planned, preview, shop_called
 from countyfair.trade.catalog.rules.sheets import SheetLine
@@ -89,6 +89,7 @@ def facts(line: SheetLine) -> ProductFacts:
         name_en=line.name_en,
         season_months=line.season_months,
         story_zh=line.story_zh,
+        variety_zh=line.variety_zh,
     )
 
 
@@ -157,6 +158,7 @@ def _change(one: Planned, shop: Shop, *, on_sale: bool) -> None:
         check(after, row.county)
         say(row, after, terms_of([(after, shop)])[0])
         row.save()
+        announce(ProductRenamed(row.id), county=row.county)
     if "price_fen" in one.differs:
         if held.offer is None:
             _offer([(Pack.objects.get(pk=held.pack), one.line.price_fen)], on_sale=on_sale)

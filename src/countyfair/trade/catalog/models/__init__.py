@@ -1,6 +1,6 @@
 """The tables of the catalogue."""
 
-from countyfair.trade.catalog.models.goods import BulkChange, BulkRow, Offer, Pack, Photo, Product, Shop
+from countyfair.trade.catalog.models.goods import BulkChange, BulkRow, Offer, Pack, Photo, Product, Shop, Word
 from countyfair.trade.catalog.models.standards import GradePicture, Standard, StandardVersion
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Shop",
     "Standard",
     "StandardVersion",
+    "Word",
 ]

@@ -63,6 +63,8 @@ class Product(models.Model):
     story_zh = models.TextField(blank=True, default="")
     story_en = models.TextField(blank=True, default="")
     unit = models.CharField(max_length=5)
+    variety_zh = models.CharField(max_length=40, blank=True, default="", db_default="")
+    variety_en = models.CharField(max_length=60, blank=True, default="", db_default="")
     icon = models.CharField(max_length=60, blank=True, default="")
     #: Lexemes; see `rules.searching`.
     search_terms = SearchVectorField(null=True)
@@ -123,6 +125,27 @@ class Product(models.Model):
             ),
         ]
         triggers = [Audited(private=("search_terms",))]
+
+
+class Word(models.Model):
+    """A word by which goods of a county may be asked for, with its sound and its neighbourhood."""
+
+    #: Not audited: gathered anew from what is on offer at any time, and nothing of it is anybody's word.
+    WORKING_TABLE = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    word = models.CharField(max_length=60)
+    sound = models.CharField(max_length=120)
+    #: Spellings with a letter or character left out, the county before each; see `rules.words`.
+    near = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["county", "word"], name="word_once")]
+        indexes = [
+            models.Index(fields=["county", "sound"], name="word_sound"),
+            GinIndex(fields=["near"], name="word_near"),
+        ]
 
 
 class Photo(models.Model):

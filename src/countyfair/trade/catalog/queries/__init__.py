@@ -24,12 +24,14 @@ from countyfair.trade.catalog.queries.showing import (
     shelf,
 )
 from countyfair.trade.catalog.queries.stalls import ShopSeen, shop_whole
+from countyfair.trade.catalog.queries.words import Found, find, read_as
 
 __all__ = [
     "NO_PRODUCT",
     "PAGE",
     "Card",
     "Facets",
+    "Found",
     "ManagedProduct",
     "OfferRow",
     "OfferShown",
@@ -40,11 +42,13 @@ __all__ = [
     "ShopRow",
     "ShopSeen",
     "facets",
+    "find",
     "managed_products",
     "offers",
     "page_of",
     "preview",
     "product_page",
+    "read_as",
     "search",
     "shelf",
     "shop_whole",

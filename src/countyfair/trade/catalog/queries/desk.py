@@ -70,6 +70,8 @@ class ProductSeen:
     story_en: str
     unit: str
     icon: str
+    variety_zh: str
+    variety_en: str
     withdrawn_at: datetime | None
     shop: UUID
     shop_name_zh: str
@@ -90,7 +92,7 @@ def product_whole(actor: Actor, *, product: UUID) -> ProductSeen:
     return ProductSeen(
         found.id, found.county, found.code, found.name_zh, found.name_en, found.kind, found.category,
         found.place, tuple(found.season_months), found.story_zh, found.story_en, found.unit, found.icon,
-        found.withdrawn_at, found.shop, found.shop_name_zh,
+        found.variety_zh, found.variety_en, found.withdrawn_at, found.shop, found.shop_name_zh,
         tuple(PackSeen(**_keyed(row, "id")) for row in json.loads(found.packs)),
         tuple(PhotoSeen(**_keyed(row, "id")) for row in json.loads(found.photos)),
         tuple(OfferSeen(**_keyed(row, "id", "pack")) for row in json.loads(found.offers)),
@@ -112,6 +114,8 @@ class _Found:
     story_en: str
     unit: str
     icon: str
+    variety_zh: str
+    variety_en: str
     withdrawn_at: datetime | None
     shop: UUID
     shop_name_zh: str
@@ -127,7 +131,8 @@ def _keyed(row: dict[str, Any], *names: str) -> dict[str, Any]:
 
 _WHOLE = """
 SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months, d.story_zh,
-       d.story_en, d.unit, d.icon, d.withdrawn_at, h.id, h.name_zh, h.organisation_id,
+       d.story_en, d.unit, d.icon, d.variety_zh, d.variety_en, d.withdrawn_at, h.id, h.name_zh,
+       h.organisation_id,
        coalesce((SELECT json_agg(json_build_object('id', k.id, 'code', k.code, 'label_zh', k.label_zh,
            'label_en', k.label_en, 'content_amount', k.content_amount, 'sold_by', k.sold_by,
            'tare_g', k.tare_g)

@@ -41,6 +41,7 @@ class Held:
     place: str
     season_months: Sequence[int]
     story_zh: str
+    variety_zh: str
     unit: str
     offer: UUID | None
     price_fen: int | None
@@ -181,11 +182,11 @@ def _planned(line: SheetLine, held: Held | None) -> Planned:
     if held is None:
         return Planned(line, "new", {}, None)
     differs: dict[str, tuple[object, object]] = {}
-    for name in ("name_zh", "name_en", "category", "place", "season_months", "story_zh"):
+    for name in ("name_zh", "name_en", "category", "place", "season_months", "story_zh", "variety_zh"):
         now, then = getattr(held, name), getattr(line, name)
         if name == "season_months":
             now = tuple(now)
-        if now != then and not (name in ("name_en", "story_zh", "season_months") and not then):
+        if now != then and not (name in ("name_en", "story_zh", "season_months", "variety_zh") and not then):
             differs[name] = (now, then)
     if held.price_fen != line.price_fen:
         differs["price_fen"] = (held.price_fen, line.price_fen)
@@ -198,7 +199,7 @@ def _problem(line: SheetLine, sentence: object) -> Problem:
 
 _HELD = """
 SELECT k.code, k.id, k.content_amount, k.sold_by, d.id, d.code, d.shop_id, d.name_zh, d.name_en, d.category,
-       d.place, d.season_months, d.story_zh, d.unit, o.id, o.price_fen
+       d.place, d.season_months, d.story_zh, d.variety_zh, d.unit, o.id, o.price_fen
   FROM unnest(%(codes)s::text[]) AS w (code)
   JOIN catalog_pack k ON k.county = %(county)s AND k.code = w.code
   JOIN catalog_product d ON d.id = k.product_id

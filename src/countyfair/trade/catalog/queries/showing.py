@@ -115,6 +115,8 @@ class ProductPage:
     story_en: str
     unit: str
     icon: str
+    variety_zh: str
+    variety_en: str
     shop: UUID
     shop_slug: str
     shop_name_zh: str
@@ -303,8 +305,8 @@ SELECT 'township', t.code FROM township t WHERE length(t.code) = 9
 #: One product as `page_of` reads it; rooms above may ask for more beside it. Values: product, outlet, moment.
 PAGE = """
 SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months,
-       d.story_zh, d.story_en, d.unit, d.icon, h.id, h.slug, h.name_zh, h.name_en, h.operator_kind,
-       h.licence_number, h.opened_on,
+       d.story_zh, d.story_en, d.unit, d.icon, d.variety_zh, d.variety_en, h.id, h.slug, h.name_zh,
+       h.name_en, h.operator_kind, h.licence_number, h.opened_on,
        (SELECT coalesce(json_agg(json_build_array(f.id, f.digest, f.width, f.height, f.alt_zh, f.alt_en)
                                  ORDER BY f.place_in_row, f.id), '[]')::text
           FROM catalog_photo f WHERE f.product_id = d.id AND f.withdrawn_at IS NULL),

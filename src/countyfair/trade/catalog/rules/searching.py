@@ -13,16 +13,11 @@ made here, never by the database's parser, which does not cut Chinese.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from pypinyin import lazy_pinyin
 
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
-_LATIN = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
-
-#: What a query may have at most, so that nobody makes the database work for a page of text.
-LONGEST_QUERY = 60
+from countyfair.trade.catalog.rules.cutting import HAN, LATIN, LONGEST_QUERY, plain, singular
 
 #: Marks a lexeme that is not of the product's own names and code.
 _BESIDE = "~"
@@ -30,9 +25,19 @@ _BESIDE = "~"
 _BEGINNING = {"": 8, _BESIDE: 3}
 
 
-def search_terms(*, name_zh: str, name_en: str, code: str, others: Iterable[str] = ()) -> str:
-    """The text of a `tsvector`: of names and code, and marked, of `others` (category, places, shop)."""
-    own = {*_characters(name_zh, 3), *_sounds(name_zh), *_words(f"{name_zh} {name_en} {code}")}
+def search_terms(
+    *,
+    name_zh: str,
+    name_en: str,
+    code: str,
+    variety_zh: str = "",
+    variety_en: str = "",
+    others: Iterable[str] = (),
+) -> str:
+    """The text of a `tsvector`: of names, variety, code, and marked, of `others`: category, places, shop."""
+    named = (name_zh, variety_zh)
+    own = {term for text in named for term in (*_characters(text, 3), *_sounds(text))}
+    own |= _words(" ".join((*named, name_en, variety_en, code)))
     beside = {term for text in others for term in (*_characters(text, 2), *_sounds(text), *_words(text))}
     terms = (
         own | _beginnings(own, "") | {f"{_BESIDE}{term}" for term in beside | _beginnings(beside, _BESIDE)}
@@ -41,27 +46,39 @@ def search_terms(*, name_zh: str, name_en: str, code: str, others: Iterable[str]
 
 
 def search_query(text: str) -> str:
-    """The text of a `tsquery` for what somebody typed; "" when there is nothing to look for."""
+    """The text of a `tsquery` for what somebody typed; "" when there is nothing to look for.
+
+    Each run of Chinese must stand in a name as it is, or beside it; each Latin word must begin something in
+    either, or be the plural of something.
+    """
+    runs, words = _tokens(text)
     return " & ".join(
-        f"({_all(in_names)} | {_all(beside)})"
-        for in_names, beside in zip(_asked(text, 3), _asked(text, 2, _BESIDE), strict=True)
+        [f"({_all(run, 3)} | {_all(run, 2, _BESIDE)})" for run in runs]
+        + [f"({_latin(word)} | {_latin(word, _BESIDE)})" for word in words]
     )
 
 
 def search_names(text: str) -> str:
-    """Like `search_query`, but in names and codes alone."""
-    return " & ".join(_all(terms) for terms in _asked(text, 3))
+    """Like `search_query`, but in names, varieties and codes alone, and each run as it is."""
+    runs, words = _tokens(text)
+    return " & ".join([_all(run, 3) for run in runs] + [f"({_latin(word)})" for word in words])
 
 
-def _asked(text: str, length: int, mark: str = "") -> list[list[str]]:
-    """For each run of Chinese and each Latin word the lexemes that must match."""
-    plain = _plain(text)[:LONGEST_QUERY]
-    runs = [[f"'{mark}{term}'" for term in _pieces(run, length)] for run in _HAN.findall(plain)]
-    return runs + [[_beginning(word, mark)] for word in _LATIN.findall(plain)]
+def _tokens(text: str) -> tuple[list[str], list[str]]:
+    """Runs of Chinese, and Latin words."""
+    asked = plain(text)[:LONGEST_QUERY]
+    return HAN.findall(asked), LATIN.findall(asked)
 
 
-def _all(terms: list[str]) -> str:
-    return " & ".join(dict.fromkeys(terms))
+def _all(run: str, length: int, mark: str = "") -> str:
+    """All pieces of a run, which then mostly stand together."""
+    return " & ".join(dict.fromkeys(f"'{mark}{piece}'" for piece in _pieces(run, length)))
+
+
+def _latin(word: str, mark: str = "") -> str:
+    """What begins with the word, or is its singular."""
+    one = singular(word)
+    return f"{_beginning(word, mark)} | '{mark}{one}'" if one else _beginning(word, mark)
 
 
 def _beginning(word: str, mark: str) -> str:
@@ -72,13 +89,9 @@ def _beginnings(terms: set[str], mark: str) -> set[str]:
     return {
         f"^{term[:length]}"
         for term in terms
-        if _LATIN.match(term)
+        if LATIN.match(term)
         for length in range(1, min(_BEGINNING[mark], len(term)) + 1)
     }
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower().replace("'", "")
 
 
 def _pieces(run: str, length: int) -> list[str]:
@@ -89,7 +102,7 @@ def _pieces(run: str, length: int) -> list[str]:
 def _characters(text: str, longest: int) -> set[str]:
     return {
         piece
-        for run in _HAN.findall(_plain(text))
+        for run in HAN.findall(plain(text))
         for length in range(1, longest + 1)
         for piece in _pieces(run, length)
     }
@@ -98,7 +111,7 @@ def _characters(text: str, longest: int) -> set[str]:
 def _sounds(text: str) -> set[str]:
     """Pinyin and initials from each character to the end of its run, at most 12 characters."""
     found: set[str] = set()
-    for run in _HAN.findall(_plain(text)):
+    for run in HAN.findall(plain(text)):
         syllables = [re.sub(r"[^a-z]", "", syllable) for syllable in lazy_pinyin(run)]
         for start in range(len(syllables)):
             tail = [syllable for syllable in syllables[start : start + 12] if syllable]
@@ -107,4 +120,4 @@ def _sounds(text: str) -> set[str]:
 
 
 def _words(text: str) -> set[str]:
-    return set(_LATIN.findall(_plain(text)))
+    return set(LATIN.findall(plain(text)))

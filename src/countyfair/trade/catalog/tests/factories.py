@@ -38,6 +38,7 @@ def facts(
     unit: Unit = Unit.GRAM,
     season_months: tuple[int, ...] = (),
     kind: str = "goods",
+    variety_zh: str = "",
 ) -> actions.ProductFacts:
     return actions.ProductFacts(
         code=code or f"P{next(_next)}-{uuid7().hex[-6:]}",
@@ -48,6 +49,7 @@ def facts(
         unit=unit,
         season_months=season_months,
         kind=kind,
+        variety_zh=variety_zh,
     )
 
 

@@ -14,7 +14,8 @@ from countyfair.kernel.money import Money
 from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, SYSTEM
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.catalog.rules import CATEGORIES, category_called, in_season, season_of
-from countyfair.trade.catalog.rules.searching import LONGEST_QUERY, search_query
+from countyfair.trade.catalog.rules.cutting import LONGEST_QUERY
+from countyfair.trade.catalog.rules.searching import search_query
 from countyfair.trade.catalog.tests import factories
 
 

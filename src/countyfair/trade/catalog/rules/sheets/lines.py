@@ -63,6 +63,7 @@ class SheetLine:
     content_amount: int
     sold_by: str
     price_fen: int
+    variety_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ def _agreed(lines: list[SheetLine]) -> list[SheetLine]:
             first,
             name_en=first.name_en or line.name_en,
             story_zh=first.story_zh or line.story_zh,
+            variety_zh=first.variety_zh or line.variety_zh,
             season_months=first.season_months or line.season_months,
         )
     return [
@@ -137,6 +139,7 @@ def _agreed(lines: list[SheetLine]) -> list[SheetLine]:
             line,
             name_en=first.name_en,
             story_zh=first.story_zh,
+            variety_zh=first.variety_zh,
             season_months=first.season_months,
             category=first.category,
         )
@@ -184,6 +187,7 @@ def _row(
         content_amount=content.quantity.amount,
         sold_by=content.sold_by,
         price_fen=price,
+        variety_zh=cells.get("variety", "")[:40],
     )
 
 

@@ -1,0 +1,15 @@
+"""What the catalogue does when it hears of its own offers; wired in the deployment's wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.events import Delivered
+from countyfair.trade.catalog.actions.words import gather_words
+from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
+
+
+def words(batch: Sequence[Delivered[OfferChanged | ProductRenamed]]) -> None:
+    """Something is on offer, or is called otherwise: its words become known to searches."""
+    gather_words(Actor.system("catalog.words"), products={one.event.product for one in batch})

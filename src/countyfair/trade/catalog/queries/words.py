@@ -1,0 +1,61 @@
+"""A search as a buyer asks it, and what was meant where it finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from countyfair.kernel.rows import rows
+from countyfair.trade.catalog.queries.showing import Card, search
+from countyfair.trade.catalog.rules.words import Word, asked_for, read
+
+#: So many words that are like what was typed are looked at.
+MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search finds. `meant` is what it was read as; "" where the text itself finds something."""
+
+    cards: Sequence[Card]
+    meant: str
+
+
+def find(*, county: str, text: str, category: str = "", limit: int = 48) -> Found:
+    """What a text finds; where that is nothing, what it may have meant finds: one statement, or three."""
+    cards = search(county=county, text=text, category=category, limit=limit)
+    meant = "" if cards else read_as(county=county, text=text)
+    if meant:
+        cards = search(county=county, text=meant, category=category, limit=limit)
+    return Found(cards, meant if cards else "")
+
+
+def read_as(*, county: str, text: str) -> str:
+    """What a text may mean in words of the county's goods, to be searched instead; "" where nothing is.
+
+    Wrong characters of the same sound, words run together, and a letter too many, too few, wrong or
+    swapped; one statement.
+    """
+    asked = asked_for(text)
+    if not asked.sounds:
+        return ""
+    values = {
+        "county": county,
+        "words": list(asked.words),
+        "sounds": list(asked.sounds),
+        "near": [county + spelling for spelling in asked.near],
+        "most": MOST,
+    }
+    return read(text, rows(_LIKE, values, into=Word))
+
+
+# Each part is read by an index of its own; what is spelt just so is not crowded out by what is only like it.
+_LIKE = """
+(SELECT w.word, w.sound FROM catalog_word w
+  WHERE w.county = %(county)s AND w.word = ANY (%(words)s::text[]))
+UNION
+(SELECT w.word, w.sound FROM catalog_word w
+  WHERE w.county = %(county)s AND w.sound = ANY (%(sounds)s::text[]) LIMIT %(most)s::int)
+UNION
+(SELECT w.word, w.sound FROM catalog_word w WHERE w.near && %(near)s::text[] LIMIT %(most)s::int)
+"""
