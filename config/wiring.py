@@ -10,9 +10,9 @@ from countyfair.kernel.outbox import Wire
 from countyfair.registers.access import actions as access
 from countyfair.registers.notices import actions as notices
 from countyfair.registers.people import actions as people
-from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.catalog import handlers as catalog
 from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
+from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
 from countyfair.trade.orders.events import Cancelled, Completed, HandedOver, Packed, Paid, Refunded

@@ -28,6 +28,9 @@ FORMS = {
     "station",
     "gateway",
     "photo_name",
+    "digest",
+    "category",
+    "zero",
 }
 
 

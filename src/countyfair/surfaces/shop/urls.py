@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from countyfair.surfaces.shop.views import basket, checkout, fair, orders, standing
+from countyfair.surfaces.shop.views import basket, checkout, fair, orders, published, standing
 
 app_name = "shop"
 
@@ -28,6 +28,12 @@ urlpatterns = [
     path("orders/<uuid:order_id>/<str:token>/cancel/", orders.cancel, name="cancel_by_link"),
     path("orders/<uuid:order_id>/<str:token>/pay/", orders.pay, name="pay_by_link"),
     path("about/", standing.about, name="about"),
+    path("sitemap.xml", published.sitemap, name="sitemap"),
+    path("sitemap/fair.xml", published.sitemap_fair, name="sitemap_fair"),
+    path("sitemap/<str:county>-<int:number>.xml", published.sitemap_page, name="sitemap_page"),
+    path("feed/<str:county>.atom", published.feed, name="feed"),
+    path("cards/photo/<slug:digest>.jpg", published.card, name="card"),
+    path("cards/<slug:category>.jpg", published.drawn_card, name="drawn_card"),
     path("robots.txt", standing.robots, name="robots"),
     path("favicon.ico", standing.favicon, name="favicon"),
     re_path(

@@ -19,6 +19,7 @@ from countyfair.surfaces.shop import goods as goods_shown
 from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.frame import browse
+from countyfair.surfaces.shop.linked_data import home_head, list_head, product_head
 from countyfair.surfaces.shop.stalls import Card, card, codes_of
 from countyfair.surfaces.shop.walk import Walk, month_names, read
 from countyfair.surfaces.ui.environment import url
@@ -44,7 +45,11 @@ def home(request: HttpRequest) -> HttpResponse:
     county = _county(request.GET.get("place", ""), counties)
     month = clock.today().month
     main = _homes.get((get_language() or "", county, month), lambda: _home(county, month, counties))
-    return browse(request, "home", {"month": month_names()[month - 1], "main": main}, county=county)
+    name = month_names()[month - 1]
+    told = home_head(_("What is ripe in %(month)s") % {"month": name}, county)
+    return browse(
+        request, "home", {"month": name, "told": told, "county": county, "main": main}, county=county
+    )
 
 
 def _home(county: str, month: int, counties: Sequence[str]) -> Markup:
@@ -92,11 +97,15 @@ def goods(request: HttpRequest) -> HttpResponse:
             limit=PAGE,
         )
     cards, names = _cards(rows, [*counties, walk.place])
+    title = _title(walk, names)
+    here = f"{request.path}{walk.to(place=walk.place or county, before=None)}"
     return browse(
         request,
         "goods",
         {
-            "title": _title(walk, names),
+            "title": title,
+            "told": list_head(title, here, cards, walk.category),
+            "county": county,
             "food_name": row_of(walk.category).food if walk.category else "circus-tent",
             "cards": cards,
             "places": _chips(counties, names, county),
@@ -123,6 +132,7 @@ def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
         "stall",
         {
             "stall": keeper,
+            "told": list_head(said(keeper.name_zh, keeper.name_en), request.path, cards, ""),
             "name": said(keeper.name_zh, keeper.name_en),
             "county": names.get(county, ""),
             "cards": cards,
@@ -147,7 +157,8 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         clock.today().month,
         goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
     )
-    return browse(request, "product", {"goods": shown}, category=page.category, county=page.county)
+    context = {"goods": shown, "told": product_head(page, left, shown)}
+    return browse(request, "product", context, category=page.category, county=page.county)
 
 
 def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, Markup]]:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from countyfair.kernel.refusal import Missing
 from countyfair.surfaces.shop.frame import browse
+from countyfair.surfaces.shop.linked_data import absolute
 from countyfair.surfaces.ui.assets import assets
+from countyfair.surfaces.ui.environment import url
 
 A_DAY = 24 * 3600
 A_YEAR = 365 * A_DAY
@@ -36,7 +38,8 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Stalls are for everybody; baskets and orders are not."""
-    response = HttpResponse(ROBOTS, content_type="text/plain")
+    where = f"\nSitemap: {absolute(url('shop:sitemap'))}\n"
+    response = HttpResponse(ROBOTS + where, content_type="text/plain")
     response["Cache-Control"] = f"public, max-age={A_DAY}"
     return response
 
