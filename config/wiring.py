@@ -15,7 +15,7 @@ from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
 from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
-from countyfair.trade.orders.events import Cancelled, Completed, HandedOver, Packed, Paid, Refunded
+from countyfair.trade.orders.events import Cancelled, Charged, Completed, HandedOver, Packed, Paid, Refunded
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
 from countyfair.trade.settlement import handlers as settlement
@@ -27,7 +27,7 @@ WIRING: tuple[Wire, ...] = (
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall,), hears.on_shortfall),
     Wire("orders.tell_buyers", (Paid, Packed, HandedOver, Cancelled, Refunded, Arrived), hears.tell_buyers),
-    Wire("settlement.books", (Completed, Refunded), settlement.books),
+    Wire("settlement.books", (Charged, Completed, Refunded), settlement.books),
 )
 
 JOBS: tuple[Job, ...] = (
@@ -52,6 +52,7 @@ JOBS: tuple[Job, ...] = (
         partial(notices.send_due, Actor.system("notices.send_due"), books={"order": orders.addresses}),
     ),
     Job("orders.tell_stations", 900, partial(orders.tell_stations, Actor.system("orders.tell_stations"))),
+    Job("orders.lapse_bills", 300, partial(orders.lapse_bills, Actor.system("orders.lapse_bills"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),

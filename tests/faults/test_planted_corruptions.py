@@ -72,6 +72,8 @@ PLANTS = {
     "orders.what_waits_holds_its_stock": f"""
         UPDATE stock_reservation SET state = 'expired' WHERE holder = {A_WAITING_LINE}""",
     "orders.what_was_sent_left_stock": f"DELETE FROM stock_reservation WHERE holder = {A_SENT_LINE}",
+    "orders.what_was_not_packed_went_back": "UPDATE orders_packedweight SET amount = amount - 1",
+    "orders.bills_are_asked_of_payments": "UPDATE orders_billline SET final_fen = final_fen + 1",
     "orders.reservations_lead_to_lines": "UPDATE stock_reservation SET holder = 'nobody'",
     "orders.payments_lead_to_orders": f"UPDATE payments_intent SET reference = {A_STRANGER}",
     "orders.parcels_lead_to_orders": f"UPDATE logistics_parcel SET reference = {A_STRANGER}",

@@ -11,7 +11,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
-from countyfair.trade.orders.tests.factories import Fair, a_fair, place
+from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
@@ -24,6 +24,7 @@ def some_trade() -> Fair:
     orders.cancel(SYSTEM, order_id=place(fair).order, reason="样例")
     paid(fair)
     packed(paid(fair))
+    weighed(fair)
     early, late = (delivered(packed(paid(fair, packs=2))) for _ in range(2))
     give_back(early, "early")
     with at(now() + timedelta(days=8)):
@@ -44,6 +45,19 @@ def paid(fair: Fair, *, packs: int = 1) -> UUID:
     payments.settle_waiting_notices()
     outbox.deliver_everything()
     return placed.order
+
+
+def weighed(fair: Fair) -> None:
+    """Two loose kilos, one of which was lighter and one heavier than ordered; both were handed over."""
+    loose = a_stall(fair.households, fair.station, content=1000, sold_by="weight", price_fen=4000)
+    for grams in (950, 1050):
+        placed = place(fair, lines=((loose.offer, 1),), expected_total_fen=4000, gateway="sandbox")
+        notify(placed.intent)
+        payments.settle_waiting_notices()
+        outbox.deliver_everything()
+        weights = {read.order(SYSTEM, order_id=placed.order).lines[0].id: grams}
+        orders.pack(SYSTEM, order_id=placed.order, parcel=uuid7(), weight_g=1200, weights=weights)
+        orders.hand_over(SYSTEM, order_id=placed.order)
 
 
 def packed(order: UUID) -> UUID:

@@ -106,6 +106,8 @@ AT_REST = {
             GROUP BY p.reference HAVING sum(p.amount_fen) <> 0) held
           FULL JOIN
           (SELECT o.id, o.total_fen
+             + coalesce((SELECT CASE b.state WHEN 'paid' THEN b.asked_fen ELSE 0 END - b.refund_fen
+                           FROM orders_bill b WHERE b.order_id = o.id), 0)
                   - (SELECT coalesce(sum(r.amount_fen), 0)
                        FROM orders_refund r WHERE r.order_id = o.id) AS fen
              FROM orders_order o WHERE o.state IN ('paid', 'packed', 'handed_over', 'delivered')) due
@@ -118,16 +120,22 @@ AT_REST = {
     "a cancelled order that kept its buyer's money": """
         SELECT o.id::text FROM orders_order o
          WHERE o.state = 'cancelled'
-           AND (SELECT coalesce(sum(c.amount_fen), 0) FROM payments_capture c WHERE c.intent_id = o.intent)
+           AND (SELECT coalesce(sum(c.amount_fen), 0) FROM payments_capture c
+                  JOIN payments_intent i ON i.id = c.intent_id WHERE i.reference = o.id::text)
             <> (SELECT coalesce(sum(r.amount_fen), 0) FROM payments_refund r
-                  JOIN payments_capture c ON c.id = r.capture_id WHERE c.intent_id = o.intent)""",
+                  JOIN payments_capture c ON c.id = r.capture_id
+                  JOIN payments_intent i ON i.id = c.intent_id WHERE i.reference = o.id::text)""",
     "a buyer who paid twice and got nothing back": """
         SELECT o.id::text FROM orders_order o
          WHERE o.state IN ('paid', 'packed', 'handed_over', 'delivered', 'completed', 'refunded')
-           AND (SELECT sum(c.amount_fen) FROM payments_capture c WHERE c.intent_id = o.intent)
+           AND (SELECT sum(c.amount_fen) FROM payments_capture c
+                  JOIN payments_intent i ON i.id = c.intent_id WHERE i.reference = o.id::text)
              - (SELECT coalesce(sum(r.amount_fen), 0) FROM payments_refund r
-                  JOIN payments_capture c ON c.id = r.capture_id WHERE c.intent_id = o.intent)
+                  JOIN payments_capture c ON c.id = r.capture_id
+                  JOIN payments_intent i ON i.id = c.intent_id WHERE i.reference = o.id::text)
             <> o.total_fen
+             + coalesce((SELECT CASE b.state WHEN 'paid' THEN b.asked_fen ELSE 0 END - b.refund_fen
+                           FROM orders_bill b WHERE b.order_id = o.id), 0)
              - (SELECT coalesce(sum(r.amount_fen), 0) FROM orders_refund r WHERE r.order_id = o.id)""",
 }
 

@@ -117,10 +117,11 @@ def _players(
     agenda: Agenda, sample: SampleCounty, first_phone: int, provider: SeasonProvider, a_day: int
 ) -> list[Growing | Selling | Buying | Paying]:
     cast = gather(sample, first_phone)
+    buying = Buying(agenda, cast, provider, a_day)
     return [
         Growing(agenda, cast),
-        Selling(agenda, cast),
-        Buying(agenda, cast, provider, a_day),
+        Selling(agenda, cast, buying.pay_online),
+        buying,
         Paying(agenda, cast),
     ]
 

@@ -49,12 +49,16 @@ class CountyBasket:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What an order comes to; `freight_fen` is None before the destination is known."""
+    """What an order comes to; `freight_fen` is None before the destination is known.
+
+    `more_fen`: what weighing may add at most; None where nothing is sold by weight.
+    """
 
     lines: tuple[tuple[str, str, int, int], ...]
     freight_fen: int | None
     total_fen: int
     currency: str
+    more_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ def _bill(quote: Quote, freight_fen: int | None) -> Bill:
         freight_fen,
         quote.goods_fen + (freight_fen or 0),
         quote.lines[0].offered.currency if quote.lines else "CNY",
+        quote.more_fen,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -14,7 +15,7 @@ from countyfair.surfaces.shop.categories import Row, row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.ui.environment import url
-from countyfair.surfaces.ui.formats import money, quantity, said
+from countyfair.surfaces.ui.formats import money, percent, quantity, said
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
@@ -62,7 +63,7 @@ class Goods:
     """All that the page shows.
 
     `season` are the months in which it is ripe, `month` is this one; `way` are (name, address or "") from the
-    province down.
+    province down; `tolerance` is how far weights may differ, in per cent, "" where nothing is weighed.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Goods:
     month: int
     share: PriceShare | None
     story: tuple[str, ...]
+    tolerance: str
 
     @property
     def image(self) -> SafeString | str:
@@ -90,7 +92,12 @@ class Goods:
 
 
 def shown(
-    page: ProductPage, left: Mapping[UUID, int], way: Sequence[Place], month: int, share: PriceShare | None
+    page: ProductPage,
+    left: Mapping[UUID, int],
+    way: Sequence[Place],
+    month: int,
+    share: PriceShare | None,
+    tolerance: Decimal | None = None,
 ) -> Goods:
     """The page of a product; `left` counts packs by offer."""
     packs = tuple(_pack(offer, page.unit, left.get(offer.id, 0)) for offer in page.offers)
@@ -118,7 +125,12 @@ def shown(
         month=month,
         share=share,
         story=tuple(line for line in said(page.story_zh, page.story_en).splitlines() if line.strip()),
+        tolerance=percent(tolerance) if tolerance and _weighed(page) else "",
     )
+
+
+def _weighed(page: ProductPage) -> bool:
+    return any(offer.sold_by == "weight" for offer in page.offers)
 
 
 def share_of(price_fen: int, currency: str, parts: Sequence[tuple[str, int]]) -> PriceShare:

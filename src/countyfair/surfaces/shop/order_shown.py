@@ -14,7 +14,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Sentence
 from countyfair.registers.places.queries import Place
 from countyfair.registers.stations.queries import StationRow
-from countyfair.surfaces.ui.formats import money, phone, said, short_moment
+from countyfair.surfaces.ui.formats import money, phone, quantity, said, short_moment
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.orders.queries import OrderRow, OrderShown
@@ -67,6 +67,20 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """What came of weighing: (goods, packed, ordered fen, billed fen) of each line; what goes back or is due.
+
+    `pay_href` is "" where nothing is asked, or not any more.
+    """
+
+    lines: tuple[tuple[str, str, int, int], ...]
+    back_fen: int
+    more_fen: int
+    pay_href: str
+    pay_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """All that the page shows. `pay_href`, `cancel_href` are "" where there is nothing to pay or call off."""
 
@@ -94,6 +108,7 @@ class OrderPage:
     to: tuple[tuple[str, str], ...]
     by_link: bool
     cancel_href: str
+    weighing: Weighing | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +151,7 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
             for line in order.lines
         ),
         freight_fen=order.freight_fen,
-        total_fen=order.total_fen,
+        total_fen=order.billed_fen,
         currency=order.currency,
         refunds=tuple(
             Given(one.amount_fen, in_words(one.reason), one.state == "done") for one in order.refunds
@@ -151,6 +166,27 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
         to=tuple(_to(order, station, way)),
         by_link=ways.by_link,
         cancel_href=ways.cancel if order.is_buyer and "cancel" in order.verbs else "",
+        weighing=_weighing(order, ways) if order.bill_state else None,
+    )
+
+
+def _weighing(order: OrderShown, ways: Ways) -> Weighing:
+    asks = order.bill_state == "asked" and (order.bill_pay_before or now()) > now()
+    return Weighing(
+        tuple(
+            (
+                said(line.name_zh, line.name_en),
+                quantity(line.packed, line.unit),
+                line.ordered_fen,
+                line.amount_fen,
+            )
+            for line in order.lines
+            if line.packed
+        ),
+        order.bill_refund_fen or 0,
+        order.bill_asked_fen or 0,
+        ways.pay if asks else "",
+        order.bill_pay_before,
     )
 
 

@@ -102,3 +102,15 @@ class Refunded(Event):
     refund: UUID
     amount_fen: int
     state: str
+
+
+@event
+@dataclass(frozen=True)
+class Charged(Event):
+    """The buyer paid what the goods weighed more; the shares with this `bill` have it."""
+
+    NAME: ClassVar[str] = "orders.charged"
+
+    order: UUID
+    bill: UUID
+    amount_fen: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -53,6 +55,8 @@ class ShareTerms(models.Model):
     centre_rate = models.DecimalField(max_digits=7, decimal_places=6)
     platform_rate = models.DecimalField(max_digits=7, decimal_places=6)
     return_window_days = models.IntegerField(default=7)
+    #: How far the packed weight may be from the ordered one: the buyer accepts it with the order.
+    weight_tolerance = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.1"))
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
 
@@ -68,6 +72,10 @@ class ShareTerms(models.Model):
                     platform_rate=1 - F("household_rate") - F("station_rate") - F("centre_rate"),
                 )
                 & Q(platform_rate__gte=0),
+            ),
+            models.CheckConstraint(
+                name="share_terms_tolerance",
+                condition=Q(weight_tolerance__gte=0, weight_tolerance__lte=Decimal("0.5")),
             ),
         ]
         triggers = [Audited()]
@@ -217,7 +225,8 @@ class Share(models.Model):
     """Who is owed what of a line, frozen when it was placed. A correction is a further row.
 
     `beneficiary` is household, station, centre, courier or platform; `owner` is its key. The
-    shares of an order sum to its total less what was refunded; a refund's own rows are negative.
+    shares of an order sum to what it was billed less what was refunded; a refund's own rows are
+    negative, those of a bill make the line what it weighed.
     A household's row keeps the lot's grade, its factor and the version of the standard they come from.
     """
 
@@ -240,6 +249,9 @@ class Share(models.Model):
     standard_version = models.IntegerField(default=0, db_default=0)
     refund = models.ForeignKey(
         "orders.Refund", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    bill = models.ForeignKey(
+        "orders.Bill", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
     actor = models.TextField(db_default=CurrentActor())
 
@@ -321,6 +333,65 @@ class Tick(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "household"], name="tick_once")]
+        triggers = [Audited()]
+
+
+class Bill(models.Model):
+    """What the lines of an order that are sold by weight came to when it was packed; one an order.
+
+    state: settled (nothing is left to pay), asked → paid | lapsed. `intent` asks for `asked_fen`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    refund_fen = models.BigIntegerField()
+    asked_fen = models.BigIntegerField()
+    state = models.CharField(max_length=10)
+    intent = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    pay_before = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bill_one_way",
+                condition=Q(refund_fen__gte=0, asked_fen__gte=0) & (Q(refund_fen=0) | Q(asked_fen=0)),
+            ),
+            models.CheckConstraint(
+                name="bill_state",
+                condition=Q(state="settled", asked_fen=0, intent__isnull=True)
+                | Q(state__in=["asked", "paid", "lapsed"], asked_fen__gt=0, intent__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["pay_before"], condition=Q(state="asked"), name="bill_asked"),
+            models.Index(fields=["intent"], condition=Q(intent__isnull=False), name="bill_intent"),
+        ]
+        triggers = [Audited()]
+
+
+class BillLine(models.Model):
+    """What one line was billed: base units within the tolerance, and their price.
+
+    `billed_fen` is what it counts as everywhere: `final_fen` less what was asked for and is not paid.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bill = models.ForeignKey("orders.Bill", on_delete=models.PROTECT, related_name="+")
+    line = models.OneToOneField("orders.Line", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    billed_amount = models.BigIntegerField()
+    final_fen = models.BigIntegerField()
+    billed_fen = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="bill_line_amounts",
+                condition=Q(billed_amount__gt=0, billed_fen__gte=0, billed_fen__lte=F("final_fen")),
+            )
+        ]
         triggers = [Audited()]
 
 

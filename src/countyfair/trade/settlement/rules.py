@@ -39,6 +39,7 @@ class ShareRow:
     amount_fen: int
     currency: str
     refund: UUID | None
+    bill: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +54,18 @@ class Release:
 
 
 def releases(shares: Iterable[ShareRow]) -> list[Release]:
-    """Group shares into entries: an order's own with what was refunded before, then each later refund."""
-    groups: dict[tuple[UUID, UUID | None], list[ShareRow]] = {}
+    """Group shares into entries: an order's own with all that changed before, then each later change."""
+    groups: dict[tuple[UUID, str, UUID], list[ShareRow]] = {}
     rows = list(shares)
-    released = {share.order for share in rows if share.refund is None}
+    released = {share.order for share in rows if share.refund is None and share.bill is None}
     for share in rows:
-        key = (share.order, None if share.order in released else share.refund)
-        groups.setdefault(key, []).append(share)
+        what, key = "release", share.order
+        if share.order not in released:
+            what, key = ("takeback", share.refund) if share.refund else ("charge", share.bill or share.order)
+        groups.setdefault((share.order, what, key), []).append(share)
     return [
-        Release(
-            f"takeback:{refund}" if refund else f"release:{order}",
-            "takeback" if refund else "release",
-            order,
-            group[0].county,
-            tuple(group),
-        )
-        for (order, refund), group in groups.items()
+        Release(f"{what}:{key}", what, order, group[0].county, tuple(group))
+        for (order, what, key), group in groups.items()
     ]
 
 

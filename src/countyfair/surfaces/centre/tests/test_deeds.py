@@ -545,6 +545,7 @@ def test_share_terms_change_by_a_new_version(county: County, admin: Client) -> N
         "centre": "7",
         "platform": "5",
         "return_window_days": "7",
+        "weight_tolerance": "10",
         "believed": "1",
     }
     wrong = admin.post(county.at("shares/"), form | {"platform": "6"})

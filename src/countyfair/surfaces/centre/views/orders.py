@@ -79,8 +79,9 @@ def pack(desk: Desk, key: UUID) -> HttpResponse:
         weights = {line.id: given.amount(f"weight_{line.id}", line.unit) for line in lines}
         given.stop()
         packed = actions.pack(
-            desk.actor, order_id=key, parcel=ui.once(desk.request), weight_g=weight, weights=weights
-        )
+            desk.actor, order_id=key, parcel=ui.once(desk.request), weight_g=weight, weights=weights,
+            lighter_agreed=bool(given.text("lighter")),
+        )  # fmt: skip
         return _("Packed. Waybill %(waybill)s.") % {"waybill": packed.waybill}
 
     return _form(desk, key, "order_pack", ("pack",), act)
@@ -176,7 +177,7 @@ def _asking(
     tried = sum(scan.kind == "failed" for parcel in row.parcels for scan in parcel.scans)
     context = {
         "order": row, "tried": tried, "typed": desk.request.POST, "once": desk.request.POST.get("once"),
-        "said": said, "states": ORDERS,
+        "said": said, "states": ORDERS, "too_light": refusal is not None and refusal.code == "too_light",
     }  # fmt: skip
     return desk.show(template, context, refusal=refusal)
 

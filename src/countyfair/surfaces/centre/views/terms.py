@@ -30,11 +30,13 @@ def shares(desk: Desk) -> HttpResponse:
     def act(given: Given) -> HttpResponse:
         desk.require("terms.manage")
         rates = {name: given.rate(name) for name in RATES}
+        tolerance = given.rate("weight_tolerance")
         days, believed = given.whole("return_window_days"), given.whole("believed")
         given.stop()
         made = orders.set_terms(
-            desk.actor, county=desk.county, **rates, return_window_days=days, believed=believed
-        )
+            desk.actor, county=desk.county, **rates, return_window_days=days,
+            weight_tolerance=tolerance, believed=believed,
+        )  # fmt: skip
         return desk.go("shares", said=_("Version %(version)d holds from now on.") % {"version": made.version})
 
     return desk.asks(lambda refusal: _shares(desk, refusal), act)
@@ -79,9 +81,12 @@ def _shares(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
 
 def _standing(row: TermsRow | None) -> dict[str, str]:
     if row is None:
-        return {**dict.fromkeys(RATES, ""), "return_window_days": "7"}
+        return {**dict.fromkeys(RATES, ""), "return_window_days": "7", "weight_tolerance": "10"}
     rates = {name: percent_text(getattr(row, name)) for name in RATES}
-    return rates | {"return_window_days": str(row.return_window_days)}
+    return rates | {
+        "return_window_days": str(row.return_window_days),
+        "weight_tolerance": percent_text(row.weight_tolerance),
+    }
 
 
 def _freight(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -11,6 +11,7 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Unit
+from countyfair.kernel.refusal import Invalid
 from countyfair.kernel.seal import link_token
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.commands.season.agenda import Agenda
@@ -27,6 +28,8 @@ from countyfair.trade.orders.queries.at_station import StationOrder
 NOBODY_THERE = 0.06
 NOBODY_ANSWERS = 0.2
 SPOILED = 0.04
+#: How often a buyer pays what the goods weighed more.
+PAYS_MORE = 0.8
 #: A station packs, and gives to the round, at most so many orders a day.
 MOST = 200
 
@@ -37,6 +40,8 @@ class Selling:
 
     agenda: Agenda
     cast: Cast
+    #: How a buyer pays an intent online.
+    pays: Callable[[UUID], None]
     #: Where a parcel waits for the round, which stops nowhere else.
     stops: set[str] = field(default_factory=set)
 
@@ -54,15 +59,33 @@ class Selling:
         for waiting in at_station.to_pack(actor, at, limit=MOST):
             weights = {line.id: self._weighed(line.quantity * line.content_amount)
                        for line in waiting.lines if line.sold_by == "weight"}  # fmt: skip
-            orders.pack(
-                actor, order_id=waiting.id, parcel=self.agenda.new_id(), weight_g=self._gross(waiting),
-                weights=weights,
-            )  # fmt: skip
+            self._pack(actor, waiting, weights)
             self.agenda.tally["order packed"] += 1
             if waiting.station == at.id:
                 self._comes_to_its_buyer(waiting.id)  # it is picked up where it was packed
             else:
                 self.stops.add(station)
+
+    def _pack(self, actor: Actor, waiting: StationOrder, weights: dict[UUID, int]) -> None:
+        """Pack it; what is heavier than its lots allow is packed as it was ordered."""
+        parcel, gross = self.agenda.new_id(), self._gross(waiting)
+        try:
+            orders.pack(actor, order_id=waiting.id, parcel=parcel, weight_g=gross, weights=weights)
+        except Invalid as refusal:
+            if refusal.code != "no_more":
+                raise
+            ordered = {line.id: line.quantity * line.content_amount for line in waiting.lines}
+            exact = {line: ordered[line] for line in weights}
+            orders.pack(actor, order_id=waiting.id, parcel=parcel, weight_g=gross, weights=exact)
+        if weights:
+            self._pays_more(waiting.id)
+
+    def _pays_more(self, order: UUID) -> None:
+        """What weighed more is paid by most buyers, after a while."""
+        shown = self._as_its_buyer_sees_it(order)
+        self.agenda.tally[f"weighed order {shown.bill_state}"] += 1
+        if shown.bill_state == "asked" and shown.bill_intent and self.agenda.chance.random() < PAYS_MORE:
+            self.agenda.after(timedelta(hours=6), partial(self.pays, shown.bill_intent))
 
     def hand_over_all(self, station: str) -> None:
         """Give the round what is packed; each then takes its days to arrive."""

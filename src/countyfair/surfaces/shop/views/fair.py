@@ -156,6 +156,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         way,
         clock.today().month,
         goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
+        orders.weight_tolerance(county=page.county),
     )
     context = {"goods": shown, "told": product_head(page, left, shown)}
     return browse(request, "product", context, category=page.category, county=page.county)

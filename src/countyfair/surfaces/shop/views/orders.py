@@ -80,8 +80,9 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
     actor = buyer(request)
     row = queries.order(actor, order_id=order_id, token=token)
     looked = _looked(request.GET.get("back", ""))
-    if looked in ASKING and row.state == "placed" and row.intent_state == "awaiting":
-        payments.ask_provider(actor, intent=row.intent)
+    awaited = _awaited(row)
+    if looked in ASKING and awaited:
+        payments.ask_provider(actor, intent=awaited)
         row = queries.order(actor, order_id=order_id, token=token)
     station = stations.station(row.station) if row.station else None
     way = place_names.way(row.destination) if row.fulfilment == "delivery" else ()
@@ -92,7 +93,8 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
         by_link=bool(token),
     )
     shown = order_shown.shown(row, ways, station, way)
-    waits = shown.to_pay and (0 < looked <= LOOKS or shown.is_noted)
+    is_asked = shown.to_pay or bool(shown.weighing and shown.weighing.pay_href)
+    waits = is_asked and (0 < looked <= LOOKS or shown.is_noted)
     next_look = f"{ways.page}?back={min(looked + 1, LOOKS + 1)}" if waits else ""
     context = {"order": shown, "waiting": looked, "next_look": next_look, "next_look_seconds": SECONDS}
     return personal(request, "order", context)
@@ -109,7 +111,7 @@ def receipt(request: HttpRequest, order_id: UUID, token: str = "") -> HttpRespon
 def pay(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
     """To the provider's page, if there is still something to pay; else back to the order, which says why."""
     row = queries.order(buyer(request), order_id=order_id, token=token)
-    link = partial(payments.payment_link, row.intent, subject=row.number)
+    link = partial(payments.payment_link, _awaited(row) or row.intent, subject=row.number)
     return to_provider(request, page=_address("order", order_id, token), gateway=row.gateway, link=link)
 
 
@@ -141,6 +143,13 @@ def cancel(request: HttpRequest, order_id: UUID, token: str = "") -> HttpRespons
     response = ui.render(request, "ui/confirm.html", context)
     response["Cache-Control"] = PERSONAL
     return response
+
+
+def _awaited(row: queries.OrderShown) -> UUID | None:
+    """The payment that is asked of the buyer now: of the order, or of what its goods weighed more."""
+    if row.state == "placed":
+        return row.intent if row.intent_state == "awaiting" else None
+    return row.bill_intent if row.bill_state == "asked" else None
 
 
 def _looked(text: str) -> int:

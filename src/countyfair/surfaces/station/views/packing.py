@@ -47,7 +47,10 @@ def pack(point: Point, order: UUID) -> HttpResponse:
         }
         weight_g = given.quantity("weight", "g", "g").amount
         given.stop()
-        actions.pack(point.actor, order_id=order, parcel=parcel, weight_g=weight_g, weights=weights)
+        actions.pack(
+            point.actor, order_id=order, parcel=parcel, weight_g=weight_g, weights=weights,
+            lighter_agreed=bool(given.text("lighter")),
+        )  # fmt: skip
     except Conflict as refusal:
         if row.state == "paid":
             return _packing(point, row, refusal)
@@ -128,4 +131,5 @@ def _hand_over(point: Point, key: UUID) -> bool:
 
 
 def _packing(point: Point, row: StationOrder, refusal: Refusal | None = None) -> HttpResponse:
-    return point.show("pack", {"order": row}, refusal=refusal)
+    too_light = refusal is not None and refusal.code == "too_light"
+    return point.show("pack", {"order": row, "too_light": too_light}, refusal=refusal)

@@ -6,6 +6,7 @@ payments, ledger.
 """
 
 from countyfair.trade.orders.actions.baskets import add_to_basket, merge_baskets, set_quantity, take_out
+from countyfair.trade.orders.actions.billing import lapse_bills
 from countyfair.trade.orders.actions.cancelling import cancel, cancel_short
 from countyfair.trade.orders.actions.closing import complete_due, erase_contacts, forget_baskets
 from countyfair.trade.orders.actions.contacting import open_contact, tell_code
@@ -33,6 +34,7 @@ __all__ = [
     "fail_delivery",
     "forget_baskets",
     "hand_over",
+    "lapse_bills",
     "mark_paid",
     "merge_baskets",
     "open_contact",

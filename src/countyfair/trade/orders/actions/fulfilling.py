@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.outbox import announce
-from countyfair.kernel.quantity import LARGEST
 from countyfair.kernel.refusal import Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import parcels_of
 from countyfair.trade.orders.actions.advancing import advance, holders, locked
+from countyfair.trade.orders.actions.billing import give_rest_back, weigh
 from countyfair.trade.orders.events import Delivered, HandedOver, Packed
-from countyfair.trade.orders.models import Line, Order, PackedWeight
+from countyfair.trade.orders.models import Line, Order
 from countyfair.trade.stock import actions as stock
 
 #: Jars and ice may weigh more than what they hold: so many times the goods, and this on top, are believed.
@@ -32,25 +32,28 @@ def pack(
     parcel: UUID,
     weight_g: int,
     weights: Mapping[UUID, int] | None = None,
+    lighter_agreed: bool = False,
 ) -> logistics.Packed:
     """Put a paid order into a parcel; answers its waybill and pick-up code. Pressed again, the same.
 
     Args:
         parcel: the parcel's key, made with the packing form.
         weight_g: what the whole parcel weighs.
-        weights: base units really packed, by line; needed for every line sold by weight.
+        weights: base units really packed, by line; needed for every line sold by weight, and billed.
+        lighter_agreed: lines that are lighter than the buyer accepted go out all the same.
 
     Raises:
         Forbidden: no `orders.pack` where it is packed.
         Missing, Conflict: no such order, or it is not waiting to be packed.
-        Invalid: a weight is missing or cannot be.
+        Invalid: a weight is missing, cannot be, or is lighter than was accepted; or the lots of a line that
+            weighs more have no more (`actions.billing`).
     """
     order = locked(order_id)
     if order.state == "packed" and any(row.id == parcel for row in parcels_of([str(order_id)])):
         return _parcel(actor, order, parcel, weight_g)
     advance(actor, order, "pack")
-    _weigh(order, weight_g)
-    _keep_weights(order, weights or {})
+    _believe(order, weight_g)
+    weigh(actor, order, weights or {}, lighter_agreed=lighter_agreed)
     packed = _parcel(actor, order, parcel, weight_g)
     announce(Packed(order.id), county=order.county)
     return packed
@@ -66,7 +69,7 @@ def hand_over(actor: Actor, *, order_id: UUID) -> None:
     """
     order = locked(order_id)
     advance(actor, order, "hand_over")
-    stock.dispatch(actor, holders=holders(order))
+    _send(actor, order)
     for parcel in parcels_of([str(order_id)]):
         logistics.hand_over(actor, parcel=parcel.id, place=order.origin_place, station=order.origin_id)
     announce(HandedOver(order.id), county=order.county)
@@ -89,7 +92,7 @@ def deliver(actor: Actor, *, order_id: UUID, code: str = "", evidence: str = "")
     was = order.state
     advance(actor, order, "deliver")
     if was == "packed":
-        stock.dispatch(actor, holders=holders(order))
+        _send(actor, order)
     for parcel in parcels_of([str(order_id)]):
         logistics.deliver(
             actor,
@@ -102,18 +105,13 @@ def deliver(actor: Actor, *, order_id: UUID, code: str = "", evidence: str = "")
     announce(Delivered(order.id, now()), county=order.county)
 
 
-def _keep_weights(order: Order, weights: Mapping[UUID, int]) -> None:
-    moment = now()
-    kept = []
-    for line in Line.objects.filter(order_id=order.id, sold_by="weight").order_by("position"):
-        amount = weights.get(line.id, 0)
-        if not 0 < amount <= LARGEST:
-            raise Invalid(_("Weigh every line that is sold by weight."), field=f"weight-{line.id}")
-        kept.append(PackedWeight(line_id=line.id, county=order.county, amount=amount, at=moment))
-    PackedWeight.objects.bulk_create(kept)
+def _send(actor: Actor, order: Order) -> None:
+    """The goods leave the house; what was not packed of them stays."""
+    stock.dispatch(actor, holders=holders(order))
+    give_rest_back(actor, order)
 
 
-def _weigh(order: Order, weight_g: int) -> None:
+def _believe(order: Order, weight_g: int) -> None:
     """Refuse what a slipped point or another unit makes of a parcel's weight."""
     lines = list(Line.objects.filter(order_id=order.id).values_list("unit", "quantity", "content_amount"))
     if any(unit != "g" for unit, _packs, _content in lines):

@@ -17,11 +17,12 @@ from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import advance, holders, locked
+from countyfair.trade.orders.actions.billing import paid_by, sent_of, stop_asking_more
 from countyfair.trade.orders.events import Refunded
 from countyfair.trade.orders.models import Line, Order, Refund, RefundLine, Share
 from countyfair.trade.orders.queries.shares import held_of
 from countyfair.trade.orders.rules.shares import Held, given_back
-from countyfair.trade.payments.actions import ask_refund
+from countyfair.trade.payments.actions import ask_refund, ask_refund_of
 from countyfair.trade.stock import actions as stock
 
 
@@ -67,6 +68,8 @@ def refund(actor: Actor, *, order_id: UUID, refund_id: UUID, parts: Sequence[Par
     was = order.state
     everything = amount_fen == sum(row.share.amount_fen for row in held)
     advance(actor, order, "refund_all" if everything else "refund", reason=reason)
+    if everything:
+        stop_asking_more(actor, order)
     _restock(actor, order, refund_id, parts, reason)
     _keep(actor, order, refund_id, parts, held, reason, content)
     announce(Refunded(order.id, refund_id, amount_fen, was), county=order.county)
@@ -74,6 +77,7 @@ def refund(actor: Actor, *, order_id: UUID, refund_id: UUID, parts: Sequence[Par
 
 def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None, int]:
     """Give back all that the shares of a locked order still hold: the refund and its amount, or None, 0."""
+    stop_asking_more(actor, order)
     held = held_of(order.id)
     sums: dict[UUID | None, int] = {}
     for row in held:
@@ -91,11 +95,8 @@ def shelve_all(actor: Actor, order: Order, source: str, reason: str = "") -> lis
     keys = holders(order)
     with connection.cursor() as cursor:
         cursor.execute("SELECT stock_lock_holders(%s::text[])", [keys])
-    for line in Line.objects.filter(order_id=order.id).order_by("id"):
-        stock.take_back(
-            actor, holder=str(line.id), amount=line.quantity * line.content_amount, source=source,
-            reason=reason,
-        )  # fmt: skip
+    for line, amount in sorted(sent_of(order).items()):
+        stock.take_back(actor, holder=str(line), amount=amount, source=source, reason=reason)
     return keys
 
 
@@ -115,12 +116,13 @@ def _check(order: Order, held: Sequence[Held], parts: Sequence[Part]) -> None:
 
 
 def _restock(actor: Actor, order: Order, refund_id: UUID, parts: Sequence[Part], reason: str) -> None:
-    contents = dict(Line.objects.filter(order_id=order.id).values_list("id", "content_amount"))
+    packs = dict(Line.objects.filter(order_id=order.id).values_list("id", "quantity"))
+    sent = sent_of(order)
     for part in sorted((p for p in parts if p.restock and p.quantity), key=lambda p: str(p.line)):
-        if part.line not in contents:
+        if part.line not in packs:
             raise Invalid(_("There is no such line in this order."), field="line")
         stock.take_back(
-            actor, holder=str(part.line), amount=part.quantity * contents[part.line],
+            actor, holder=str(part.line), amount=sent[part.line] * part.quantity // packs[part.line],
             source=f"refund:{refund_id}", reason=reason[:200],
         )  # fmt: skip
 
@@ -161,6 +163,8 @@ def _keep(
         )
         for row in rows
     )  # fmt: skip
-    ask_refund(
-        actor, source=f"order-refund:{refund_id}", intent=order.intent, amount_fen=amount_fen, reason="order"
-    )
+    source, intents = f"order-refund:{refund_id}", paid_by(order)
+    if len(intents) == 1:
+        ask_refund(actor, source=source, intent=order.intent, amount_fen=amount_fen, reason="order")
+    else:
+        ask_refund_of(actor, source=source, intents=intents, amount_fen=amount_fen, reason="order")

@@ -13,6 +13,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import advance, locked_all
+from countyfair.trade.orders.actions.billing import bill_asking, take_more
 from countyfair.trade.orders.actions.giving_back import give_back_all
 from countyfair.trade.orders.events import Cancelled, Paid
 from countyfair.trade.orders.models import Line, Order, Step
@@ -49,10 +50,15 @@ def mark_paid(actor: Actor, *, captured: Sequence[Money]) -> int:
     paid = 0
     for money in sorted(captured, key=lambda money: money.order):
         order = orders.get(money.order)
-        if order is None or order.intent != money.intent:
+        if order is None:
+            continue
+        asked = bill_asking(money.intent, order) if order.intent != money.intent else None
+        if order.intent != money.intent and asked is None:
             continue
         if money.surplus:
             _return_surplus(actor, money)
+        elif asked is not None:
+            take_more(actor, order, asked, money.capture, money.amount_fen)
         else:
             paid += _take(actor, order, held[order.id])
     return paid

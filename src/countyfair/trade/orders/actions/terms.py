@@ -25,6 +25,7 @@ def set_terms(
     centre: Decimal,
     platform: Decimal,
     return_window_days: int = 7,
+    weight_tolerance: Decimal = Decimal("0.1"),
     believed: int = 0,
 ) -> Terms:
     """Split what is sold from now on by these rates; orders placed before keep theirs.
@@ -32,11 +33,12 @@ def set_terms(
     Args:
         household, station, centre, platform: exact rates of the goods' price, six decimals at most,
             that sum to one.
+        weight_tolerance: how far what is sold by weight may differ from what was ordered, 0 to 0.5.
         believed: the version that the caller saw, 0 for none.
 
     Raises:
         Forbidden: no `terms.manage` in the county.
-        Invalid: rates that do not sum to one, or a window beyond 0 to 60 days.
+        Invalid: rates that do not sum to one, a window beyond 0 to 60 days, or a tolerance beyond 50 %.
         Stale: somebody set other terms meanwhile.
     """
     actor.require("terms.manage", place=county)
@@ -45,6 +47,8 @@ def set_terms(
         raise Invalid(_("The rates must be zero or more and sum to exactly 100 %."), field="household")
     if not 0 <= return_window_days <= 60:
         raise Invalid(_("The return window is 0 to 60 days."), field="return_window_days")
+    if not 0 <= weight_tolerance <= Decimal("0.5") or weight_tolerance != round(weight_tolerance, 4):
+        raise Invalid(_("The weight may differ by 0 to 50 %."), field="weight_tolerance")
     standing = ShareTerms.objects.select_for_update().filter(county=county, until__isnull=True)
     moment = now()
     list(standing)
@@ -54,6 +58,7 @@ def set_terms(
     standing.update(until=moment)
     ShareTerms.objects.create(
         county=county, version=version + 1, household_rate=household, station_rate=station,
-        centre_rate=centre, platform_rate=platform, return_window_days=return_window_days, since=moment,
+        centre_rate=centre, platform_rate=platform, return_window_days=return_window_days,
+        weight_tolerance=weight_tolerance, since=moment,
     )  # fmt: skip
-    return Terms(version + 1, household, station, centre, platform, return_window_days)
+    return Terms(version + 1, household, station, centre, platform, return_window_days, weight_tolerance)

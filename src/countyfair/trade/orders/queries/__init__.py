@@ -3,7 +3,13 @@
 from countyfair.trade.orders.queries.detail import order
 from countyfair.trade.orders.queries.lists import HeldFor, OrderRow, held_for, my_orders, orders_of
 from countyfair.trade.orders.queries.proofs import proofs
-from countyfair.trade.orders.queries.quoting import basket, basket_count, quote, shares_of_price
+from countyfair.trade.orders.queries.quoting import (
+    basket,
+    basket_count,
+    quote,
+    shares_of_price,
+    weight_tolerance,
+)
 from countyfair.trade.orders.queries.shares import ShareRow, shares_of
 from countyfair.trade.orders.queries.shown import OrderShown
 from countyfair.trade.orders.queries.terms import TermsRow, terms_by_version, terms_of
@@ -29,4 +35,5 @@ __all__ = [
     "terms_by_version",
     "terms_of",
     "today",
+    "weight_tolerance",
 ]

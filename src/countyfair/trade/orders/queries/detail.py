@@ -117,20 +117,20 @@ def _many(
 
 
 _LINES = """
-SELECT json_agg(json_build_object(
-         'id', l.id, 'position', l.position, 'offer', l.offer_id, 'shop_name', l.shop_name, 'kind', l.kind,
-         'name_zh', l.name_zh, 'name_en', l.name_en, 'label_zh', l.label_zh, 'label_en', l.label_en,
-         'category', l.category, 'place', l.place, 'quantity', l.quantity,
-         'content_amount', l.content_amount, 'unit', l.unit, 'sold_by', l.sold_by,
-         'price_fen', l.price_fen, 'amount_fen', l.amount_fen,
-         'packed', (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
-                     ORDER BY w.at DESC, w.id DESC LIMIT 1),
-         'refunded_fen', coalesce(r.amount_fen, 0), 'returned', coalesce(r.quantity, 0))
-       ORDER BY l.position)
-  FROM orders_line l
-  LEFT JOIN LATERAL (SELECT sum(x.amount_fen)::bigint AS amount_fen, sum(x.quantity)::bigint AS quantity
-                       FROM orders_refundline x WHERE x.line_id = l.id) r ON true
- WHERE l.order_id = o.id"""
+SELECT json_agg(x ORDER BY x.position)
+  FROM (SELECT l.id, l.position, l.offer_id AS offer, l.shop_name, l.name_zh, l.name_en, l.label_zh,
+               l.label_en, l.place, l.quantity, l.content_amount, l.unit, l.sold_by, l.price_fen,
+               l.amount_fen AS ordered_fen, coalesce(b.billed_fen, l.amount_fen) AS amount_fen,
+               coalesce(b.final_fen - b.billed_fen, 0) AS asked_fen,
+               (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
+                 ORDER BY w.at DESC, w.id DESC LIMIT 1) AS packed,
+               coalesce(r.amount_fen, 0) AS refunded_fen, coalesce(r.quantity, 0) AS returned
+          FROM orders_line l
+          LEFT JOIN orders_billline b ON b.line_id = l.id
+          LEFT JOIN LATERAL (SELECT sum(x.amount_fen)::bigint AS amount_fen,
+                                    sum(x.quantity)::bigint AS quantity
+                               FROM orders_refundline x WHERE x.line_id = l.id) r ON true
+         WHERE l.order_id = o.id) x"""
 
 _STEPS = """
 SELECT json_agg(json_build_object('verb', s.verb, 'before', s.before, 'after', s.after, 'reason', s.reason,
@@ -193,6 +193,7 @@ SELECT o.id, o.county, o.number, o.state, o.outlet, o.buyer_id, o.goods_fen, o.f
        o.currency, o.fulfilment, o.destination, o.station_id, coalesce(t.name, ''), o.origin_id,
        o.origin_place, coalesce(g.name, ''), o.gateway, o.intent, coalesce(i.state, ''), o.placed_at,
        o.pay_before, o.paid_at, o.delivered_at, o.completed_at, o.cancelled_at, o.return_window_days,
+       b.refund_fen, b.asked_fen, b.state, b.intent, b.pay_before,
        coalesce(c.sealed, '')"""
 
 
@@ -204,6 +205,7 @@ def _statement(*many: str) -> str:
   FROM orders_order o
   LEFT JOIN orders_contact c ON c.order_id = o.id
   LEFT JOIN payments_intent i ON i.id = o.intent
+  LEFT JOIN orders_bill b ON b.order_id = o.id
   LEFT JOIN stations_station t ON t.id = o.station_id
   LEFT JOIN stations_station g ON g.id = o.origin_id
  WHERE o.id = %s"""

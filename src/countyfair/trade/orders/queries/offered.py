@@ -114,7 +114,8 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
        goods.*
   FROM (
     SELECT (SELECT json_build_array(t.version, t.household_rate::text, t.station_rate::text,
-                                    t.centre_rate::text, t.platform_rate::text, t.return_window_days)::text
+                                    t.centre_rate::text, t.platform_rate::text, t.return_window_days,
+                                    t.weight_tolerance::text)::text
               FROM orders_shareterms t
              WHERE t.county = %(county)s AND t.since <= %(moment)s
                AND (t.until IS NULL OR t.until > %(moment)s)
@@ -267,8 +268,9 @@ def basis(
 def _terms(text: str | None) -> Terms | None:
     if text is None:
         return None
-    version, household, station, centre, platform, days = json.loads(text)
-    return Terms(version, Decimal(household), Decimal(station), Decimal(centre), Decimal(platform), days)
+    version, household, station, centre, platform, days, tolerance = json.loads(text)
+    rates = (Decimal(household), Decimal(station), Decimal(centre), Decimal(platform))
+    return Terms(version, *rates, days, Decimal(tolerance))
 
 
 @lru_cache(maxsize=1024)

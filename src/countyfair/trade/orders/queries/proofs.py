@@ -12,7 +12,17 @@ JOINS = ("stock", "payments", "logistics")
 
 def proofs() -> list[Proof]:
     """Every proof of this room, each one statement over all rows."""
-    return prove(_PROOFS)
+    return prove({name: (rows, _with_bills(found)) for name, (rows, found) in _PROOFS.items()})
+
+
+def _with_bills(statement: str) -> str:
+    """`{billed}`: what weighing changed of the total of `o` with its bill `b`; `{weighed}`: last weights."""
+    billed = """(CASE WHEN b.id IS NULL THEN 0 ELSE
+                      CASE b.state WHEN 'paid' THEN b.asked_fen ELSE 0 END - b.refund_fen END)"""
+    weighed = """(SELECT DISTINCT ON (line_id) line_id, amount FROM orders_packedweight
+                   WHERE line_id IN (SELECT line_id FROM orders_billline)
+                   ORDER BY line_id, at DESC, id DESC)"""
+    return statement.replace("{billed}", billed).replace("{weighed}", weighed)
 
 
 #: name → how many rows it speaks of, and the keys for which it fails
@@ -34,7 +44,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
                  ON s.order_id = o.id
           LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_refund GROUP BY order_id) r
                  ON r.order_id = o.id
-         WHERE coalesce(s.fen, 0) <> o.total_fen - coalesce(r.fen, 0)
+          LEFT JOIN orders_bill b ON b.order_id = o.id
+         WHERE coalesce(s.fen, 0) <> o.total_fen + {billed} - coalesce(r.fen, 0)
         """,
     ),
     "orders.shares_of_a_line_sum_to_its_amount": (
@@ -43,7 +54,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
         SELECT l.id::text FROM orders_line l
           LEFT JOIN (SELECT line_id, sum(amount_fen) AS fen FROM orders_share
                       WHERE refund_id IS NULL AND line_id IS NOT NULL GROUP BY line_id) s ON s.line_id = l.id
-         WHERE l.amount_fen IS DISTINCT FROM s.fen
+          LEFT JOIN orders_billline b ON b.line_id = l.id
+         WHERE coalesce(b.billed_fen, l.amount_fen) IS DISTINCT FROM s.fen
         """,
     ),
     "orders.refunds_are_the_sum_of_their_lines": (
@@ -62,7 +74,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
         """
         SELECT r.id::text FROM orders_refund r
           LEFT JOIN payments_refund p ON p.source = 'order-refund:' || r.id
-         WHERE p.amount_fen IS DISTINCT FROM r.amount_fen
+          LEFT JOIN payments_refund q ON q.source = 'order-refund:' || r.id || '/2'
+         WHERE coalesce(p.amount_fen, 0) + coalesce(q.amount_fen, 0) <> r.amount_fen
         """,
     ),
     "orders.state_is_what_the_last_step_says": (
@@ -96,16 +109,19 @@ _PROOFS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM payments_capture",
         """
         SELECT o.id::text FROM orders_order o
-          JOIN (SELECT intent_id, sum(amount_fen) AS fen FROM payments_capture GROUP BY intent_id) came
-            ON came.intent_id = o.intent
-          LEFT JOIN (SELECT c.intent_id, sum(r.amount_fen) AS fen
+          JOIN (SELECT i.reference, sum(c.amount_fen) AS fen
+                  FROM payments_capture c JOIN payments_intent i ON i.id = c.intent_id
+                 GROUP BY i.reference) came ON came.reference = o.id::text
+          LEFT JOIN (SELECT i.reference, sum(r.amount_fen) AS fen
                        FROM payments_refund r JOIN payments_capture c ON c.id = r.capture_id
-                      GROUP BY c.intent_id) went ON went.intent_id = o.intent
+                       JOIN payments_intent i ON i.id = c.intent_id
+                      GROUP BY i.reference) went ON went.reference = o.id::text
+          LEFT JOIN orders_bill b ON b.order_id = o.id
           LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_refund GROUP BY order_id) back
                  ON back.order_id = o.id
          WHERE came.fen - coalesce(went.fen, 0) IS DISTINCT FROM
                CASE o.state WHEN 'placed' THEN NULL WHEN 'cancelled' THEN 0
-                            ELSE o.total_fen - coalesce(back.fen, 0) END
+                            ELSE o.total_fen + {billed} - coalesce(back.fen, 0) END
            AND o.id::text NOT IN (
                SELECT said ->> 'reference' FROM kernel_unheard(
                    'orders.on_captured', '{payments.captured,payments.captured_late}') said)
@@ -128,7 +144,9 @@ _PROOFS: dict[str, tuple[str, str]] = {
         SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
           LEFT JOIN (SELECT holder, sum(amount) AS amount FROM stock_reservation WHERE state = 'held'
                       GROUP BY holder) r ON r.holder = l.id::text
-         WHERE o.state IN ('paid', 'packed') AND r.amount IS DISTINCT FROM l.quantity * l.content_amount
+          LEFT JOIN {weighed} w ON w.line_id = l.id
+         WHERE o.state IN ('paid', 'packed')
+           AND r.amount IS DISTINCT FROM greatest(l.quantity * l.content_amount, w.amount)
            AND l.order_id NOT IN (
                SELECT lost.order_id FROM kernel_unheard('orders.on_shortfall', '{stock.shortfall}') said
                 CROSS JOIN jsonb_array_elements_text(said -> 'holders') short (line)
@@ -144,8 +162,38 @@ _PROOFS: dict[str, tuple[str, str]] = {
         SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
           LEFT JOIN (SELECT holder, sum(amount) AS amount FROM stock_reservation WHERE state = 'dispatched'
                       GROUP BY holder) r ON r.holder = l.id::text
+          LEFT JOIN {weighed} w ON w.line_id = l.id
          WHERE o.state IN ('handed_over', 'delivered', 'completed', 'refunded')
-           AND r.amount IS DISTINCT FROM l.quantity * l.content_amount
+           AND r.amount IS DISTINCT FROM greatest(l.quantity * l.content_amount, w.amount)
+        """,
+    ),
+    "orders.what_was_not_packed_went_back": (
+        "SELECT count(*) FROM orders_billline",
+        """
+        SELECT l.id::text FROM orders_billline b JOIN orders_line l ON l.id = b.line_id
+          JOIN orders_order o ON o.id = l.order_id
+          JOIN {weighed} w ON w.line_id = l.id
+          LEFT JOIN (SELECT r.holder, sum(m.on_hand_delta) AS amount
+                       FROM stock_movement m JOIN stock_reservation r ON r.id = m.reservation_id
+                      WHERE starts_with(m.source, 'take_back:weight:') GROUP BY r.holder) m
+            ON m.holder = l.id::text
+         WHERE o.state IN ('handed_over', 'delivered', 'completed', 'refunded')
+           AND coalesce(m.amount, 0) <> greatest(0, l.quantity * l.content_amount - w.amount)
+        """,
+    ),
+    "orders.bills_are_asked_of_payments": (
+        "SELECT count(*) FROM orders_bill",
+        """
+        SELECT b.id::text FROM orders_bill b
+          LEFT JOIN payments_refund r ON r.source = 'order-bill:' || b.id
+          LEFT JOIN payments_intent i ON i.id = b.intent AND i.reference = b.order_id::text
+          LEFT JOIN (SELECT x.bill_id, sum(x.final_fen - x.billed_fen) AS unpaid,
+                            sum(x.final_fen - l.amount_fen) AS more
+                       FROM orders_billline x JOIN orders_line l ON l.id = x.line_id GROUP BY x.bill_id) s
+            ON s.bill_id = b.id
+         WHERE coalesce(r.amount_fen, 0) <> b.refund_fen OR coalesce(i.amount_fen, 0) <> b.asked_fen
+            OR s.more IS DISTINCT FROM b.asked_fen - b.refund_fen
+            OR s.unpaid IS DISTINCT FROM CASE WHEN b.state IN ('asked', 'lapsed') THEN b.asked_fen ELSE 0 END
         """,
     ),
     "orders.reservations_lead_to_lines": (
@@ -159,7 +207,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM payments_intent",
         """
         SELECT i.id::text FROM payments_intent i LEFT JOIN orders_order o ON o.id::text = i.reference
-         WHERE o.intent IS DISTINCT FROM i.id
+          LEFT JOIN orders_bill b ON b.order_id = o.id
+         WHERE o.intent IS DISTINCT FROM i.id AND b.intent IS DISTINCT FROM i.id
         """,
     ),
     "orders.parcels_lead_to_orders": (

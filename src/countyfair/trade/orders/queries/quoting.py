@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,8 @@ def quote(
         county=county, moment=moment, user=actor.user_id, basket=basket, lines=lines, station=station
     )
     goods = rules.with_rates(rules.quote(found.wanted, moment=moment, outlet=outlet), found.freight)
+    if found.terms is not None:
+        goods = rules.with_more(goods, found.terms.weight_tolerance)
     where = _where(found, fulfilment, destination)
     if where is None:
         return goods
@@ -84,6 +87,15 @@ def shares_of_price(*, county: str, price_fen: int) -> list[tuple[str, int]] | N
         return None
     parts = allocate(price_fen, (terms.household, terms.station, terms.centre, terms.platform))
     return list(zip(("household", "station", "centre", "platform"), parts, strict=True))
+
+
+def weight_tolerance(*, county: str) -> Decimal | None:
+    """How far what is sold by weight may differ from what was ordered; None without terms.
+
+    To be shown: new terms are seen here within half a minute.
+    """
+    terms = _terms.get(county, lambda: terms_of(county))
+    return terms.weight_tolerance if terms else None
 
 
 def _where(found: Basis, fulfilment: str, destination: str) -> str | None:

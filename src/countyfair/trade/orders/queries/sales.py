@@ -17,7 +17,7 @@ JOINS = ("catalog",)
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line of a paid order, as it was frozen; `left_fen` after refunds. `order`: the key of its order."""
+    """A line of a paid order, as it was billed; `left_fen` after refunds. `order`: the key of its order."""
 
     id: UUID
     order: UUID
@@ -70,7 +70,9 @@ SELECT f.line, f.id, f.number, f.state, f.placed_at, f.shop_name, f.name_zh, f.n
           FROM catalog_shop h
           CROSS JOIN LATERAL (
                SELECT l.id AS line, o.id, o.number, o.state, o.placed_at, l.shop_name, l.name_zh, l.name_en,
-                      l.label_zh, l.label_en, l.quantity, l.amount_fen
+                      l.label_zh, l.label_en, l.quantity,
+                      coalesce((SELECT b.billed_fen FROM orders_billline b WHERE b.line_id = l.id),
+                               l.amount_fen) AS amount_fen
                  FROM orders_line l
                  CROSS JOIN LATERAL (
                       SELECT o.id, o.number, o.state, o.placed_at FROM orders_order o

@@ -26,6 +26,9 @@ class ShareRow:
     terms_version: int
     refund: UUID | None
     currency: str
+    grade: str
+    factor_milli: int
+    standard_version: int
 
 
 def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
@@ -43,7 +46,7 @@ def held_of(order: UUID) -> list[Held]:
 
 _SHARES = """
 SELECT s.id, s.order_id, s.county, s.line_id, s.beneficiary, s.owner, s.lot_id, s.lot_amount, s.amount_fen,
-       s.terms_version, s.refund_id, o.currency
+       s.terms_version, s.refund_id, o.currency, s.grade, s.factor_milli, s.standard_version
   FROM orders_share s JOIN orders_order o ON o.id = s.order_id
  WHERE s.order_id = ANY(%s::uuid[])
  ORDER BY s.order_id, s.id

@@ -11,25 +11,29 @@ from countyfair.trade.orders.rules.contact import Contact
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """A line as it was frozen. `packed` is what was really packed, `refunded_fen` what went back."""
+    """A line as it was frozen. `packed` is what was really packed, `refunded_fen` what went back.
+
+    `amount_fen` is what it was billed: of what is sold by weight by what was packed, else as ordered
+    (`ordered_fen`). `asked_fen` is what it weighed more and is not paid.
+    """
 
     id: UUID
     position: int
     offer: UUID
     shop_name: str
-    kind: str
     name_zh: str
     name_en: str
     label_zh: str
     label_en: str
-    category: str
     place: str
     quantity: int
     content_amount: int
     unit: str
     sold_by: str
     price_fen: int
+    ordered_fen: int
     amount_fen: int
+    asked_fen: int
     packed: int | None
     refunded_fen: int
     returned: int
@@ -133,7 +137,10 @@ class RepaymentShown:
 
 @dataclass(frozen=True, slots=True)
 class OrderHead:
-    """What an order says of itself. Stations are named where it is picked up and where it is packed."""
+    """What an order says of itself. Stations are named where it is picked up and where it is packed.
+
+    `bill_*` is what came of weighing, None where nothing was weighed (yet).
+    """
 
     id: UUID
     county: str
@@ -162,6 +169,17 @@ class OrderHead:
     completed_at: datetime | None
     cancelled_at: datetime | None
     return_window_days: int
+    bill_refund_fen: int | None
+    bill_asked_fen: int | None
+    bill_state: str | None
+    bill_intent: UUID | None
+    bill_pay_before: datetime | None
+
+    @property
+    def billed_fen(self) -> int:
+        """The total after weighing: what went back taken off, what was paid afterwards added."""
+        more_fen = (self.bill_asked_fen or 0) if self.bill_state == "paid" else 0
+        return self.total_fen - (self.bill_refund_fen or 0) + more_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +208,7 @@ class OrderShown(OrderHead):
 
     @property
     def shared_fen(self) -> int:
-        """What all shares come to: the total less what was given back."""
+        """What all shares come to: what was billed less what was given back."""
         return sum(share.amount_fen for share in self.shares)
 
     @property

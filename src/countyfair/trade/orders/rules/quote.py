@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from countyfair.trade.logistics.rules import Freight, FreightRule, Rate, freight, rates
+from countyfair.trade.orders.rules.billing import most_fen
 from countyfair.trade.stock.rules import Blend, Draw, LotState, allocate, available, drawable
 
 
@@ -96,6 +98,7 @@ class Quote:
     """The whole of a basket. Sums leave out lines in trouble.
 
     `rates` is what carriage would come to, each way and everywhere; `freight` is None until it is chosen.
+    `more_fen` is what weighing may add at most, None where nothing is sold by weight.
     """
 
     lines: tuple[QuotedLine, ...]
@@ -103,6 +106,7 @@ class Quote:
     weight_g: int
     freight: Freight | None = None
     rates: tuple[Rate, ...] = ()
+    more_fen: int | None = None
 
     @property
     def total_fen(self) -> int:
@@ -147,6 +151,24 @@ def quote(wanted: Sequence[tuple[Offered, int]], *, moment: datetime, outlet: st
 def with_rates(goods: Quote, rules: Sequence[FreightRule]) -> Quote:
     """The same quote with the carriage it would have, wherever it went."""
     return replace(goods, rates=rates(rules, weight_g=goods.weight_g, goods_fen=goods.goods_fen))
+
+
+def with_more(goods: Quote, tolerance: Decimal) -> Quote:
+    """The same quote with what its lines may come to at most once they are weighed."""
+    weighed = [line for line in goods.lines if line.offered.sold_by == "weight" and not line.trouble]
+    if not weighed:
+        return goods
+    most = (
+        most_fen(
+            line.amount_fen,
+            line.quantity * line.offered.content_amount,
+            line.offered.price_fen,
+            line.offered.content_amount,
+            tolerance,
+        )
+        for line in weighed
+    )
+    return replace(goods, more_fen=sum(most) - sum(line.amount_fen for line in weighed))
 
 
 def with_freight(goods: Quote, rules: Sequence[FreightRule], *, fulfilment: str, destination: str) -> Quote:

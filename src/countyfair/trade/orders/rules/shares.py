@@ -23,7 +23,7 @@ COUNTY_CARRIER = "county"
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A county's rates, which sum to one, and its return window, by version."""
+    """A county's rates, which sum to one, its return window, and how far weights may differ, by version."""
 
     version: int
     household: Decimal
@@ -31,6 +31,7 @@ class Terms:
     centre: Decimal
     platform: Decimal
     return_window_days: int
+    weight_tolerance: Decimal = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)

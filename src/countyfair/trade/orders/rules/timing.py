@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 PAY_WITHIN = timedelta(minutes=30)
 PAY_AT_COUNTER_WITHIN = timedelta(hours=48)
 
+#: How long a buyer may pay what the goods weighed more.
+TO_PAY_MORE = timedelta(days=3)
+
 #: Contacts are erased so long after an order came to its end.
 KEEP_CONTACT = timedelta(days=30)
 

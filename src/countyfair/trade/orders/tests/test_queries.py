@@ -16,7 +16,8 @@ from countyfair.registers.people.tests.factories import OTHER_COUNTY, SYSTEM, an
 from countyfair.registers.stations.queries import station
 from countyfair.trade.logistics import queries as logistics
 from countyfair.trade.orders import actions, queries
-from countyfair.trade.orders.tests.factories import Fair, a_fair, place
+from countyfair.trade.orders.actions import Placed
+from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
 from countyfair.trade.orders.tests.test_life import packed, pay
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +113,17 @@ def test_parcels_are_found_at_their_station_and_by_their_waybill() -> None:
     assert logistics.by_waybill(GUEST, waybill=parcel.waybill) == []
 
 
+def weighed_order(fair: Fair, grams: int) -> Placed:
+    """A loose kilo, of which so many grams were packed and handed over."""
+    loose = a_stall(fair.households, fair.station, content=1000, sold_by="weight", price_fen=4000)
+    placed = place(fair, lines=((loose.offer, 1),), expected_total_fen=4000)
+    pay(fair, placed)
+    weights = {queries.order(SYSTEM, order_id=placed.order).lines[0].id: grams}
+    actions.pack(fair.agent, order_id=placed.order, parcel=uuid7(), weight_g=grams + 200, weights=weights)
+    actions.hand_over(fair.agent, order_id=placed.order)
+    return placed
+
+
 def test_everything_proves() -> None:
     fair = a_fair()
     for verbs in range(5):
@@ -126,6 +138,7 @@ def test_everything_proves() -> None:
             shown = queries.order(SYSTEM, order_id=placed.order)
             part = actions.Part(shown.lines[0].id, 1000)
             actions.refund(SYSTEM, order_id=placed.order, refund_id=uuid7(), parts=[part], reason="wet")
+    weighed_order(fair, 950)
     found = [*queries.proofs(), *logistics.proofs()]
     assert [proof.name for proof in found if proof.broken] == []
     assert all(proof.checked for proof in found), [proof.name for proof in found if not proof.checked]

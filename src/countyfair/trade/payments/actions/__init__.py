@@ -5,6 +5,7 @@ from countyfair.trade.payments.actions.closing import cancel_intent, expire
 from countyfair.trade.payments.actions.opening import first_link, open_intent, payment_link
 from countyfair.trade.payments.actions.refunding import (
     ask_refund,
+    ask_refund_of,
     hand_back_cash,
     record_answer,
     retry_refund,
@@ -22,6 +23,7 @@ __all__ = [
     "Receipt",
     "ask_provider",
     "ask_refund",
+    "ask_refund_of",
     "cancel_intent",
     "close_silence",
     "expire",

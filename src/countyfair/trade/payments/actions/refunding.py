@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Sum
@@ -63,6 +64,37 @@ def ask_refund(
             details={"left_fen": left[chosen]},
         )
     return _owe(actor, next(one for one in captures if one.id == chosen), source, amount_fen, reason)
+
+
+@verb
+def ask_refund_of(
+    actor: Actor, *, source: str, intents: Sequence[UUID], amount_fen: int, reason: str
+) -> None:
+    """Owe a sum that was paid by several intents, the first ones first. For rooms above.
+
+    The part of the second intent goes under `source/2`, and so on; again, nothing happens.
+
+    Raises:
+        Conflict: they have less left together, or the source was used for other content.
+    """
+    rest = amount_fen
+    for number, intent in enumerate(intents, 1):
+        of_this = source if number == 1 else f"{source}/{number}"
+        captures = Capture.objects.select_for_update(no_key=True).filter(intent_id=intent)
+        first = captures.order_by("captured_at", "id").first()
+        if first is None:
+            continue
+        known = Refund.objects.filter(source=of_this).first()
+        part = min(rest, known.amount_fen if known else _left([first])[first.id])
+        if part:
+            ask_refund(actor, source=of_this, intent=intent, capture=first.id, amount_fen=part, reason=reason)
+        rest -= part
+    if rest:
+        raise Conflict(
+            _("Only part of this amount is left to give back."),
+            code="too_much",
+            details={"left_fen": amount_fen - rest},
+        )
 
 
 @verb

@@ -58,7 +58,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
          WHERE s.amount_fen <> 0
            AND CASE WHEN e.id IS NULL THEN o.completed_at IS NOT NULL AND o.id::text NOT IN (
                       SELECT said ->> 'order'
-                        FROM kernel_unheard('settlement.books', '{orders.completed,orders.refunded}') said)
+                        FROM kernel_unheard('settlement.books',
+                                            '{orders.charged,orders.completed,orders.refunded}') said)
                     ELSE o.completed_at IS NULL
                       OR (e.amount_fen, e.owner, e.beneficiary, e.county)
                          IS DISTINCT FROM (s.amount_fen, s.owner, s.beneficiary, s.county) END""",
@@ -67,8 +68,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM orders_order",
         """
         SELECT o.number FROM orders_order o
-          LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_share WHERE refund_id IS NULL
-                      GROUP BY order_id) s ON s.order_id = o.id
+          LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_share
+                      WHERE refund_id IS NULL AND bill_id IS NULL GROUP BY order_id) s ON s.order_id = o.id
          WHERE s.fen IS DISTINCT FROM o.total_fen::numeric""",
     ),
     "settlement.no_escrow_is_left_of_completed_orders": (
@@ -79,7 +80,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
           JOIN ledger_account a ON a.id = p.account_id AND a.code = 'escrow'
          WHERE o.completed_at IS NOT NULL AND o.id::text NOT IN (
                SELECT said ->> 'order'
-                 FROM kernel_unheard('settlement.books', '{orders.completed,orders.refunded}') said
+                 FROM kernel_unheard('settlement.books',
+                                     '{orders.charged,orders.completed,orders.refunded}') said
                 UNION ALL  -- what was paid a second time lies there until orders hear of it
                SELECT said ->> 'reference'
                  FROM kernel_unheard('orders.on_captured', '{payments.captured_late}') said)

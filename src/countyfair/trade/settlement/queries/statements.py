@@ -15,21 +15,33 @@ from countyfair.trade.settlement.rules import Statement, StatementLine
 
 JOINS = ("people", "stations", "ledger", "orders")
 
+# A line's own share and what weighing changed of it were earned at once: they are one line here. Grams
+# are those of the lot in the end; a share that changed by less than a fen was not earned again.
 _LINES = """
 SELECT e.earned_at, e.what, coalesce(o.number, back.number, ''),
        coalesce(l.name_zh, ''), coalesce(l.name_en, ''), coalesce(l.label_zh, ''), coalesce(l.label_en, ''),
-       coalesce(l.quantity, 0), coalesce(s.lot_amount, 0), coalesce(l.unit, ''), coalesce(l.amount_fen, 0),
-       e.amount_fen, coalesce(s.grade, ''), coalesce(s.factor_milli, 1000)
+       coalesce(l.quantity, 0),
+       coalesce(CASE WHEN bool_or(s.bill_id IS NULL AND s.refund_id IS NULL)
+                     THEN (SELECT sum(x.lot_amount) FROM orders_share x
+                            WHERE x.order_id = o.id AND x.line_id = l.id AND x.lot_id = s.lot_id
+                              AND x.beneficiary = e.beneficiary AND x.refund_id IS NULL)
+                     ELSE 0 END, 0)::bigint,
+       coalesce(l.unit, ''), coalesce(w.billed_fen, l.amount_fen, 0), sum(e.amount_fen)::bigint,
+       coalesce(max(s.grade), ''), coalesce(max(s.factor_milli), 1000)
   FROM settlement_earning e
   LEFT JOIN orders_order o ON o.id = nullif(e.order_key, '')::uuid
   LEFT JOIN orders_line l ON l.id = nullif(e.line_key, '')::uuid
+  LEFT JOIN orders_billline w ON w.line_id = l.id
   LEFT JOIN orders_share s ON s.id = CASE WHEN e.what <> 'returned' THEN substr(e.source, 7)::uuid END
   LEFT JOIN settlement_payout back
-    ON back.id = CASE WHEN e.what = 'returned' THEN substr(e.source, 10)::uuid END"""
+    ON back.id = CASE WHEN e.what = 'returned' THEN substr(e.source, 10)::uuid END
+ WHERE {condition}
+ GROUP BY e.earned_at, e.what, e.beneficiary, o.id, l.id, w.billed_fen, s.lot_id, s.refund_id, back.id"""
 
-_EARNED = f"""{_LINES}
- WHERE e.county = %(county)s AND e.beneficiary = %(beneficiary)s AND e.owner = %(owner)s
+_EARNED = _LINES.format(
+    condition="""e.county = %(county)s AND e.beneficiary = %(beneficiary)s AND e.owner = %(owner)s
    AND e.currency = %(currency)s AND e.earned_at >= %(since)s AND e.earned_at < %(before)s"""
+)
 
 _PAID = """
 SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen, '', 1000
@@ -137,7 +149,11 @@ def paid_out(
 
 def lines_where(condition: str, params: dict[str, object]) -> list[StatementLine]:
     """Earnings as statement lines, oldest first. `condition` is a constant of this room on the table `e`."""
-    return rows(f"{_LINES} WHERE {condition} ORDER BY e.earned_at, e.id", params, into=StatementLine)
+    return rows(
+        f"{_LINES.format(condition=condition)} ORDER BY e.earned_at, min(e.id::text)",
+        params,
+        into=StatementLine,
+    )
 
 
 @dataclass(frozen=True, slots=True)

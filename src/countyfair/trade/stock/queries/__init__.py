@@ -1,9 +1,11 @@
 """Reads of stock that other rooms need."""
 
 from countyfair.trade.stock.queries.lots import (
+    Drawn,
     HeldRow,
     LotRow,
     MovementRow,
+    drawn,
     held_on,
     lot,
     lots,
@@ -22,12 +24,14 @@ from countyfair.trade.stock.queries.selling import (
 
 __all__ = [
     "Availability",
+    "Drawn",
     "HeldRow",
     "LotRow",
     "MovementRow",
     "Quote",
     "SupplyRow",
     "availability",
+    "drawn",
     "held_on",
     "lot",
     "lots",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,6 +14,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now, today
 from countyfair.kernel.rows import one, rows
 from countyfair.registers.people.rules import SELLING
+from countyfair.trade.stock.rules import LotState
 
 JOINS = ("catalog", "people", "stations")
 
@@ -76,6 +78,31 @@ class HeldRow:
     amount: int
     held_at: datetime
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a holder holds of one lot, or was sent of it; `free` is what the lot has left."""
+
+    holder: str
+    supply: UUID
+    lot: UUID
+    household: UUID
+    station: UUID | None
+    harvested_on: date
+    free: int
+    grade: str
+    standard_version: int
+    factor_milli: int
+    amount: int
+
+    @property
+    def state(self) -> LotState:
+        """The lot as drawing and sharing see it."""
+        return LotState(
+            self.lot, self.household, self.station, self.harvested_on, self.free, self.grade,
+            self.standard_version, self.factor_milli,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,4 +280,21 @@ def fed(offer: UUID) -> Fed:
         [offer],
         into=Fed,
         missing=_("There is no such offer."),
+    )
+
+
+def drawn(holders: Sequence[str]) -> list[Drawn]:
+    """What these hold or were sent, what came back taken off, the lots drawn on first before others.
+
+    For rooms above: they decide who sees.
+    """
+    return rows(
+        """
+        SELECT r.holder, r.supply_id, l.id, l.household_id, l.station_id, l.harvested_on,
+               l.on_hand - l.reserved, l.grade, l.standard_version, l.factor_milli, r.amount - r.taken_back
+          FROM stock_reservation r JOIN stock_lot l ON l.id = r.lot_id
+         WHERE r.holder = ANY (%s::text[]) AND r.state IN ('held', 'dispatched') AND r.amount > r.taken_back
+         ORDER BY r.holder, l.harvested_on, r.id""",
+        [list(holders)],
+        into=Drawn,
     )

@@ -1,0 +1,297 @@
+"""Billing what is sold by weight: at the packed weight, when it is packed.
+
+What is lighter goes back at once. What is heavier, within the tolerance that the buyer accepted, is asked
+for by a payment of its own, and lapses when it is not paid; the goods do not wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import uuid7
+from countyfair.kernel.outbox import announce
+from countyfair.kernel.quantity import LARGEST
+from countyfair.kernel.refusal import Invalid, SoldOut
+from countyfair.kernel.verbs import verb
+from countyfair.trade.orders.events import Charged
+from countyfair.trade.orders.models import Bill, BillLine, Line, Order, PackedWeight, Share
+from countyfair.trade.orders.queries.shares import held_of, shares_of
+from countyfair.trade.orders.queries.terms import terms_version
+from countyfair.trade.orders.rules import billing as rules
+from countyfair.trade.orders.rules.billing import Billed, BilledLine, Weighed
+from countyfair.trade.orders.rules.shares import Held, ShareOf, Terms, line_shares
+from countyfair.trade.orders.rules.timing import TO_PAY_MORE
+from countyfair.trade.payments.actions import ask_refund, expire, open_intent
+from countyfair.trade.payments.gateways import gateway_called
+from countyfair.trade.stock import actions as stock
+from countyfair.trade.stock.actions import Hold
+from countyfair.trade.stock.queries import Drawn, drawn
+from countyfair.trade.stock.rules import Draw, allocate
+
+#: States of an order whose buyer may still pay what its goods weighed more.
+_CHARGEABLE = ("packed", "handed_over", "delivered", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line sold by weight, what it weighed, what it draws on, by which terms it is split."""
+
+    row: Line
+    weighed: Weighed
+    drawn: Sequence[Drawn]
+    terms: Terms
+
+
+def weigh(actor: Actor, order: Order, weights: Mapping[UUID, int], *, lighter_agreed: bool) -> None:
+    """Keep what the lines of a locked order weighed, and bill them: within the transaction of packing.
+
+    Raises:
+        Invalid: a weight is missing or cannot be, is lighter than the buyer accepted, or the lots of the
+            line have no more.
+    """
+    lines = list(Line.objects.filter(order_id=order.id, sold_by="weight").order_by("position"))
+    if not lines:
+        return
+    found = _weighed(lines, weights)
+    for one in found:
+        _check(one, lighter_agreed=lighter_agreed)
+    moment = now()
+    PackedWeight.objects.bulk_create(
+        PackedWeight(line_id=one.row.id, county=order.county, amount=one.weighed.packed, at=moment)
+        for one in found
+    )
+    drawing = {one.row.id: _drawing(actor, one) for one in found}
+    tolerance = max((one.terms.weight_tolerance for one in found), default=Decimal(0))
+    may_ask = not gateway_called(order.gateway).by_hand
+    billed = rules.bill([one.weighed for one in found], tolerance, may_ask=may_ask)
+    _keep(actor, order, found, drawing, billed)
+
+
+def give_rest_back(actor: Actor, order: Order) -> None:
+    """Put back into its lots what of a dispatched order was not packed."""
+    for line, ordered, packed in _packed(order):
+        if packed < ordered:
+            stock.take_back(actor, holder=str(line), amount=ordered - packed, source=f"weight:{line}")
+
+
+def sent_of(order: Order) -> dict[UUID, int]:
+    """What of each line was packed, base units: as ordered, unless it was weighed."""
+    lines = Line.objects.filter(order_id=order.id).values_list("id", "quantity", "content_amount")
+    sent = {line: quantity * content for line, quantity, content in lines}
+    return sent | {line: packed for line, _ordered, packed in _packed(order)}
+
+
+def paid_by(order: Order) -> list[UUID]:
+    """The intents by which a locked order was paid, the first first."""
+    more = Bill.objects.filter(order_id=order.id, state="paid").values_list("intent", flat=True)
+    return [order.intent, *(intent for intent in more if intent is not None)]
+
+
+def bill_asking(intent: UUID, order: Order) -> Bill | None:
+    """The bill of a locked order that this intent asks for."""
+    return Bill.objects.select_for_update(no_key=True).filter(intent=intent, order_id=order.id).first()
+
+
+def take_more(actor: Actor, order: Order, asked: Bill, capture: UUID, amount_fen: int) -> None:
+    """What an order's goods weighed more was paid: it is shared out, or goes back where it came too late."""
+    lines = {row.line_id: row for row in BillLine.objects.filter(bill_id=asked.id)}
+    held = [row for row in held_of(order.id) if row.line in lines]
+    wanted = {key: row.final_fen - row.billed_fen for key, row in lines.items()}
+    whose = {key: [row for row in held if row.line == key] for key, fen in wanted.items() if fen}
+    if asked.state != "asked" or order.state not in _CHARGEABLE or not all(whose.values()):
+        ask_refund(
+            actor, source=f"surplus:{capture}", intent=asked.intent or order.intent, capture=capture,
+            amount_fen=amount_fen, reason="too late",
+        )  # fmt: skip
+        return
+    frozen = [row for row in shares_of([order.id]) if row.refund is None]
+    for key in whose:
+        rows = [
+            ShareOf(
+                row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen, row.grade,
+                row.factor_milli, row.standard_version,
+            )
+            for row in frozen
+            if row.line == key
+        ]  # fmt: skip
+        version = next(row.terms_version for row in frozen if row.line == key)
+        then = line_shares(lines[key].final_fen, rules.draws_of(rows), terms_version(order.county, version))
+        _share(order, asked.id, [Held(key, row) for row in rules.corrections(rows, then)], key)
+        lines[key].billed_fen = lines[key].final_fen
+        lines[key].save(update_fields=["billed_fen"])
+    asked.state = "paid"
+    asked.save(update_fields=["state"])
+    announce(Charged(order.id, asked.id, amount_fen), county=order.county)
+
+
+@verb
+def lapse_bills(actor: Actor, *, batch: int = 200) -> int:
+    """Stop asking for what was not paid in time; answers how many bills. The buyer keeps the goods.
+
+    A bill whose money came in this moment is left alone: the payment's own news will find it.
+    """
+    due = list(
+        Bill.objects.select_for_update(no_key=True, skip_locked=True)
+        .filter(state="asked", pay_before__lte=now())
+        .order_by("pay_before")[:batch]
+    )
+    closed = set(expire(actor, intents=[bill.intent for bill in due if bill.intent]))
+    lapsed = [bill.id for bill in due if bill.intent in closed]
+    return Bill.objects.filter(id__in=lapsed).update(state="lapsed")
+
+
+def stop_asking_more(actor: Actor, order: Order) -> None:
+    """An order was called off: what its goods weighed more is asked for no longer."""
+    asked = Bill.objects.select_for_update(no_key=True).filter(order_id=order.id, state="asked").first()
+    if asked is not None and asked.intent and expire(actor, intents=[asked.intent]):
+        asked.state = "lapsed"
+        asked.save(update_fields=["state"])
+
+
+def _weighed(lines: Sequence[Line], weights: Mapping[UUID, int]) -> list[_Line]:
+    draws = drawn([str(line.id) for line in lines])
+    versions = {line.terms_version: terms_version(line.county, line.terms_version) for line in lines}
+    return [
+        _Line(
+            line,
+            Weighed(
+                line.id,
+                line.quantity * line.content_amount,
+                weights.get(line.id, 0),
+                line.price_fen,
+                line.content_amount,
+                line.amount_fen,
+            ),
+            [one for one in draws if one.holder == str(line.id)],
+            versions[line.terms_version],
+        )
+        for line in lines
+    ]
+
+
+def _check(one: _Line, *, lighter_agreed: bool) -> None:
+    line, weighed, field = one.row, one.weighed, f"weight-{one.row.id}"
+    if not 0 < weighed.packed <= LARGEST:
+        raise Invalid(_("Weigh every line that is sold by weight."), field=field)
+    said = {"packed": f"{weighed.packed / 1000:g}", "ordered": f"{weighed.ordered / 1000:g}"}
+    if weighed.packed > rules.BELIEVED * weighed.ordered:
+        raise Invalid(
+            _(
+                "%(packed)s kg where %(ordered)s kg were ordered cannot be right. Look at the figure and its"
+                " unit."
+            )
+            % said,
+            field=field,
+        )
+    least = rules.least(weighed.ordered, one.terms.weight_tolerance)
+    if weighed.packed < least and not lighter_agreed:
+        raise Invalid(
+            _(
+                "%(packed)s kg is less than the buyer accepted, which is %(least)s kg of %(ordered)s kg. Add"
+                " to it, or say that it goes out lighter."
+            )
+            % (said | {"least": f"{least / 1000:g}"}),
+            field=field,
+            code="too_light",
+            details={"line": line.id, "least": least},
+        )
+
+
+def _drawing(actor: Actor, one: _Line) -> list[Draw]:
+    """What the line really draws: less of its last lots, or more of the lots it draws on."""
+    draws = [Draw(row.state, row.amount) for row in one.drawn]
+    more = one.weighed.packed - one.weighed.ordered
+    if more <= 0:
+        return rules.lighter(draws, -more)
+    lots = list({draw.lot.id: draw.lot for draw in draws}.values())
+    left = {"left": f"{sum(lot.free for lot in lots) / 1000:g}"}
+    refused = Invalid(
+        _("Its lots have only %(left)s kg more. Take some out, or count the lot again first.") % left,
+        field=f"weight-{one.row.id}",
+        code="no_more",
+    )
+    try:
+        further = allocate(lots, more)
+        _hold(actor, one, further)
+    except SoldOut as refusal:
+        raise refused from refusal
+    return [*draws, *further]
+
+
+def _hold(actor: Actor, one: _Line, further: Iterable[Draw]) -> None:
+    holder, supply = str(one.row.id), one.drawn[0].supply
+    holds = [Hold(uuid7(), supply, draw.lot.id, draw.amount, holder) for draw in further]
+    stock.reserve(actor, county=one.row.county, holds=holds, expires=None)
+
+
+def _keep(
+    actor: Actor, order: Order, found: Sequence[_Line], drawing: Mapping[UUID, Sequence[Draw]], billed: Billed
+) -> None:
+    moment = now()
+    asked = uuid7() if billed.asked_fen else None
+    until = moment + TO_PAY_MORE if asked else None
+    bill = Bill.objects.create(
+        order_id=order.id, county=order.county, refund_fen=billed.refund_fen, asked_fen=billed.asked_fen,
+        state="asked" if asked else "settled", intent=asked, at=moment, pay_before=until,
+    )  # fmt: skip
+    BillLine.objects.bulk_create(
+        BillLine(
+            bill_id=bill.id, line_id=one.line, county=order.county, billed_amount=one.billed,
+            final_fen=one.final_fen, billed_fen=one.sure_fen,
+        )
+        for one in billed.lines
+    )  # fmt: skip
+    held = held_of(order.id)
+    for one, line in zip(found, billed.lines, strict=True):
+        rows = _corrected(one, line, drawing[one.row.id], held)
+        _share(order, bill.id, [Held(one.row.id, row) for row in rows], one.row.id)
+    if billed.refund_fen:
+        ask_refund(
+            actor, source=f"order-bill:{bill.id}", intent=order.intent, amount_fen=billed.refund_fen,
+            reason="weight",
+        )  # fmt: skip
+    if asked:
+        open_intent(
+            actor, intent=asked, county=order.county, reference=str(order.id), gateway=order.gateway,
+            amount_fen=billed.asked_fen, expires_at=until, currency=order.currency,
+        )  # fmt: skip
+
+
+def _corrected(one: _Line, line: BilledLine, drawing: Sequence[Draw], held: Sequence[Held]) -> list[ShareOf]:
+    now_held = [row.share for row in held if row.line == one.row.id]
+    amounts: dict[UUID | None, int] = {None: 0}
+    for draw in one.drawn:
+        amounts[draw.lot] = amounts.get(draw.lot, 0) + draw.amount
+    with_amounts = [
+        ShareOf(row.beneficiary, row.owner, row.lot, amounts[row.lot], row.amount_fen) for row in now_held
+    ]
+    return rules.corrections(with_amounts, line_shares(line.sure_fen, drawing, one.terms))
+
+
+def _share(order: Order, bill: UUID, rows: Sequence[Held], line: UUID) -> None:
+    version = Line.objects.values_list("terms_version", flat=True).get(id=line)
+    Share.objects.bulk_create(
+        Share(
+            order_id=order.id, line_id=line, county=order.county, beneficiary=row.share.beneficiary,
+            owner=row.share.owner, lot_id=row.share.lot, lot_amount=row.share.lot_amount,
+            amount_fen=row.share.amount_fen, terms_version=version, bill_id=bill, grade=row.share.grade,
+            factor_milli=row.share.factor_milli, standard_version=row.share.standard_version,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _packed(order: Order) -> list[tuple[UUID, int, int]]:
+    """(line, ordered, packed) of what was weighed and billed, base units."""
+    billed = BillLine.objects.filter(bill__order_id=order.id)
+    weights = PackedWeight.objects.filter(line_id__in=billed.values("line_id")).order_by("at", "id")
+    packed = dict(weights.values_list("line_id", "amount"))
+    lines = Line.objects.filter(id__in=packed).values_list("id", "quantity", "content_amount")
+    return [(line, quantity * content, packed[line]) for line, quantity, content in lines]
