@@ -101,7 +101,10 @@ def _per_jin(fen: int, grams: int) -> int | None:
 
 _SALES = """
 SELECT l.id, max(e.earned_at), o.number, l.name_zh, l.name_en, l.category, d.icon, l.unit,
-       sum(s.lot_amount)::bigint, (l.quantity * l.content_amount)::bigint, sum(e.amount_fen)::bigint,
+       sum(s.lot_amount)::bigint,
+       coalesce((SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
+                  ORDER BY w.at DESC, w.id DESC LIMIT 1),
+                l.quantity * l.content_amount)::bigint, sum(e.amount_fen)::bigint,
        e.currency,
        (SELECT json_object_agg(p.beneficiary, p.fen)::text
           FROM (SELECT q.beneficiary, sum(q.amount_fen) AS fen FROM orders_share q
