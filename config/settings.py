@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "countyfair.trade.logistics",
     "countyfair.trade.orders",
     "countyfair.trade.settlement",
+    "countyfair.trade.trace",
     "countyfair.surfaces.ui",
     "countyfair.surfaces.account",
     "countyfair.surfaces.shop",
@@ -159,6 +160,9 @@ COUNTYFAIR_REMEMBER = env.bool("COUNTYFAIR_REMEMBER", default=True)
 COUNTYFAIR_SMS = env("COUNTYFAIR_SMS", default="console")
 COUNTYFAIR_SMS_URL = env("COUNTYFAIR_SMS_URL", default="")
 COUNTYFAIR_SMS_KEY = env("COUNTYFAIR_SMS_KEY", default="")
+
+#: GS1 company prefixes by county, e.g. `450225=6912345,410782=69234567`; see docs/trace.md.
+COUNTYFAIR_GS1_PREFIXES = env.dict("COUNTYFAIR_GS1_PREFIXES", default={})
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

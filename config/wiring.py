@@ -20,14 +20,18 @@ from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
 from countyfair.trade.settlement import handlers as settlement
 from countyfair.trade.stock import actions as stock
-from countyfair.trade.stock.events import Shortfall
+from countyfair.trade.stock.events import Blocked, Shortfall, TakenIn
+from countyfair.trade.trace import actions as trace
+from countyfair.trade.trace import handlers as trace_hears
 
 WIRING: tuple[Wire, ...] = (
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
-    Wire("orders.on_shortfall", (Shortfall,), hears.on_shortfall),
+    Wire("orders.on_shortfall", (Shortfall, Blocked), hears.on_shortfall),
     Wire("orders.tell_buyers", (Paid, Packed, HandedOver, Cancelled, Refunded, Arrived), hears.tell_buyers),
     Wire("settlement.books", (Charged, Completed, Refunded), settlement.books),
+    Wire("trace.on_taken_in", (TakenIn,), trace_hears.on_taken_in),
+    Wire("settlement.books", (Completed, Refunded), settlement.books),
 )
 
 JOBS: tuple[Job, ...] = (
@@ -55,5 +59,6 @@ JOBS: tuple[Job, ...] = (
     Job("orders.lapse_bills", 300, partial(orders.lapse_bills, Actor.system("orders.lapse_bills"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
+    Job("trace.tell_buyers", 5, trace.tell_buyers),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),
 )

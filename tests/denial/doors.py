@@ -103,6 +103,9 @@ DOORS: dict[str, Door] = {
     "shop:checkout": everybody(sends=True, county="county"),
     "shop:orders": everybody(),
     "shop:find": everybody(sends=True),
+    "shop:lot_origin": everybody(gtin="gtin", lot="lot_number"),
+    "shop:parcel_by_sscc": everybody(sscc="sscc"),
+    "shop:parcel_origin": everybody(waybill="waybill"),
     "shop:about": everybody(),
     "shop:robots": everybody(),
     "shop:sitemap": everybody(),
@@ -229,6 +232,19 @@ DOORS: dict[str, Door] = {
     "centre:lot_write_off": desk(
         "stock.write_off", takes="stock.write_off", key="lot", sent=WHY | {"amount": "1g"}
     ),
+    "centre:lot_trace": desk("trace.read", key="lot"),
+    "centre:lot_note": desk(
+        "trace.note", takes="trace.note", key="lot", sent={"kind": "tested", "on": "2026-01-02"} | WHY
+    ),
+    "centre:lot_paper": desk("trace.read", key="lot", note="note"),
+    "centre:lot_events": desk("trace.read", key="lot"),
+    "centre:lot_recall": desk(
+        "trace.recall", takes="trace.recall", key="lot", sent=WHY | {"severity": "minor"}
+    ),
+    "centre:recalls": desk("trace.read"),
+    "centre:recall": desk("trace.read", key="recall"),
+    "centre:recall_lift": desk("trace.recall", takes="trace.recall", key="recall", sent=WHY),
+    "centre:recall_again": desk(takes="trace.recall", looks=False, key="recall", telling="telling"),
     "centre:payouts": desk("payout.read"),
     "centre:payout_prepare": desk(takes="payout.prepare", looks=False, sent={"whom": "station"} | WHY),
     "centre:batch": desk("payout.read", key="batch"),
@@ -314,6 +330,7 @@ DOORS: dict[str, Door] = {
     "station:weigh_coming": counter("stock.weigh_in", harvest="harvest"),
     "station:lots": counter("stock.weigh_in", "stock.read", takes=None),
     "station:slip": counter("stock.weigh_in", "stock.read", takes=None, lot="lot"),
+    "station:lot_note": counter("trace.note", lot="lot", sent={"kind": "tested", "on": "2026-01-02"} | WHY),
     "station:pack_list": counter("orders.pack"),
     "station:pack": counter("orders.pack", order="paid", sent=WHY | {"weight": "1"}),
     "station:order": counter("orders.deliver", order="paid"),

@@ -42,6 +42,7 @@ from countyfair.trade.payments.gateways.shape import Refusing
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement.tests.factories import MAKER
 from countyfair.trade.stock.tests.factories import a_harvest
+from countyfair.trade.trace.rules.numbers import Item, gtin
 from tests.databases import empty
 from tests.faults.trade import some_trade
 
@@ -118,6 +119,13 @@ def the_world() -> World:
         "bulk": _bulk(fair.stall.offer),
         "lot": str(fair.stall.lots[0]),
         "prepared": str(prepared),
+        "recall": _one("SELECT id::text FROM trace_recall LIMIT 1"),
+        "telling": _one("SELECT id::text FROM trace_telling ORDER BY state DESC LIMIT 1"),
+        "note": _one("SELECT id::text FROM trace_note LIMIT 1"),
+        "waybill": _one("SELECT waybill FROM logistics_parcel WHERE state = 'delivered' LIMIT 1"),
+        "lot_number": _one(f"SELECT number FROM stock_lot WHERE id = '{fair.stall.lots[0]}'"),
+        "gtin": gtin(Item(COUNTY, _item(fair.stall.product))),
+        "sscc": "012345678901234560",
         "failed_refund": str(refund),
         "standard": standard,
         "guide_picture": str(_guide_picture(standard)),
@@ -151,6 +159,10 @@ def _bulk(offer: UUID) -> str:
     """A change of many offers; this one changes nothing."""
     made = catalog.edit_offers(SYSTEM, change=uuid7(), county=COUNTY, seen={offer: 1}, edit=Edit())
     return str(made.id)
+
+
+def _item(product: UUID) -> int:
+    return int(_one(f"SELECT number::text FROM trace_tradeitem WHERE product_id = '{product}'"))
 
 
 def _photo(product: UUID) -> UUID:

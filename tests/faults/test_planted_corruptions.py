@@ -78,6 +78,12 @@ PLANTS = {
     "orders.payments_lead_to_orders": f"UPDATE payments_intent SET reference = {A_STRANGER}",
     "orders.parcels_lead_to_orders": f"UPDATE logistics_parcel SET reference = {A_STRANGER}",
     "orders.delivered_goods_have_a_scanned_parcel": "DELETE FROM logistics_scan WHERE kind = 'delivered'",
+    "trace.every_parcel_traces_to_its_lots": f"""
+        UPDATE orders_share SET lot_amount = lot_amount + 1
+         WHERE line_id::text = {A_SENT_LINE} AND beneficiary = 'household' AND refund_id IS NULL""",
+    "trace.a_lot_is_blocked_while_it_is_recalled": """
+        UPDATE stock_lot SET blocked_by = '' WHERE blocked_by <> ''""",
+    "trace.every_buyer_of_a_recalled_lot_is_found": "DELETE FROM trace_telling WHERE state = 'told'",
     "settlement.statements_are_the_ledger": """
         UPDATE settlement_earning SET amount_fen = amount_fen + 1 WHERE payout_id IS NULL""",
     "settlement.a_payout_is_the_sum_of_its_earnings": """

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from countyfair.kernel import outbox
-from countyfair.kernel.clock import at, now
+from countyfair.kernel.clock import at, now, today
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.orders import actions as orders
@@ -15,6 +15,10 @@ from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
+from countyfair.trade.trace import actions as trace
+
+#: As small as a document can be that a reader opens.
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 def some_trade() -> Fair:
@@ -36,11 +40,29 @@ def some_trade() -> Fair:
         give_back(late, "late")
         delivered(packed(paid(fair)))
         outbox.deliver_everything()
+    recalled(fair)
     return fair
 
 
-def paid(fair: Fair, *, packs: int = 1) -> UUID:
-    placed = place(fair, packs=packs, gateway="sandbox")
+def recalled(fair: Fair) -> UUID:
+    """A lot that was tested and sold, delivered once, waited for once; then recalled, its buyers told."""
+    stall = a_stall(fair.households, fair.station, lots=(5_000,))
+    trace.note(
+        SYSTEM, note=uuid7(), lot=stall.lots[0], kind="tested", on=today(), laboratory="样例站",
+        passed=True, paper=PDF,
+    )  # fmt: skip
+    delivered(packed(paid(fair, offer=stall.offer)))
+    paid(fair, offer=stall.offer)
+    recall = uuid7()
+    trace.recall_lot(SYSTEM, recall=recall, lot=stall.lots[0], severity="moderate", reason="样例：农残超标")
+    outbox.deliver_everything()
+    trace.tell_buyers()
+    return recall
+
+
+def paid(fair: Fair, *, packs: int = 1, offer: UUID | None = None) -> UUID:
+    lines = ((offer, packs),) if offer else None
+    placed = place(fair, packs=packs, lines=lines, gateway="sandbox")
     notify(placed.intent)
     payments.settle_waiting_notices()
     outbox.deliver_everything()

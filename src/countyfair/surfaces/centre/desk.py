@@ -63,6 +63,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("sales", _("What we sold"), "receipt", ("orders.read",), "own"),
             Door("lots", _("Lots"), "package", ("stock.read",)),
             Door("standards", _("Standards"), "seal-check", ("catalog.read",)),
+            Door("recalls", _("Recalls"), "warning-octagon", ("trace.read",)),
         ),
     ),
     Corner(

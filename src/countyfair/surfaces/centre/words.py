@@ -88,6 +88,8 @@ STEPS: dict[str, Sentence] = {
     "pay_late": _("Paid late"),
     "expire": _("Not paid in time"),
     "cancel": _("Cancelled"),
+    "recall": _("A lot of it was recalled"),
+    "recall_lifted": _("Its recall was lifted"),
     "pack": _("Packed"),
     "hand_over": _("Handed over"),
     "deliver": _("Delivered"),

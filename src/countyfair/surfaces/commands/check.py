@@ -29,6 +29,7 @@ from countyfair.trade.orders import queries as orders
 from countyfair.trade.payments import queries as payments
 from countyfair.trade.settlement import queries as settlement
 from countyfair.trade.stock import queries as stock
+from countyfair.trade.trace import queries as trace
 
 #: What proves the books, by room.
 PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
@@ -40,6 +41,7 @@ PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
     "logistics": logistics.proofs,
     "orders": orders.proofs,
     "settlement": settlement.proofs,
+    "trace": trace.proofs,
 }
 
 

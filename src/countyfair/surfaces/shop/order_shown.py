@@ -18,7 +18,7 @@ from countyfair.surfaces.ui.formats import money, phone, quantity, said, short_m
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.orders.queries import OrderRow, OrderShown
-from countyfair.trade.orders.rules.reasons import in_words
+from countyfair.trade.orders.rules.reasons import RECALL, RECALL_LIFTED, in_words
 from countyfair.trade.payments.gateways import GATEWAYS
 
 #: State → its name for the buyer, and the kind of tag it wears.
@@ -109,6 +109,8 @@ class OrderPage:
     by_link: bool
     cancel_href: str
     weighing: Weighing | None
+    recalled: str
+    recall_lifted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,15 @@ def _weighing(order: OrderShown, ways: Ways) -> Weighing:
         order.bill_asked_fen or 0,
         ways.pay if asks else "",
         order.bill_pay_before,
+        recalled=_said_of(order, RECALL),
+        recall_lifted=_said_of(order, RECALL_LIFTED),
     )
+
+
+def _said_of(order: OrderShown, verb: str) -> str:
+    """The reason of the last word on a recall, where it is this verb; "" where there is none."""
+    last = next((step for step in reversed(order.steps) if step.verb in (RECALL, RECALL_LIFTED)), None)
+    return last.reason if last is not None and last.verb == verb else ""
 
 
 def _code(order: OrderShown) -> str:
@@ -210,10 +220,10 @@ def _shares(order: OrderShown) -> list[tuple[str, str]]:
 
 def _steps(order: OrderShown) -> list[tuple[str, Sentence, str]]:
     """The road with what is behind and what lies ahead; a cancelled order ends where it was stopped."""
-    reached = {step.after: step.at for step in order.steps}
+    reached = {step.after: step.at for step in order.steps if step.verb not in (RECALL, RECALL_LIFTED)}
     done = [("done", name, short_moment(reached[state])) for state, name in ROAD if state in reached]
     if order.state in ("cancelled", "refunded"):
-        return [*done, ("here", STATES[order.state][0], short_moment(order.steps[-1].at))]
+        return [*done, ("here", STATES[order.state][0], short_moment(reached[order.state]))]
     ahead = [
         name
         for state, name in ROAD

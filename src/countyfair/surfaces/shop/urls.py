@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from countyfair.surfaces.shop.views import basket, checkout, fair, orders, published, standing
+from countyfair.surfaces.shop.views import basket, checkout, fair, orders, origin, published, standing
 
 app_name = "shop"
 
@@ -27,6 +27,9 @@ urlpatterns = [
     path("orders/<uuid:order_id>/<str:token>/", orders.order, name="order_by_link"),
     path("orders/<uuid:order_id>/<str:token>/cancel/", orders.cancel, name="cancel_by_link"),
     path("orders/<uuid:order_id>/<str:token>/pay/", orders.pay, name="pay_by_link"),
+    path("01/<str:gtin>/10/<str:lot>", origin.lot, name="lot_origin"),
+    path("00/<str:sscc>", origin.parcel_by_sscc, name="parcel_by_sscc"),
+    path("parcels/<str:waybill>", origin.parcel, name="parcel_origin"),
     path("about/", standing.about, name="about"),
     path("sitemap.xml", published.sitemap, name="sitemap"),
     path("sitemap/fair.xml", published.sitemap_fair, name="sitemap_fair"),

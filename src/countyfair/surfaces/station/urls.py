@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.station.views import cash, packing, parcels, start, till, weighing
+from countyfair.surfaces.station.views import cash, noting, packing, parcels, start, till, weighing
 
 app_name = "station"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:station>/harvests/<uuid:harvest>/", weighing.weigh_coming, name="weigh_coming"),
     path("<uuid:station>/lots/", weighing.lots, name="lots"),
     path("<uuid:station>/lots/<uuid:lot>/", weighing.slip, name="slip"),
+    path("<uuid:station>/lots/<uuid:lot>/note/", noting.note, name="lot_note"),
     path("<uuid:station>/pack/", packing.waiting, name="pack_list"),
     path("<uuid:station>/pack/<uuid:order>/", packing.pack, name="pack"),
     path("<uuid:station>/orders/<uuid:order>/", packing.order, name="order"),

@@ -18,13 +18,16 @@ from countyfair.trade.orders.actions.paying import Money, mark_paid
 from countyfair.trade.orders.events import Cancelled, HandedOver, Packed, Paid, Refunded
 from countyfair.trade.orders.queries.told import ToldOrder, told_orders
 from countyfair.trade.orders.rules.news import kind_of
+from countyfair.trade.orders.rules.reasons import RECALLED, SHORT
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
-from countyfair.trade.stock.events import Shortfall
+from countyfair.trade.stock.events import Blocked, Shortfall
 
 #: As it came, in a deployment's wiring: `payments.captured` and `payments.captured_late`.
 Captured = PaymentCaptured | PaymentCapturedLate
 #: What buyers are told of.
 Told = Paid | Packed | HandedOver | Cancelled | Refunded | Arrived
+#: `stock.shortfall` and `stock.blocked`.
+Lost = Shortfall | Blocked
 
 
 def on_captured(batch: Sequence[Delivered[Captured]]) -> None:
@@ -76,9 +79,10 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def on_shortfall(batch: Sequence[Delivered[Shortfall]]) -> None:
-    """A lot has less than it promised: the orders that lost it are cancelled and refunded."""
-    lines: list[UUID] = []
-    for one in batch:
-        lines += [key for key in map(parse_uuid, one.event.holders) if key is not None]
-    cancel_short(Actor.system("orders.on_shortfall"), lines=lines)
+def on_shortfall(batch: Sequence[Delivered[Lost]]) -> None:
+    """A lot has less than it promised, or may not be sold: orders that lost it are cancelled and refunded."""
+    actor = Actor.system("orders.on_shortfall")
+    for reason, kind in ((SHORT, Shortfall), (RECALLED, Blocked)):
+        said = [one.event for one in batch if isinstance(one.event, kind)]
+        keys = [parse_uuid(holder) for event in said for holder in event.holders]
+        cancel_short(actor, lines=[key for key in keys if key is not None], reason=reason)

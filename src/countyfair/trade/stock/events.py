@@ -66,6 +66,18 @@ class Shortfall(Event):
 
 @event
 @dataclass(frozen=True)
+class Blocked(Event):
+    """Nothing of a lot may be sold any more: these holders lost what they held of it."""
+
+    NAME: ClassVar[str] = "stock.blocked"
+
+    lot: UUID
+    holders: tuple[str, ...]
+    reservations: tuple[UUID, ...]
+
+
+@event
+@dataclass(frozen=True)
 class ReservationExpired(Event):
     """A holder did not pay in time; its reservations were released. Announced by `stock_expire`."""
 

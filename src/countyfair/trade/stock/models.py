@@ -29,6 +29,7 @@ class Lot(models.Model):
 
     A lot that a standard graded keeps that standard, its version, what was measured and the factor of
     its grade; `graded_by` is `measured` or `picture`. Without one, `grade` is a word of whoever weighed.
+    `blocked_by` is the key of who keeps it from being sold, e.g. a recall; "" for nobody.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -58,9 +59,12 @@ class Lot(models.Model):
     measured = models.JSONField(default=dict, db_default={})
     on_hand = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
-    #: An index may ask for lots that still have something without being touched by every movement.
+    blocked_by = models.TextField(blank=True, default="", db_default="")
+    #: An index may ask for lots that still have something to sell without being touched by every movement.
     has_free = models.GeneratedField(
-        expression=models.ExpressionWrapper(Q(on_hand__gt=F("reserved")), models.BooleanField()),
+        expression=models.ExpressionWrapper(
+            Q(on_hand__gt=F("reserved")) & Q(blocked_by=""), models.BooleanField()
+        ),
         output_field=models.BooleanField(),
         db_persist=True,
     )

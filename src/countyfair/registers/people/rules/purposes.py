@@ -26,6 +26,9 @@ class Purpose:
     consent: bool = True
 
 
+#: What a household agrees to before the page of a parcel shows what it is paid. It opens no identity.
+ORIGIN = "origin"
+
 PURPOSES: dict[str, Purpose] = {
     "trade": Purpose(
         _("Sell its harvest and speak with it about orders"),
@@ -39,6 +42,9 @@ PURPOSES: dict[str, Purpose] = {
         "payout.prepare",
     ),
     "notice": Purpose(_("Tell it by message what it is paid"), frozenset({"phone"}), "household.read"),
+    ORIGIN: Purpose(
+        _("Show on its parcels what it is paid per kilogram, without its name"), frozenset(), "household.read"
+    ),
     "identify": Purpose(
         _("Check or correct who it is"),
         frozenset({"head_name", "id_number", "phone", "bank_account", "bank_name"}),

@@ -30,6 +30,7 @@ _HOLDERS = {
     "station.read":          "A S F C P U",
     "stock.read":            "A S C P U",
     "till.read":             "A S F C U",
+    "trace.read":            "A S C P U",
     # --- people
     "household.register":    "A S C",
     "household.identify":    "S C",
@@ -44,6 +45,9 @@ _HOLDERS = {
     "stock.weigh_in":        "A S C",
     "stock.correct":         "S C",
     "stock.write_off":       "S C",
+    "stock.block":           "S C",
+    "trace.note":            "A S C",
+    "trace.recall":          "S C",
     # --- orders and parcels
     "orders.pack":           "A S C",
     "orders.hand_over":      "A S C",

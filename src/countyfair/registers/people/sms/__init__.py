@@ -9,7 +9,14 @@ from __future__ import annotations
 from django.conf import settings
 
 from countyfair.registers.people.sms import console, http
-from countyfair.registers.people.sms.message import Message, NotSent, Provider, pickup_code, sign_in_code
+from countyfair.registers.people.sms.message import (
+    Message,
+    NotSent,
+    Provider,
+    pickup_code,
+    recall,
+    sign_in_code,
+)
 
 PROVIDERS: dict[str, type[Provider]] = {"console": console.Provider, "http": http.Provider}
 
@@ -23,4 +30,4 @@ def send(message: Message) -> str:
     return PROVIDERS[settings.COUNTYFAIR_SMS]().send(message)
 
 
-__all__ = ["PROVIDERS", "Message", "NotSent", "Provider", "pickup_code", "send", "sign_in_code"]
+__all__ = ["PROVIDERS", "Message", "NotSent", "Provider", "pickup_code", "recall", "send", "sign_in_code"]

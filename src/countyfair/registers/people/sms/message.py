@@ -58,6 +58,13 @@ def pickup_code(phone: str, code: str, order: str, station: str) -> Message:
     return Message(phone, "pickup_code", values, text % values)
 
 
+def recall(phone: str, goods: str, order: str, lot: str, advice: str) -> Message:
+    """The message that a lot which a buyer has was recalled, in the language in force."""
+    text = gettext("CountyFair: %(goods)s of your order %(order)s (lot %(lot)s) is recalled. %(advice)s")
+    values = {"goods": goods, "order": order, "lot": lot, "advice": advice}
+    return Message(phone, "recall", values, text % values)
+
+
 def not_sent() -> NotSent:
     """What is raised when a provider does not take a message."""
     return NotSent(_("The message could not be sent. Try again in a minute."))

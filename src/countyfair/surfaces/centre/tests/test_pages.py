@@ -46,6 +46,9 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "lots": (lambda c: "lots/", "centre_finance"),
     "lots_sheet": (lambda c: "lots.xlsx", "centre_finance"),
     "lot": (lambda c: f"lots/{c.fair.stall.lots[0]}/", "centre_finance"),
+    "lot_trace": (lambda c: f"lots/{c.fair.stall.lots[0]}/trace/", "centre_finance"),
+    "lot_events": (lambda c: f"lots/{c.fair.stall.lots[0]}/events/", "centre_finance"),
+    "recalls": (lambda c: "recalls/", "centre_finance"),
     "payouts": (lambda c: "payouts/", "centre_staff"),
     "refunds": (lambda c: "refunds/", "courier"),
     "shares": (lambda c: "shares/", "courier"),
@@ -82,6 +85,8 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "photo_new": (lambda c: f"products/{c.fair.stall.product}/photos/new/", "centre_staff"),
     "lot_correct": (lambda c: f"lots/{c.fair.stall.lots[0]}/correct/", "centre_staff"),
     "lot_write_off": (lambda c: f"lots/{c.fair.stall.lots[0]}/write-off/", "centre_staff"),
+    "lot_note": (lambda c: f"lots/{c.fair.stall.lots[0]}/note/", "centre_staff"),
+    "lot_recall": (lambda c: f"lots/{c.fair.stall.lots[0]}/recall/", "centre_staff"),
     "household_new": (lambda c: "households/new/", "centre_staff"),
     "station_new": (lambda c: "stations/new/", "centre_staff"),
     "station_close": (lambda c: f"stations/{c.fair.station}/close/", "centre_staff"),
@@ -95,7 +100,7 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "wording": (lambda c: "news/wordings/order.paid/en/", "county_admin"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
 }
-#: Those that are tested with what they do (test_deeds.py, test_standards.py).
+#: Those that are tested with what they do (test_deeds.py, test_standards.py, test_recalls.py).
 DOING = {
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
     "order_deliver", "orders_labels",
@@ -104,12 +109,14 @@ DOING = {
     "offer_cap", "offer_grades", "offer_take_down", "standard_end", "standard_picture",
     "standard_picture_withdraw", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
-    "statement_pdf", "station_appoint", "station_dismiss", "role_end",
+    "statement_pdf", "station_appoint", "station_dismiss", "role_end", "lot_paper", "recall", "recall_lift",
+    "recall_again",
 }  # fmt: skip
 #: Pages of one thing, whose address says which.
 OF_ONE = (
     "order", "product", "offer", "lot", "household", "statement", "station", "till", "order_cancel",
-    "product_change", "lot_correct", "station_close", "shop", "shop_change", "shop_close",
+    "product_change", "lot_correct", "lot_trace", "lot_recall", "lot_note",
+    "station_close", "shop", "shop_change", "shop_close",
     "organisation_change", "organisation_close",
 )  # fmt: skip
 

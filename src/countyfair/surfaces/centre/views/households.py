@@ -183,7 +183,7 @@ def _household(desk: Desk, key: UUID, *, refusal: Refusal | None = None) -> Http
             "openable": [
                 (name, purpose.label)
                 for name, purpose in rules.PURPOSES.items()
-                if desk.actor.may(purpose.power, place=row.place)
+                if purpose.fields and desk.actor.may(purpose.power, place=row.place)
             ],
             "typed": desk.request.POST,
         },

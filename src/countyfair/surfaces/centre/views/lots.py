@@ -182,7 +182,7 @@ def _every(desk: Desk) -> Iterator[Row]:
             row.number, said(row.product_name_zh, row.product_name_en), row.household_number, row.place,
             row.station_name, row.harvested_on, row.weighed_at,
             graded(row.grade, row.standard_version), row.unit, row.on_hand,
-            row.reserved, row.on_hand - row.reserved,
+            row.reserved, row.free,
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.papers import LABELS, SHEET, Label, qr
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import OrderShown
+from countyfair.trade.trace.queries import addresses
 
 #: Papers of so many orders at once: one page of the list, and an answer within seconds.
 MOST = 50
@@ -127,6 +128,7 @@ def _label(desk: Desk, row: OrderShown, names: Mapping[str, str]) -> Label:
         sender=row.origin_name or names.get(row.county, row.county),
         sender_phone="",
         qr=qr(parcel.waybill),
+        origin_qr=qr(addresses().parcel(row.county, parcel.waybill)),
     )
 
 

@@ -20,6 +20,7 @@ from countyfair.surfaces.ui.papers import Label, qr
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
 from countyfair.trade.orders.queries.at_station import StationOrder
+from countyfair.trade.trace.queries import addresses
 
 #: Lengths of the codes of a place, province first.
 STEPS = (2, 4, 6, 9, 12)
@@ -91,6 +92,7 @@ def label(point: Point, order: UUID) -> HttpResponse:
         sender=said(point.at.name, point.at.name_en),
         sender_phone=point.at.phone,
         qr=qr(row.waybill),
+        origin_qr=qr(addresses().parcel(point.at.county, row.waybill)),
     )
     return point.show("label", {"order": row, "label": drawn})
 

@@ -14,6 +14,7 @@ from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
 from countyfair.trade.orders.actions.giving_back import Part, refund
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
+from countyfair.trade.orders.actions.recalling import note_recall
 from countyfair.trade.orders.actions.returning import fail_delivery, return_to_sender, send_out_again
 from countyfair.trade.orders.actions.telling import addresses, tell_stations
 from countyfair.trade.orders.actions.terms import set_terms
@@ -37,6 +38,7 @@ __all__ = [
     "lapse_bills",
     "mark_paid",
     "merge_baskets",
+    "note_recall",
     "open_contact",
     "pack",
     "place_order",

@@ -64,6 +64,11 @@ def advance(actor: Actor, order: Order, verb: str, *, token: str = "", reason: s
     if order.state != before:
         changed += _stamp(order)
     order.save(update_fields=changed)
+    journal(order, verb, before, reason)
+
+
+def journal(order: Order, verb: str, before: str, reason: str) -> None:
+    """Append a step to the journal of a locked order."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO orders_step (id, order_id, county, position, verb, before, after, reason, at)"

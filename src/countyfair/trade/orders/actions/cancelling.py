@@ -53,19 +53,19 @@ def cancel(
 
 
 @verb
-def cancel_short(actor: Actor, *, lines: Sequence[UUID]) -> int:
+def cancel_short(actor: Actor, *, lines: Sequence[UUID], reason: str = SHORT) -> int:
     """Cancel the orders that own these lines, because their goods are not there; answers how many.
 
-    For the house itself, when a lot was counted below what it held. What has left stock by now
-    stays as it is.
+    For the house itself, when a lot was counted below what it held or may not be sold any more. What
+    has left stock by now stays as it is.
     """
     short = Line.objects.filter(id__in=lines).values_list("order_id", flat=True)
     cancelled = 0
     for order in locked_all(set(short)):
         if order.state in ("placed", "paid", "packed"):
             was = order.state
-            advance(actor, order, "cancel", reason=SHORT)
-            undo(actor, order, was, SHORT, goods_are_back=True)
+            advance(actor, order, "cancel", reason=reason)
+            undo(actor, order, was, reason, goods_are_back=True)
             cancelled += 1
     return cancelled
 

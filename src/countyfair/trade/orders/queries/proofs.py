@@ -148,7 +148,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
          WHERE o.state IN ('paid', 'packed')
            AND r.amount IS DISTINCT FROM greatest(l.quantity * l.content_amount, w.amount)
            AND l.order_id NOT IN (
-               SELECT lost.order_id FROM kernel_unheard('orders.on_shortfall', '{stock.shortfall}') said
+               SELECT lost.order_id FROM kernel_unheard(
+                   'orders.on_shortfall', '{stock.shortfall,stock.blocked}') said
                 CROSS JOIN jsonb_array_elements_text(said -> 'holders') short (line)
                  JOIN orders_line lost ON lost.id::text = short.line)
         """,

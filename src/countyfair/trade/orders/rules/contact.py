@@ -65,12 +65,14 @@ class Purpose:
 
 TELL_CODE = "tell_code"
 TELL_NEWS = "tell_news"
+RECALL = "recall"
 PURPOSES: dict[str, Purpose] = {
     "desk": Purpose(_("Speak with the buyer"), ("orders.pack",), "county", STATES),
     "label": Purpose(_("Write the label"), ("orders.pack",), "origin", ("packed", "handed_over")),
     "deliver": Purpose(_("Deliver it"), ("orders.deliver",), "door", ("packed", "handed_over")),
     TELL_NEWS: Purpose(_("Send news of the order"), (), "county", STATES),
     TELL_CODE: Purpose(_("Send the pick-up code"), ("orders.deliver",), "way", ("packed", "handed_over")),
+    RECALL: Purpose(_("Tell of a recall"), ("trace.recall",), "county", STATES),
 }
 
 #: A code is sent again after a while, and so often within the time that is counted.

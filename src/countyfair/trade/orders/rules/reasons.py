@@ -7,12 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.refusal import Sentence
 
 SHORT = "the goods are not there"
+RECALLED = "its lot was recalled"
 UNPAID = "not paid in time"
 GONE = "paid when the goods were gone"
 LATE = "paid when it could no longer be served"
 
+#: Steps of the journal that leave the order where it is: a lot of it was recalled, or was not after all.
+RECALL = "recall"
+RECALL_LIFTED = "recall_lifted"
+
 _SAID: dict[str, Sentence] = {
     SHORT: _("The goods are not there any more"),
+    RECALLED: _("A lot it was to be packed from was recalled"),
     UNPAID: _("It was not paid in time"),
     GONE: _("It was paid when the goods were gone"),
     LATE: _("The money came when the goods were gone"),

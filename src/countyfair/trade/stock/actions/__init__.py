@@ -8,6 +8,7 @@ from countyfair.trade.stock.actions.announcing import (
     take_in_announced,
     withdraw_harvest,
 )
+from countyfair.trade.stock.actions.blocking import block, unblock
 from countyfair.trade.stock.actions.counting import (
     correct,
     correct_and_release,
@@ -31,6 +32,7 @@ __all__ = [
     "Hold",
     "announce_harvest",
     "begin_harvest",
+    "block",
     "change_cap",
     "correct",
     "correct_and_release",
@@ -45,6 +47,7 @@ __all__ = [
     "take_back",
     "take_in",
     "take_in_announced",
+    "unblock",
     "withdraw_harvest",
     "write_off",
     "write_off_returned",

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.quantity import LARGEST
-from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing
+from countyfair.kernel.refusal import Conflict, Forbidden, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.stock.actions.holding import release_reservations
+from countyfair.trade.stock.actions.locking import lock_supplies, locked_lot
 from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.events import Corrected, Shortfall
-from countyfair.trade.stock.models import Lot, Movement, Reservation, Supply
+from countyfair.trade.stock.models import Lot, Movement, Reservation
 from countyfair.trade.stock.queries.lots import held_on
 from countyfair.trade.stock.rules import HeldAmount, give_up
 
@@ -63,7 +64,7 @@ def correct_and_release(
     Raises:
         As `correct`, without the Conflict.
     """
-    _lock_supplies(lot)
+    lock_supplies(lot)
     row = _counted(actor, lot, counted, reason)
     if _entered(f"correct:{entry}", lot) is not None:
         return ()
@@ -89,7 +90,7 @@ def write_off(actor: Actor, *, entry: UUID, lot: UUID, amount: int, reason: str)
         Missing, Invalid: as `correct`.
         Conflict: more than the lot has free, or the entry was used otherwise.
     """
-    row = _locked(lot)
+    row = locked_lot(lot)
     actor.require("stock.write_off", place=row.place)
     _need_reason(reason)
     if not 0 < amount <= LARGEST:
@@ -122,7 +123,7 @@ def write_off_returned(actor: Actor, *, holders: Sequence[str], source: str, rea
     sources = [f"take_back:{source}/{promise}" for promise in promises]
     written = 0
     for back in Movement.objects.filter(source__in=sources).order_by("lot_id", "id"):
-        row = _locked(back.lot_id)
+        row = locked_lot(back.lot_id)
         if not actor.may("stock.write_off", place=row.place):
             raise Forbidden(_("Only the county centre writes goods off. Keep them apart and call it."))
         if _entered(f"write_off:{back.source}", row.id) is not None:
@@ -136,25 +137,12 @@ def write_off_returned(actor: Actor, *, holders: Sequence[str], source: str, rea
 
 
 def _counted(actor: Actor, lot: UUID, counted: int, reason: str) -> Lot:
-    row = _locked(lot)
+    row = locked_lot(lot)
     actor.require("stock.correct", place=row.place)
     _need_reason(reason)
     if not 0 <= counted <= LARGEST:
         raise Invalid(_("Write what was counted: zero or more."), field="counted")
     return row
-
-
-def _locked(lot: UUID) -> Lot:
-    row = Lot.objects.select_for_update(no_key=True).filter(pk=lot).first()
-    if row is None:
-        raise Missing(_("There is no such lot."))
-    return row
-
-
-def _lock_supplies(lot: UUID) -> None:
-    """Lock the supplies above a lot before the lot itself: whoever draws on it waits."""
-    above = Supply.objects.filter(pool_id__in=Lot.objects.filter(pk=lot).values("pool_id"))
-    list(above.select_for_update(no_key=True).order_by("id").values_list("id"))
 
 
 def _need_reason(reason: str) -> None:

@@ -21,7 +21,10 @@ JOINS = ("catalog", "people", "stations")
 
 @dataclass(frozen=True, slots=True)
 class LotRow:
-    """A lot with the names a page needs. Amounts in base units; no personal data."""
+    """A lot with the names a page needs. Amounts in base units; no personal data.
+
+    `blocked_by` is the key of who keeps it from being sold, "" for nobody.
+    """
 
     id: UUID
     number: str
@@ -48,11 +51,17 @@ class LotRow:
     factor_milli: int
     graded_by: str
     measured_json: str
+    blocked_by: str
 
     @property
     def measured(self) -> dict[str, str]:
         """What the standard asked for, by measure."""
         return dict(json.loads(self.measured_json))
+
+    @property
+    def free(self) -> int:
+        """What may be sold of it now."""
+        return 0 if self.blocked_by else self.on_hand - self.reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,7 @@ _LOT = """
 SELECT l.id, l.number, l.county, l.pool_id, d.id, d.name_zh, d.name_en, l.household_id, h.number,
        l.station_id, coalesce(t.name, ''), coalesce(t.place, ''), l.place, l.field, l.harvested_on,
        l.weighed_at, l.unit, l.grade, l.on_hand, l.reserved,
-       l.standard_id, l.standard_version, l.factor_milli, l.graded_by, l.measured::text
+       l.standard_id, l.standard_version, l.factor_milli, l.graded_by, l.measured::text, l.blocked_by
   FROM stock_lot l
   JOIN stock_pool p ON p.id = l.pool_id
   JOIN catalog_product d ON d.id = p.product_id

@@ -91,7 +91,7 @@ BEGIN
                      LEFT JOIN stock_lot l ON l.id = w.lot AND l.pool_id = s.pool_id
                           AND (s.standard_id IS NULL
                                OR l.standard_id = s.standard_id AND l.grade = ANY (s.takes))
-                    WHERE l.id IS NULL OR l.on_hand - l.reserved < w.of_lot
+                    WHERE l.id IS NULL OR l.on_hand - l.reserved < w.of_lot OR l.blocked_by <> ''
                        OR s.used + w.through_supply > s.cap_amount
                        OR s.blend_percent > 0 AND s.blend_percent * w.through_supply > 100 * (
                           SELECT coalesce(sum(x.amount), 0) FROM unnest(supplies, lots, amounts)

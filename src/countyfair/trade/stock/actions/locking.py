@@ -1,0 +1,28 @@
+"""Locking a lot by hand; the hot paths lock theirs in SQL, in the same order."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Missing
+from countyfair.trade.stock.models import Lot, Supply
+
+
+def locked_lot(lot: UUID) -> Lot:
+    """The lot, its row locked until the end of the transaction.
+
+    Raises:
+        Missing: there is no such lot.
+    """
+    row = Lot.objects.select_for_update(no_key=True).filter(pk=lot).first()
+    if row is None:
+        raise Missing(_("There is no such lot."))
+    return row
+
+
+def lock_supplies(lot: UUID) -> None:
+    """Lock the supplies above a lot before the lot itself: whoever draws on it waits."""
+    above = Supply.objects.filter(pool_id__in=Lot.objects.filter(pk=lot).values("pool_id"))
+    list(above.select_for_update(no_key=True).order_by("id").values_list("id"))

@@ -1,0 +1,1 @@
+"""What trace decides: numbers of goods and parcels, documents of events, notes, recalls."""

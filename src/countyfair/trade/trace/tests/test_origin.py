@@ -1,0 +1,86 @@
+"""A parcel leads to its lots; what its household is paid shows where it agreed."""
+
+from __future__ import annotations
+
+import pytest
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.refusal import Forbidden, Missing
+from countyfair.registers.people.actions import withdraw_consent
+from countyfair.registers.people.rules import ORIGIN
+from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.trade.orders.tests.factories import a_fair
+from countyfair.trade.trace import actions, queries
+from countyfair.trade.trace.rules.numbers import Item
+from countyfair.trade.trace.tests.factories import delivered, numbered, packed, waybill_of
+
+
+@pytest.mark.django_db
+def test_a_parcel_of_two_lots_names_both_with_what_each_household_gets() -> None:
+    fair = a_fair(lots=(600, 10_000))
+    order = delivered(fair, packs=2)
+
+    parcel = queries.parcel_by_waybill(waybill_of(order))
+
+    assert [(one.lot.id, one.amount) for one in parcel.lots] == [
+        (fair.stall.lots[0], 600),
+        (fair.stall.lots[1], 400),
+    ]
+    shares = [one.paid_fen for one in parcel.lots]
+    assert sum(share or 0 for share in shares) == 4768  # 80 % of 59.60
+    assert parcel.days_on_the_way == 0
+
+
+@pytest.mark.django_db
+def test_the_worked_price_of_the_document() -> None:
+    fair = a_fair()
+
+    parcel = queries.parcel_by_waybill(waybill_of(packed(fair)))
+
+    assert (parcel.lots[0].amount, parcel.lots[0].paid_fen) == (500, 2384)
+    assert parcel.lots[0].paid_per == 4768
+    assert parcel.days_on_the_way is None
+
+
+@pytest.mark.django_db
+def test_what_a_household_gets_is_not_shown_once_it_took_its_consent_back() -> None:
+    fair = a_fair()
+    order = delivered(fair)
+    withdraw_consent(SYSTEM, household_id=fair.households[0], purpose=ORIGIN)
+
+    parcel = queries.parcel_by_waybill(waybill_of(order))
+
+    assert parcel.lots[0].paid_fen is None
+    assert parcel.lots[0].paid_per is None
+
+
+@pytest.mark.django_db
+def test_goods_are_numbered_once_and_their_lots_are_found_by_it() -> None:
+    fair = a_fair()
+    numbered(fair)
+    numbered(fair)
+    lot = queries.history(SYSTEM, lot=fair.stall.lots[0])
+
+    assert lot.item == 1
+    assert queries.lot_by_number(lot.goods, lot.number) == lot
+    for wrong in (Item(fair.county, 2), Item("410782", 1)):
+        with pytest.raises(Missing):
+            queries.lot_by_number(wrong, lot.number)
+    with pytest.raises(Missing):
+        queries.parcel_by_waybill("CF45022500000000000")
+
+
+@pytest.mark.django_db
+def test_history_and_parcels_of_a_lot_are_for_who_works_with_it() -> None:
+    fair = a_fair()
+    order = delivered(fair)
+    lot = queries.history(SYSTEM, lot=fair.stall.lots[0])
+
+    assert [(one.order, one.amount) for one in queries.parcels_with(SYSTEM, lot=lot)] == [(order, 500)]
+    guest = Actor.guest("sample")
+    with pytest.raises(Forbidden):
+        queries.history(guest, lot=lot.id)
+    with pytest.raises(Forbidden):
+        queries.parcels_with(guest, lot=lot)
+    with pytest.raises(Forbidden):
+        actions.recall_lot(guest, recall=lot.id, lot=lot.id, severity="minor", reason="样例")
