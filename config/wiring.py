@@ -31,7 +31,6 @@ WIRING: tuple[Wire, ...] = (
     Wire("orders.tell_buyers", (Paid, Packed, HandedOver, Cancelled, Refunded, Arrived), hears.tell_buyers),
     Wire("settlement.books", (Charged, Completed, Refunded), settlement.books),
     Wire("trace.on_taken_in", (TakenIn,), trace_hears.on_taken_in),
-    Wire("settlement.books", (Completed, Refunded), settlement.books),
 )
 
 JOBS: tuple[Job, ...] = (

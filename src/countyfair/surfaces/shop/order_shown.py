@@ -169,6 +169,8 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
         by_link=ways.by_link,
         cancel_href=ways.cancel if order.is_buyer and "cancel" in order.verbs else "",
         weighing=_weighing(order, ways) if order.bill_state else None,
+        recalled=_said_of(order, RECALL),
+        recall_lifted=_said_of(order, RECALL_LIFTED),
     )
 
 
@@ -189,8 +191,6 @@ def _weighing(order: OrderShown, ways: Ways) -> Weighing:
         order.bill_asked_fen or 0,
         ways.pay if asks else "",
         order.bill_pay_before,
-        recalled=_said_of(order, RECALL),
-        recall_lifted=_said_of(order, RECALL_LIFTED),
     )
 
 
