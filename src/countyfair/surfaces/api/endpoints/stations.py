@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -38,6 +39,11 @@ routes = Routes()
 Amount = Annotated[int, Field(strict=True, ge=1, le=LARGEST, description="Grams or pieces.")]
 
 
+#: What a product's standard asks for, by its key, and what was measured.
+MeasureKey = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
+Measure = Annotated[Decimal, Field(ge=0, le=1_000_000, max_digits=12, decimal_places=3)]
+
+
 @dataclass(frozen=True, slots=True)
 class TillShown:
     """What the books say lies in a till, and the counts before."""
@@ -49,8 +55,8 @@ class TillShown:
 STATIONS = listed("Station", StationRow)
 HOUSEHOLDS = listed("HouseholdNear", HouseholdRow, leaves={"user_id"})
 WEIGHABLE = listed("Weighable", Weighable)
-SLIP = shape("Slip", Slip)
-SLIPS = listed("Slip", Slip)
+SLIP = shape("Slip", Slip, leaves={"measured_json"})
+SLIPS = listed("Slip", Slip, leaves={"measured_json"})
 ORDER = shape("StationOrder", StationOrder)
 ORDERS = listed("StationOrder", StationOrder)
 TILL = shape("Till", TillShown)
@@ -67,6 +73,7 @@ class Harvest(Given):
     harvested_on: date
     field: Annotated[Text, Field(max_length=60)] = ""
     grade: Annotated[Text, Field(max_length=20)] = ""
+    measured: Annotated[dict[MeasureKey, Measure], Field(max_length=30)] = {}
 
 
 class LineWeighed(Given):
@@ -136,7 +143,7 @@ def weigh_in(call: Call, station: UUID, body: Harvest) -> Slip:
     stock.take_in(
         call.actor, lot=body.id, household=body.household, product=body.product,
         quantity=Quantity(body.amount, Unit(body.unit)), harvested_on=body.harvested_on, station=at.id,
-        field=body.field, grade=body.grade,
+        field=body.field, grade=body.grade, measured=body.measured,
     )  # fmt: skip
     return weighing.slip(call.actor, at, lot=body.id)
 
