@@ -30,7 +30,9 @@ _PROOFS: dict[str, tuple[str, str]] = {
         WITH frozen AS ({_FROZEN}), sent AS ({_SENT}),
              parted AS (SELECT coalesce(f.line_id::text, g.holder) AS line
                           FROM frozen f FULL JOIN sent g ON g.holder = f.line_id::text AND g.lot_id = f.lot_id
-                         WHERE f.amount IS DISTINCT FROM g.amount)
+                         JOIN orders_line w ON w.id::text = coalesce(f.line_id::text, g.holder)
+                         WHERE f.amount IS NULL OR g.amount IS NULL
+                            OR w.sold_by <> 'weight' AND f.amount <> g.amount)
         SELECT DISTINCT p.waybill
           FROM logistics_parcel p
           JOIN orders_line n ON n.order_id = p.reference::uuid
@@ -38,7 +40,8 @@ _PROOFS: dict[str, tuple[str, str]] = {
                  ON g.holder = n.id::text
          WHERE p.state NOT IN ('packed', 'returned')
            AND (n.id::text IN (SELECT line FROM parted)
-                OR g.amount IS DISTINCT FROM n.quantity * n.content_amount)
+                OR g.amount IS NULL
+                OR n.sold_by <> 'weight' AND g.amount <> n.quantity * n.content_amount)
         """,  # noqa: S608  # constants of this file
     ),
     "trace.a_lot_is_blocked_while_it_is_recalled": (
