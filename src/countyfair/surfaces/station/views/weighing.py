@@ -96,7 +96,13 @@ def _weigh(
     point: Point, household: UUID, product: UUID, harvest: harvests.HarvestRow | None = None
 ) -> HttpResponse:
     whose = _household(point, household)
-    what = weighing.weighed(point.actor, point.at, household=household, product=product, month=today().month)
+    what = (
+        _announced(harvest)
+        if harvest is not None
+        else weighing.weighed(
+            point.actor, point.at, household=household, product=product, month=today().month
+        )
+    )
     standard = standard_for(product)
     if not point.sent:
         return _scales(point, whose, what, standard, harvest=harvest)
@@ -197,3 +203,11 @@ def _on_the_scale(given: Given, unit: str) -> Quantity:
         given.errors.append(("unit", _("Choose what the scale shows: jin, kg or g.")))
         return Quantity(1, Unit(unit))
     return given.quantity("quantity", unit, chosen if chosen in choices else "")
+
+
+def _announced(row: harvests.HarvestRow) -> weighing.Weighable:
+    """The goods of an announced harvest, which its row tells already."""
+    return weighing.Weighable(
+        row.product, row.name_zh, row.name_en, row.category, row.icon, row.unit, row.place, in_season=True,
+        last_at=None,
+    )  # fmt: skip
