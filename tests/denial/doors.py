@@ -202,6 +202,11 @@ DOORS: dict[str, Door] = {
     ),
     "centre:offers": desk("catalog.read", keepers=True),
     "centre:offer": desk("catalog.read", key="offer"),
+    "centre:offers_sheet": desk("catalog.read", keepers=True, kind="kind"),
+    "centre:offers_bring": desk("catalog.offer", takes="catalog.offer", looks=True),
+    "centre:offers_brought": Door(
+        takes=("nobody's but one's own",), names={"county": "county", "key": "product"}, looks=False
+    ),
     "centre:offers_edit": desk(takes="catalog.offer", looks=False, keepers=True, sent={"offer": "x:1"}),
     "centre:offers_changed": desk("catalog.offer", key="bulk"),
     "centre:offers_undo": desk(takes="catalog.offer", looks=False, key="bulk"),
@@ -308,6 +313,8 @@ DOORS: dict[str, Door] = {
         language="notice_language",
         sent={"believed": "0"},
     ),
+    "centre:filters": desk("staff", takes="staff", keepers=True),
+    "centre:filter_drop": desk(takes="staff", looks=False, keepers=True, key="product"),
     "centre:trail": desk("audit.read"),
     # --- a courier's round
     "courier:round": Door(("orders.deliver",)),

@@ -222,3 +222,21 @@ class HouseholdRead(models.Model):
     class Meta:
         indexes = [models.Index(fields=["county", "-at"], name="household_read_at")]
         triggers = [AppendOnly()]
+
+
+class SavedFilter(models.Model):
+    """A filter of a list of a county's desk that a person keeps by name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+", db_index=False)
+    county = models.CharField(max_length=6)
+    page = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500, blank=True, default="")
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "county", "page", "name"], name="saved_filter_name")
+        ]
+        triggers = [Audited(private=("name", "query"))]

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countyfair.surfaces.centre.views import (
     bulk,
+    filters,
     households,
     lots,
     news,
+    offer_sheets,
     offers,
     order_lists,
     orders,
@@ -89,6 +91,9 @@ desk = [
         "products/<uuid:key>/photos/withdraw/", require_POST(products.withdraw_photo), name="photo_withdraw"
     ),
     path("offers/", require_safe(offers.offers), name="offers"),
+    path("offers.<sheet:kind>", require_safe(offer_sheets.export), name="offers_sheet"),
+    path("offers/bring/", offer_sheets.bring, name="offers_bring"),
+    path("offers/bring/<uuid:key>/", offer_sheets.brought, name="offers_brought"),
     path("offers/edit/", require_POST(bulk.edit), name="offers_edit"),
     path("offers/changes/<uuid:key>/", require_safe(bulk.changed), name="offers_changed"),
     path("offers/changes/<uuid:key>/undo/", require_POST(bulk.undo), name="offers_undo"),
@@ -169,6 +174,8 @@ desk = [
     path("news/", require_safe(news.news), name="news"),
     path("news/wordings/", news.wordings, name="wordings"),
     path("news/wordings/<str:kind>/<str:language>/", news.wording, name="wording"),
+    path("filters/", filters.filters, name="filters"),
+    path("filters/<uuid:key>/drop/", require_POST(filters.drop), name="filter_drop"),
     path("trail/", require_safe(trail.trail), name="trail"),
 ]
 

@@ -1,6 +1,7 @@
 """Every write of people: users and their sign-ins, roles, organisations, households, consents."""
 
 from countyfair.registers.people.actions.consents import record_consent, withdraw_consent
+from countyfair.registers.people.actions.filters import drop_filter, save_filter
 from countyfair.registers.people.actions.households import (
     RegisteredHousehold,
     erase_identity,
@@ -33,6 +34,7 @@ __all__ = [
     "change_organisation",
     "close_organisation",
     "confirm_phone",
+    "drop_filter",
     "end_role",
     "end_sign_in",
     "erase_identity",
@@ -48,6 +50,7 @@ __all__ = [
     "register_organisation",
     "register_user",
     "reset_second_factor",
+    "save_filter",
     "set_password",
     "set_profile",
     "withdraw_consent",

@@ -105,6 +105,7 @@ DOING = {
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
     "order_deliver", "orders_labels",
     "orders_packing_list", "order_receipt", "product_withdraw", "photo_withdraw", "offer_change", "sales",
+    "offers_sheet", "offers_bring", "offers_brought", "filters", "filter_drop",
     "offers_edit", "offers_changed", "offers_undo",
     "offer_cap", "offer_grades", "offer_take_down", "standard_end", "standard_picture",
     "standard_picture_withdraw", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",

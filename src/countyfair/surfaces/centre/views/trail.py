@@ -50,6 +50,7 @@ TABLES: dict[str, Sentence] = {
     "people_roleheld": _("Role"),
     "people_organisation": _("Organisation"),
     "notices_muted": _("What somebody is not told of"),
+    "people_savedfilter": _("Saved filter"),
     "ledger_account": _("Account"),
 }
 OPERATIONS: dict[str, Sentence] = {"INSERT": _("added"), "UPDATE": _("changed"), "DELETE": _("removed")}

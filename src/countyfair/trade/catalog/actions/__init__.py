@@ -1,6 +1,7 @@
 """Every write of the catalogue."""
 
 from countyfair.trade.catalog.actions.bulk import Bulk, Wanted, change_offers, edit_offers, undo_bulk
+from countyfair.trade.catalog.actions.offer_sheets import accept_sheet, bring_sheet, work_sheets
 from countyfair.trade.catalog.actions.offers import change_offer, put_up, take_down
 from countyfair.trade.catalog.actions.photos import add_photo, withdraw_photo
 from countyfair.trade.catalog.actions.products import (
@@ -25,9 +26,11 @@ __all__ = [
     "ProductFacts",
     "Wanted",
     "add_grade_picture",
+    "accept_sheet",
     "add_pack",
     "add_photo",
     "add_product",
+    "bring_sheet",
     "change_offer",
     "change_offers",
     "change_product",
@@ -45,4 +48,5 @@ __all__ = [
     "withdraw_grade_picture",
     "withdraw_photo",
     "withdraw_product",
+    "work_sheets",
 ]
