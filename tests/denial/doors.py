@@ -314,7 +314,9 @@ DOORS: dict[str, Door] = {
         sent={"believed": "0"},
     ),
     "centre:filters": desk("staff", takes="staff", keepers=True),
-    "centre:filter_drop": desk(takes="staff", looks=False, keepers=True, key="product"),
+    "centre:filter_drop": Door(
+        takes=("nobody's but one's own",), names={"county": "county", "key": "product"}, looks=False
+    ),
     "centre:trail": desk("audit.read"),
     # --- a courier's round
     "courier:round": Door(("orders.deliver",)),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.refusal import Invalid, Refusal
+from countyfair.kernel.refusal import Invalid, Missing, Refusal
 from countyfair.registers.people import actions
 from countyfair.registers.people.queries.filters import filters_of
 from countyfair.surfaces import ui
@@ -43,7 +43,9 @@ def filters(desk: Desk) -> HttpResponse:
 
 @page(*ANY, own=True)
 def drop(desk: Desk, key: UUID) -> HttpResponse:
-    """Forget one."""
+    """Forget one of one's own."""
+    if all(row.id != key for row in filters_of(desk.actor, county=desk.county)):
+        raise Missing(_("There is no such filter."))
     actions.drop_filter(desk.actor, filter_id=key)
     return desk.go("filters", said=_("The filter is gone."))
 
