@@ -8,7 +8,7 @@ import countyfair.kernel.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0004_bulk'),
+        ('catalog', '0005_standards'),
     ]
 
     operations = [
