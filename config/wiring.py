@@ -10,9 +10,9 @@ from countyfair.kernel.outbox import Wire
 from countyfair.registers.access import actions as access
 from countyfair.registers.notices import actions as notices
 from countyfair.registers.people import actions as people
+from countyfair.trade.catalog import actions as goods
 from countyfair.trade.catalog import handlers as catalog
 from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
-from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
@@ -57,7 +57,7 @@ JOBS: tuple[Job, ...] = (
     ),
     Job("orders.tell_stations", 900, partial(orders.tell_stations, Actor.system("orders.tell_stations"))),
     Job("orders.lapse_bills", 300, partial(orders.lapse_bills, Actor.system("orders.lapse_bills"))),
-    Job("catalog.work_sheets", 2, partial(catalog.work_sheets, Actor.system("catalog.work_sheets"))),
+    Job("catalog.work_sheets", 2, partial(goods.work_sheets, Actor.system("catalog.work_sheets"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
     Job("trace.tell_buyers", 5, trace.tell_buyers),

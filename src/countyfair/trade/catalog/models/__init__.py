@@ -1,7 +1,6 @@
 """The tables of the catalogue."""
 
 from countyfair.trade.catalog.models.goods import BulkChange, BulkRow, Offer, Pack, Photo, Product, Shop, Word
-from countyfair.trade.catalog.models.goods import BulkChange, BulkRow, Offer, Pack, Photo, Product, Shop
 from countyfair.trade.catalog.models.sheets import OfferSheet
 from countyfair.trade.catalog.models.standards import GradePicture, Standard, StandardVersion
 

@@ -8,7 +8,7 @@ import countyfair.kernel.ids
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0005_standards'),
+        ('catalog', '0006_search_words'),
     ]
 
     operations = [
