@@ -66,7 +66,8 @@ def somebody(world: World, door: Door) -> Visitor:
     if not door.takes:
         return world.visitors[0]
     place = VILLAGE if door.at == "station" and "orders.cancel" not in door.takes else COUNTY
-    return next(one for one in world.visitors if one.holds(door.takes, place))
+    able = (one for one in world.visitors if one.holds(door.takes, place))
+    return next(able, next(one for one in world.visitors if one.holds(("staff",), COUNTY)))
 
 
 @pytest.mark.parametrize("name", sorted(name for name, door in DOORS.items() if door.takes is not None))

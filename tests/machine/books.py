@@ -52,6 +52,8 @@ AT_ALL_TIMES = {
         SELECT o.id::text FROM orders_order o
          WHERE (SELECT coalesce(sum(s.amount_fen), 0) FROM orders_share s WHERE s.order_id = o.id)
             <> o.total_fen
+             + coalesce((SELECT CASE b.state WHEN 'paid' THEN b.asked_fen ELSE 0 END - b.refund_fen
+                           FROM orders_bill b WHERE b.order_id = o.id), 0)
              - (SELECT coalesce(sum(r.amount_fen), 0) FROM orders_refund r WHERE r.order_id = o.id)""",
     "somebody whose share fell below nothing": """
         SELECT s.order_id::text FROM orders_share s
@@ -170,10 +172,15 @@ def sold_and_held_g() -> int:
         str(
             scalar(
                 """
-                SELECT coalesce(sum(l.quantity * l.content_amount), 0)::bigint
-                     - coalesce((SELECT sum(b.quantity * t.content_amount) FROM orders_refundline b
-                                   JOIN orders_line t ON t.id = b.line_id WHERE b.restocked), 0)::bigint
-                  FROM orders_line l JOIN orders_order o ON o.id = l.order_id
+                WITH sent AS (
+                    SELECT l.id, l.order_id, l.quantity,
+                           coalesce((SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id),
+                                    l.quantity * l.content_amount) AS amount
+                      FROM orders_line l)
+                SELECT coalesce(sum(l.amount), 0)::bigint
+                     - coalesce((SELECT sum(t.amount * b.quantity / t.quantity) FROM orders_refundline b
+                                   JOIN sent t ON t.id = b.line_id WHERE b.restocked), 0)::bigint
+                  FROM sent l JOIN orders_order o ON o.id = l.order_id
                  WHERE o.state IN ('handed_over', 'delivered', 'completed', 'refunded')"""
             )
         )

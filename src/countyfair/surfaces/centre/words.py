@@ -260,3 +260,14 @@ COLUMNS: dict[str, Sentence] = {
 def yuan(fen: int) -> str:
     """A sum without its sign, for a column whose head names yuan."""
     return money(fen).replace("¥", "")
+
+
+#: What hears the house's news, by the name that the wiring gives it.
+HANDLERS: dict[str, Sentence] = {
+    "catalog.words": _("Words that searches know"),
+    "orders.on_captured": _("Money that came, to its orders"),
+    "orders.on_shortfall": _("Goods that are missing, to their orders"),
+    "orders.tell_buyers": _("Messages to buyers"),
+    "settlement.books": _("What is earned, to the books"),
+    "trace.on_taken_in": _("Numbers of traded goods"),
+}

@@ -13,6 +13,7 @@ from countyfair.kernel import clock, outbox
 from countyfair.kernel.refusal import Forbidden, Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import ANY, Desk, kept_by, page
+from countyfair.surfaces.centre.words import HANDLERS
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.trade.catalog.queries.counties import counties as selling
@@ -57,7 +58,7 @@ def today(desk: Desk) -> HttpResponse:
     """What waits in the county today."""
     tiles = [*_trade(desk), *_money(desk)]
     late = outbox.lags() if desk.may("audit.read") else []
-    return desk.show("today", {"tiles": tiles, "late": late, "today": clock.today()})
+    return desk.show("today", {"tiles": tiles, "late": late, "handlers": HANDLERS, "today": clock.today()})
 
 
 def _trade(desk: Desk) -> list[Tile]:

@@ -183,6 +183,9 @@ def test_two_people_change_one_price_and_the_second_sees_both() -> None:
         "version": 2,
         "price_fen": 1100,
         "state": "on",
+        "opens_at": None,
+        "closes_at": None,
+        "most_per_order": 99,
         "wanted_fen": 1200,
     }
     assert actions.change_offer(SYSTEM, offer=offer, version=1, price=Money(1100)).version == 2
