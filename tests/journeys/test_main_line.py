@@ -56,7 +56,7 @@ def test_money_goes_from_a_harvest_to_its_household(house: House, lang: str, tmp
     pickup = order_for_pickup(house, house.somebody("pickup", lang))
     sold_out(house.somebody("late", lang))
     take_cash(house, agent, pickup)
-    pack(agent, door.number, weighs="4050", parcel="4300")
+    pack(agent, door.number, weighs="4000", parcel="4300")
     pack(agent, pickup.number, weighs="2000", parcel="2200")
     hand_over(agent)
     give_out(agent, pickup)

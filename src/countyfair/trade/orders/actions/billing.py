@@ -18,7 +18,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.quantity import LARGEST
-from countyfair.kernel.refusal import Invalid, SoldOut
+from countyfair.kernel.refusal import Invalid, Sentence, SoldOut
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.events import Charged
 from countyfair.trade.orders.models import Bill, BillLine, Line, Order, PackedWeight, Share
@@ -212,16 +212,13 @@ def _drawing(actor: Actor, one: _Line) -> list[Draw]:
         return rules.lighter(draws, -more)
     lots = list({draw.lot.id: draw.lot for draw in draws}.values())
     left = {"left": f"{sum(lot.free for lot in lots) / 1000:g}"}
-    refused = Invalid(
-        _("Its lots have only %(left)s kg more. Take some out, or count the lot again first.") % left,
-        field=f"weight-{one.row.id}",
-        code="no_more",
-    )
+    why: Sentence = _("Its lots have only %(left)s kg more. Take some out, or count the lot again first.") % left
     try:
         further = allocate(lots, more)
+        why = _("The cap of its offer leaves no more. Take some out, or raise the cap first.")
         _hold(actor, one, further)
     except SoldOut as refusal:
-        raise refused from refusal
+        raise Invalid(why, field=f"weight-{one.row.id}", code="no_more") from refusal
     return [*draws, *further]
 
 

@@ -298,3 +298,14 @@ def test_the_worked_example_holds(sold: Sold, row: list[int]) -> None:
     )
     assert [number for lot in of_lots(sold) for number in lot] == lots
     assert proved() == []
+
+
+def test_a_cap_leaves_no_more_either(db: None) -> None:
+    fair = a_fair()
+    loose = a_stall(fair.households, fair.station, content=1000, sold_by="weight", price_fen=4000, cap=1000)
+    placed = place(fair, lines=((loose.offer, 1),), expected_total_fen=4000)
+    pay(fair, placed)
+    sold = Sold(fair, placed, queries.order(SYSTEM, order_id=placed.order).lines[0].id)
+    with pytest.raises(Invalid, match="cap of its offer"):
+        pack(sold, 1001)
+    assert sold.shown.state == "paid"
