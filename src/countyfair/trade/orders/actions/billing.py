@@ -212,7 +212,9 @@ def _drawing(actor: Actor, one: _Line) -> list[Draw]:
         return rules.lighter(draws, -more)
     lots = list({draw.lot.id: draw.lot for draw in draws}.values())
     left = {"left": f"{sum(lot.free for lot in lots) / 1000:g}"}
-    why: Sentence = _("Its lots have only %(left)s kg more. Take some out, or count the lot again first.") % left
+    why: Sentence = (
+        _("Its lots have only %(left)s kg more. Take some out, or count the lot again first.") % left
+    )
     try:
         further = allocate(lots, more)
         why = _("The cap of its offer leaves no more. Take some out, or raise the cap first.")
