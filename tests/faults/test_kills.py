@@ -39,7 +39,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     yield one
     if one.process is not None and one.process.poll() is None:
         one.signal(signal.SIGTERM)
-        one.output()
+        one.ended()
 
 
 @dataclass

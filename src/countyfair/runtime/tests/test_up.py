@@ -32,7 +32,7 @@ class House:
 
     var: Path
     port: int
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[bytes] | None = None
 
     def command(self, *more: str) -> list[str]:
         return [
@@ -50,20 +50,24 @@ class House:
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         return kept | {"COUNTYFAIR_VAR": str(self.var), "COUNTYFAIR_SANDBOX_PORT": str(free_port())}
 
+    @property
+    def _screen(self) -> Path:
+        return self.var / "screen.txt"
+
     def open(self) -> None:
-        self.process = subprocess.Popen(
-            self.command(),
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with self._screen.open("w") as screen:
+            self.process = subprocess.Popen(
+                self.command(),
+                env=self.environment(),
+                stdout=screen,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         wait_for(self.is_ready)
 
     def is_ready(self) -> bool:
         if self.process is not None and self.process.poll() is not None:
-            pytest.fail(f"it ended: {self.process.communicate()[0]}")
+            pytest.fail(f"it ended: {self.output()}")
         return self.asked("/readyz") == httpx.codes.OK
 
     def asked(self, path: str) -> int:
@@ -92,8 +96,13 @@ class House:
         self.process.send_signal(number)
 
     def output(self) -> str:
+        """What it has said so far."""
+        return self._screen.read_text()
+
+    def ended(self) -> int:
+        """The exit code, once it has ended."""
         assert self.process is not None
-        return self.process.communicate(timeout=PATIENCE)[0]
+        return self.process.wait(timeout=PATIENCE)
 
 
 def command_line(entry: Path) -> str:
@@ -124,7 +133,7 @@ def house_in(var: Path) -> Iterator[House]:
     yield one
     if one.process is not None and one.process.poll() is None:
         one.signal(signal.SIGTERM)
-        one.output()
+        one.ended()
 
 
 @pytest.fixture(scope="module")
@@ -158,17 +167,16 @@ def test_the_house_opens_and_ctrl_c_leaves_nobody(new_house: House) -> None:
     house.open()
     assert house.asked("/healthz") == httpx.codes.OK
     assert len(house.processes()) >= 5
+    wait_for(lambda: f"http://127.0.0.1:{house.port}" in house.output())
     house.signal(signal.SIGINT)
-    assert f"http://127.0.0.1:{house.port}" in house.output()
-    assert house.process is not None
-    assert house.process.returncode == 0
+    assert house.ended() == 0
     wait_for(lambda: house.processes() == [])
 
 
 def test_a_kill_of_the_supervisor_takes_everybody_along(house: House) -> None:
     house.open()
     house.signal(signal.SIGKILL)
-    house.output()
+    house.ended()
     wait_for(lambda: house.processes() == [])
     house.open()
 
