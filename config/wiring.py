@@ -61,5 +61,6 @@ JOBS: tuple[Job, ...] = (
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
     Job("trace.tell_buyers", 5, trace.tell_buyers),
+    Job("orders.forget_claims", 3600, partial(orders.forget_claims, Actor.system("orders.forget_claims"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),
 )

@@ -19,7 +19,7 @@ class Door:
     for who is signed in. `looks`: False where there is nothing to look at, only something to send.
     `keepers`: it opens also to who keeps a shop of the county, and shows them what is theirs.
     `at` is where the powers are asked: at the county or the station, "" where the page leads everybody
-    to their own.
+    to their own. `buyer`: only for who placed the order that it names.
     """
 
     opens: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Door:
     looks: bool = True
     at: str = ""
     keepers: bool = False
+    buyer: bool = False
 
 
 def everybody(*, sends: bool = False, **names: str) -> Door:
@@ -45,6 +46,11 @@ def member(*, sends: bool = False, looks: bool = True) -> Door:
 def order(*, takes: str = "", **names: str) -> Door:
     """A buyer's order, which lies at a station of the county."""
     return Door(("orders.read",), (takes,) if takes else None, names, at="station")
+
+
+def claimed(*, takes: tuple[str, ...] | None = (), **names: str) -> Door:
+    """What only the buyer of an order opens; what is sent there without a wish changes nothing."""
+    return Door(takes=takes, names={"order_id": "claimed", **names}, buyer=True)
 
 
 def desk(
@@ -126,6 +132,15 @@ DOORS: dict[str, Door] = {
     "shop:receipt": order(order_id="paid"),
     "shop:receipt_by_link": order(order_id="paid", token="wrong_token"),
     "shop:pay_by_link": order(order_id="paid", token="wrong_token"),
+    # --- claims on an order: its buyer's alone
+    "shop:claim_new": claimed(),
+    "shop:claim": claimed(claim_id="claim"),
+    "shop:claim_photo": claimed(claim_id="claim", photo_id="claim_photo", takes=None),
+    "shop:claim_new_by_link": claimed(token="wrong_token"),
+    "shop:claim_by_link": claimed(token="wrong_token", claim_id="claim"),
+    "shop:claim_photo_by_link": claimed(
+        token="wrong_token", claim_id="claim", photo_id="claim_photo", takes=None
+    ),
     # --- signing in, and one's own account
     "account_request_login_code": everybody(sends=True),
     "account_confirm_login_code": everybody(sends=True),
@@ -189,6 +204,15 @@ DOORS: dict[str, Door] = {
     ),
     "centre:order_receiver": desk(takes="orders.pack+orders.read", looks=False, key="paid"),
     "centre:order_code": desk(takes="orders.deliver+orders.read", looks=False, key="packed"),
+    "centre:claims": desk("orders.refund"),
+    "centre:claim": desk(
+        "orders.refund",
+        takes="orders.refund",
+        key="claim",
+        sent=WHY | {"do": "answer", "what": "grant", "amount": "1.00", "bearer": "platform", "why": "样例"},
+    ),
+    "centre:claim_photo": desk("orders.refund", key="claim", photo="claim_photo"),
+    "centre:bearers": desk("orders.refund", "terms.manage", takes="terms.manage"),
     "centre:products": desk("catalog.read", keepers=True),
     "centre:product_new": desk("catalog.manage", takes="catalog.manage", sent=WHY, keepers=True),
     "centre:product": desk("catalog.read", key="product"),
@@ -357,5 +381,7 @@ DOORS: dict[str, Door] = {
     "station:take_cash": counter("counter.take", order="placed"),
     "station:refunds": counter("counter.refund"),
     "station:hand_back": counter("counter.refund", refund="cash_refund"),
+    "station:claims": counter("orders.return"),
+    "station:claim": counter("orders.return", claim="awaited_claim", sent={"good_packs": "1"}),
     "station:till": counter("till.read", takes="till.count", sent=WHY | {"counted": "0"}),
 }

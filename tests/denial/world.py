@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from uuid import UUID
 
 from django.db import connection
 from django.test import Client, override_settings
-from PIL import Image
 
 from countyfair.kernel import outbox
 from countyfair.kernel.clock import at, now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
+from countyfair.registers.people import queries as people
 from countyfair.registers.people.rules import ROLES
 from countyfair.registers.people.tests.factories import (
     COUNTY,
@@ -44,13 +43,13 @@ from countyfair.trade.settlement.tests.factories import MAKER
 from countyfair.trade.stock.tests.factories import a_harvest
 from countyfair.trade.trace.rules.numbers import Item, gtin
 from tests.databases import empty
-from tests.faults.trade import some_trade
+from tests.faults.trade import delivered, drawn, packed, some_trade
 
 NEXT_VILLAGE = "450225100201"
 #: Where no place lies: a role at an organisation reaches none.
 NOWHERE = "-"
 #: What a page must not show to whoever has no business with it: names, phones, addresses, accounts.
-SECRETS = ("样例·买家", "19900008888", "1990 0008 888", "样例路", "样例·农", "6200000000000000")
+SECRETS = ("样例·买家", "19900008888", "1990 0008 888", "样例路", "样例·农", "样例发霉", "6200000000000000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class Visitor:
     role: str = ""
     place: str = ""
     is_member: bool = True
+    is_buyer: bool = False
     showed_factor: bool = True
 
     def holds(self, powers: tuple[str, ...], place: str) -> bool:
@@ -108,7 +108,8 @@ def the_world() -> World:
     payments.record_answer(MAKER, refund=refund, answer=Refusing("no"))
     far = a_station(place=OTHER_VILLAGE)
     standard = str(a_standard(category="tea"))
-    things = {
+    buyer = a_user()
+    things = _claims(fair, buyer) | {
         "county": COUNTY,
         "station": str(fair.station),
         "household": str(fair.households[0]),
@@ -151,8 +152,39 @@ def the_world() -> World:
         "wrong_token": "guessed",
     }
     for state in ("placed", "paid", "packed", "delivered", "completed"):
-        things[state] = _one(f"SELECT id::text FROM orders_order WHERE state = '{state}' LIMIT 1")
-    return World(fair.station, far, things, tuple(_visitors()))
+        of_guests = f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL LIMIT 1"
+        things[state] = _one(of_guests)
+    return World(fair.station, far, things, (*_visitors(), _buyer(buyer)))
+
+
+def _buyer(user: UUID) -> Visitor:
+    return Visitor("who claimed", client_of(user), is_buyer=True)
+
+
+def _claims(fair: Fair, user: UUID) -> dict[str, str]:
+    """Three packs that a member bought: one claimed with a photo, one to be brought back, one left."""
+    actor = people.actor_of(user)
+    placed = place(fair, packs=3, actor=actor)
+    payments.take_cash(fair.agent, intent=placed.intent, station=fair.station)
+    outbox.deliver_everything()
+    delivered(packed(placed.order))
+    line = UUID(_one(f"SELECT id::text FROM orders_line WHERE order_id = '{placed.order}'"))
+    asked, awaited, photo = uuid7(), uuid7(), uuid7()
+    for claim in (asked, awaited):
+        orders.begin_claim(
+            actor, claim_id=claim, order_id=placed.order, line_id=line, kind="spoiled", amount=500,
+            on_receipt=False, words="样例发霉",
+        )  # fmt: skip
+        shown = photo if claim == asked else uuid7()
+        orders.add_claim_photo(actor, photo_id=shown, claim_id=claim, data=drawn())
+        orders.send_claim(actor, claim_id=claim)
+    orders.answer_claim(SYSTEM, claim_id=awaited, answer=orders.Answer(uuid7(), 100, goods_back=True))
+    return {
+        "claimed": str(placed.order),
+        "claim": str(asked),
+        "claim_photo": str(photo),
+        "awaited_claim": str(awaited),
+    }
 
 
 def _bulk(offer: UUID) -> str:
@@ -166,19 +198,13 @@ def _item(product: UUID) -> int:
 
 
 def _photo(product: UUID) -> UUID:
-    return catalog.add_photo(SYSTEM, photo=uuid7(), product=product, data=_drawn(), alt_zh="样例").id
+    return catalog.add_photo(SYSTEM, photo=uuid7(), product=product, data=drawn(), alt_zh="样例").id
 
 
 def _guide_picture(standard: str) -> UUID:
     return catalog.add_grade_picture(
-        SYSTEM, picture=uuid7(), standard=UUID(standard), grade="first", data=_drawn()
+        SYSTEM, picture=uuid7(), standard=UUID(standard), grade="first", data=drawn()
     ).id
-
-
-def _drawn() -> bytes:
-    drawn = io.BytesIO()
-    Image.new("RGB", (320, 240), "orange").save(drawn, "PNG")
-    return drawn.getvalue()
 
 
 def _cash_refund(fair: Fair) -> str:

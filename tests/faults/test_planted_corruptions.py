@@ -74,6 +74,13 @@ PLANTS = {
     "orders.what_was_sent_left_stock": f"DELETE FROM stock_reservation WHERE holder = {A_SENT_LINE}",
     "orders.what_was_not_packed_went_back": "UPDATE orders_packedweight SET amount = amount - 1",
     "orders.bills_are_asked_of_payments": "UPDATE orders_billline SET final_fen = final_fen + 1",
+    "orders.claims_are_where_their_last_step_says": "UPDATE orders_claim SET state = 'begun'",
+    "orders.nothing_is_claimed_twice": "UPDATE orders_claim SET amount = amount * 9",
+    "orders.a_granted_claim_is_its_refund": "UPDATE orders_claimanswer SET amount_fen = amount_fen + 1",
+    "orders.who_bears_a_claim_bears_it_in_the_shares": """
+        UPDATE orders_claimanswer SET bearer = 'platform' WHERE bearer = 'courier'""",
+    "orders.what_came_back_of_a_claim_is_in_the_journal": """
+        UPDATE orders_claimreceipt SET good_packs = good_packs + 1""",
     "orders.reservations_lead_to_lines": "UPDATE stock_reservation SET holder = 'nobody'",
     "orders.payments_lead_to_orders": f"UPDATE payments_intent SET reference = {A_STRANGER}",
     "orders.parcels_lead_to_orders": f"UPDATE logistics_parcel SET reference = {A_STRANGER}",

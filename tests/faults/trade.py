@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from PIL import Image
+
 from countyfair.kernel import outbox
+from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import at, now, today
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.seal import link_token
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
@@ -38,6 +44,7 @@ def some_trade() -> Fair:
         bank_says(batch, "paid")
         bank_says(batch, "returned", only=1)
         give_back(late, "late")
+        claimed(fair)
         delivered(packed(paid(fair)))
         outbox.deliver_everything()
     recalled(fair)
@@ -91,6 +98,37 @@ def delivered(order: UUID) -> UUID:
     orders.hand_over(SYSTEM, order_id=order)
     orders.deliver(SYSTEM, order_id=order, evidence="签收：样例")
     return order
+
+
+def claimed(fair: Fair) -> None:
+    """Two packs never came, which the courier bears; one of another order was spoiled, and is back."""
+    missing, spoiled = (delivered(packed(paid(fair, packs=2))) for _ in range(2))
+    _answered(missing, "missing", 1000, bearer="courier", why="样例")
+    back = _answered(spoiled, "spoiled", 500, goods_back=True)
+    orders.receive_claimed(SYSTEM, claim_id=back, good_packs=1, bad_packs=0)
+
+
+def _answered(order: UUID, kind: str, amount: int, **answer: Any) -> UUID:
+    """A claim on an order's first line, sent and paid back in full."""
+    line, claim = read.order(SYSTEM, order_id=order).lines[0], uuid7()
+    token = link_token(str(order), "order")
+    guest = Actor.guest("sample")
+    orders.begin_claim(
+        guest, claim_id=claim, order_id=order, line_id=line.id, kind=kind, amount=amount, on_receipt=False,
+        words="样例", token=token,
+    )  # fmt: skip
+    orders.add_claim_photo(guest, photo_id=uuid7(), claim_id=claim, data=drawn(), token=token)
+    orders.send_claim(guest, claim_id=claim, token=token)
+    due = line.price_fen * amount // line.content_amount
+    orders.answer_claim(SYSTEM, claim_id=claim, answer=orders.Answer(uuid7(), due, **answer))
+    return claim
+
+
+def drawn() -> bytes:
+    """A picture as a phone would send it."""
+    file = io.BytesIO()
+    Image.new("RGB", (320, 240), "orange").save(file, "PNG")
+    return file.getvalue()
 
 
 def give_back(order: UUID, why: str) -> None:

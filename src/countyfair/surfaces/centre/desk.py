@@ -58,6 +58,7 @@ CORNERS: tuple[Corner, ...] = (
         _("Trade"),
         (
             Door("orders", _("Orders"), "receipt", ("orders.read",)),
+            Door("claims", _("Claims"), "megaphone", ("orders.refund",)),
             Door("products", _("Products"), "leaf", ("catalog.read",), "both"),
             Door("offers", _("Offers"), "tag", ("catalog.read",), "both"),
             Door("sales", _("What we sold"), "receipt", ("orders.read",), "own"),

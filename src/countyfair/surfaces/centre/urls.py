@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from countyfair.surfaces.centre.views import (
     bulk,
+    claims,
     filters,
     households,
     lots,
@@ -136,6 +137,10 @@ desk = [
     path("payouts/<uuid:key>/results/", require_POST(payouts.record), name="batch_results"),
     path("refunds/", require_safe(refunds.refunds), name="refunds"),
     path("refunds/<uuid:key>/again/", require_POST(refunds.retry), name="refund_retry"),
+    path("claims/", require_safe(claims.claims), name="claims"),
+    path("claims/bearers/", claims.bearers, name="bearers"),
+    path("claims/<uuid:key>/", claims.claim, name="claim"),
+    path("claims/<uuid:key>/photos/<uuid:photo>/", require_safe(claims.photo), name="claim_photo"),
     path("shares/", terms.shares, name="shares"),
     path("freight/", terms.freight, name="freight"),
     path("households/", require_safe(households.households), name="households"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.ui.formats import money
+from countyfair.trade.orders.rules.claims import STATES as CLAIM_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,32 @@ ORDERS: dict[str, State] = {
     "completed": State("done", _("Completed")),
     "cancelled": State("stopped", _("Cancelled")),
     "refunded": State("stopped", _("Given back")),
+}
+CLAIMS: dict[str, State] = {
+    "begun": State("quiet", CLAIM_STATES["begun"]),
+    "asked": State("waiting", CLAIM_STATES["asked"]),
+    "answered": State("active", CLAIM_STATES["answered"]),
+    "awaiting": State("active", CLAIM_STATES["awaiting"]),
+    "done": State("done", CLAIM_STATES["done"]),
+    "refused": State("stopped", CLAIM_STATES["refused"]),
+    "withdrawn": State("quiet", CLAIM_STATES["withdrawn"]),
+}
+CLAIM_STEPS: dict[str, Sentence] = {
+    "begin": _("Begun"),
+    "send": _("Claimed"),
+    "withdraw": _("Withdrawn"),
+    "refuse": _("Refused"),
+    "grant": _("Granted"),
+    "await_goods": _("Goods asked back"),
+    "close": _("All settled"),
+    "receive": _("Goods came back"),
+    "give_up": _("Goods no longer awaited"),
+}
+#: How long a claim has waited.
+URGENCIES: dict[str, State] = {
+    "new": State("quiet", ""),
+    "late": State("waiting", _("over two days")),
+    "overdue": State("stopped", _("over five days")),
 }
 OFFERS: dict[str, State] = {
     "draft": State("quiet", _("Draft")),

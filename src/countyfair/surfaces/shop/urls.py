@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from countyfair.surfaces.shop.views import basket, checkout, fair, orders, origin, published, standing
+from countyfair.surfaces.shop.views import (
+    basket,
+    checkout,
+    claims,
+    fair,
+    orders,
+    origin,
+    published,
+    standing,
+)
 
 app_name = "shop"
 
@@ -30,6 +39,20 @@ urlpatterns = [
     path("01/<str:gtin>/10/<str:lot>", origin.lot, name="lot_origin"),
     path("00/<str:sscc>", origin.parcel_by_sscc, name="parcel_by_sscc"),
     path("parcels/<str:waybill>", origin.parcel, name="parcel_origin"),
+    path("orders/<uuid:order_id>/claims/new/", claims.begin, name="claim_new"),
+    path("orders/<uuid:order_id>/claims/<uuid:claim_id>/", claims.claim, name="claim"),
+    path(
+        "orders/<uuid:order_id>/claims/<uuid:claim_id>/photos/<uuid:photo_id>/",
+        claims.photo,
+        name="claim_photo",
+    ),
+    path("orders/<uuid:order_id>/<str:token>/claims/new/", claims.begin, name="claim_new_by_link"),
+    path("orders/<uuid:order_id>/<str:token>/claims/<uuid:claim_id>/", claims.claim, name="claim_by_link"),
+    path(
+        "orders/<uuid:order_id>/<str:token>/claims/<uuid:claim_id>/photos/<uuid:photo_id>/",
+        claims.photo,
+        name="claim_photo_by_link",
+    ),
     path("about/", standing.about, name="about"),
     path("sitemap.xml", published.sitemap, name="sitemap"),
     path("sitemap/fair.xml", published.sitemap_fair, name="sitemap_fair"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.station.views import cash, noting, packing, parcels, start, till, weighing
+from countyfair.surfaces.station.views import cash, claims, noting, packing, parcels, start, till, weighing
 
 app_name = "station"
 urlpatterns = [
@@ -34,5 +34,7 @@ urlpatterns = [
     path("<uuid:station>/cash/<uuid:order>/", cash.take, name="take_cash"),
     path("<uuid:station>/refunds/", cash.refunds, name="refunds"),
     path("<uuid:station>/refunds/<uuid:refund>/", cash.hand_back, name="hand_back"),
+    path("<uuid:station>/claims/", claims.awaited, name="claims"),
+    path("<uuid:station>/claims/<uuid:claim>/", claims.receive, name="claim"),
     path("<uuid:station>/till/", till.till, name="till"),
 ]

@@ -114,3 +114,30 @@ class Charged(Event):
     order: UUID
     bill: UUID
     amount_fen: int
+
+
+@event
+@dataclass(frozen=True)
+class Claimed(Event):
+    """A buyer asks the county to hear a claim on what was delivered."""
+
+    NAME: ClassVar[str] = "orders.claimed"
+
+    claim: UUID
+    order: UUID
+
+
+@event
+@dataclass(frozen=True)
+class ClaimAnswered(Event):
+    """A claim was answered: `state` is refused, done, or awaiting (goods).
+
+    `amount_fen` of the line goes back to the buyer.
+    """
+
+    NAME: ClassVar[str] = "orders.claim_answered"
+
+    claim: UUID
+    order: UUID
+    state: str
+    amount_fen: int

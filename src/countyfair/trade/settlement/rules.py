@@ -164,7 +164,8 @@ class StatementLine:
 
     `gross_fen` is what the buyer paid for the whole line; `quantity` packs of `label`; `amount` base
     units of this owner's own lot in it, where the share is of a lot; `grade` that lot's by its standard
-    and `factor_milli` what it counts for, "" and 1000 where none graded it.
+    and `factor_milli` what it counts for, "" and 1000 where none graded it. `reason`
+    is a claim's, of `orders.rules.reasons`: what somebody typed for a refund is not told here.
     """
 
     at: datetime
@@ -181,6 +182,7 @@ class StatementLine:
     amount_fen: int
     grade: str = ""
     factor_milli: int = 1000
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

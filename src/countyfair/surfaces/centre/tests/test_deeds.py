@@ -546,6 +546,7 @@ def test_share_terms_change_by_a_new_version(county: County, admin: Client) -> N
         "platform": "5",
         "return_window_days": "7",
         "weight_tolerance": "10",
+        "claim_window_days": "14",
         "believed": "1",
     }
     wrong = admin.post(county.at("shares/"), form | {"platform": "6"})

@@ -99,9 +99,11 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "wordings": (lambda c: "news/wordings/", "county_admin"),
     "wording": (lambda c: "news/wordings/order.paid/en/", "county_admin"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
+    "bearers": (lambda c: "claims/bearers/", "county_admin"),
 }
-#: Those that are tested with what they do (test_deeds.py, test_standards.py, test_recalls.py).
+#: Those that are tested with what they do: test_deeds.py, test_standards.py, test_recalls.py, test_claims.py.
 DOING = {
+    "claims", "claim", "claim_photo",
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
     "order_deliver", "orders_labels",
     "orders_packing_list", "order_receipt", "product_withdraw", "photo_withdraw", "offer_change", "sales",

@@ -23,8 +23,9 @@ from countyfair.surfaces.ui.given import Given
 from countyfair.surfaces.ui.papers import SHEET
 from countyfair.surfaces.ui.printing import paper
 from countyfair.trade.catalog.rules.grading import GRADES, percent
+from countyfair.trade.orders.rules.reasons import in_words
 from countyfair.trade.settlement import queries
-from countyfair.trade.settlement.rules import Statement
+from countyfair.trade.settlement.rules import Statement, StatementLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,14 @@ def _context(found: Statement, key: UUID, span: Span) -> dict[str, object]:
         "grades": GRADES,
         "factor": percent,
         "said": said,
+        "in_words": in_words,
     }
+
+
+def _what(line: StatementLine) -> str:
+    """What a line is, and why, where a claim was answered."""
+    words = str(EARNED.get(line.what, line.what))
+    return f"{words} · {in_words(line.reason)}" if line.reason else words
 
 
 def _name(found: Statement, span: Span) -> str:
@@ -119,7 +127,7 @@ def _rows(found: Statement, span: Span) -> Iterator[Row]:
     for line in found.lines:
         running += line.amount_fen
         yield (
-            line.at, EARNED.get(line.what, line.what), line.reference, said(line.product_zh, line.product_en),
+            line.at, _what(line), line.reference, said(line.product_zh, line.product_en),
             line.quantity or None, yuan(line.amount_fen), yuan(running),
         )  # fmt: skip
     yield (span.until, _("Closing"), "", "", None, None, yuan(found.closing_fen))

@@ -32,10 +32,11 @@ def shares(desk: Desk) -> HttpResponse:
         rates = {name: given.rate(name) for name in RATES}
         tolerance = given.rate("weight_tolerance")
         days, believed = given.whole("return_window_days"), given.whole("believed")
+        claims = given.whole("claim_window_days")
         given.stop()
         made = orders.set_terms(
             desk.actor, county=desk.county, **rates, return_window_days=days,
-            weight_tolerance=tolerance, believed=believed,
+            weight_tolerance=tolerance, claim_window_days=claims, believed=believed,
         )  # fmt: skip
         return desk.go("shares", said=_("Version %(version)d holds from now on.") % {"version": made.version})
 
@@ -81,12 +82,15 @@ def _shares(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
 
 def _standing(row: TermsRow | None) -> dict[str, str]:
     if row is None:
-        return {**dict.fromkeys(RATES, ""), "return_window_days": "7", "weight_tolerance": "10"}
-    rates = {name: percent_text(getattr(row, name)) for name in RATES}
-    return rates | {
-        "return_window_days": str(row.return_window_days),
-        "weight_tolerance": percent_text(row.weight_tolerance),
-    }
+        return {
+            **dict.fromkeys(RATES, ""),
+            "return_window_days": "7",
+            "claim_window_days": "14",
+            "weight_tolerance": "10",
+        }
+    rates = {name: percent_text(getattr(row, name)) for name in (*RATES, "weight_tolerance")}
+    windows = ("return_window_days", "claim_window_days")
+    return rates | {name: str(getattr(row, name)) for name in windows}
 
 
 def _freight(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:

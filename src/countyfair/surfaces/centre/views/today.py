@@ -18,6 +18,8 @@ from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
 from countyfair.trade.catalog.queries.counties import counties as selling
 from countyfair.trade.orders import queries as orders
+from countyfair.trade.orders.queries.claims import claims_waiting
+from countyfair.trade.orders.rules.claims import Urgency, urgency
 from countyfair.trade.settlement.queries import returned_unpaid
 
 
@@ -56,7 +58,7 @@ def counties(request: HttpRequest) -> HttpResponse:
 @page(*ANY)
 def today(desk: Desk) -> HttpResponse:
     """What waits in the county today."""
-    tiles = [*_trade(desk), *_money(desk)]
+    tiles = [*_trade(desk), *_claims(desk), *_money(desk)]
     late = outbox.lags() if desk.may("audit.read") else []
     return desk.show("today", {"tiles": tiles, "late": late, "handlers": HANDLERS, "today": clock.today()})
 
@@ -92,6 +94,15 @@ def _trade(desk: Desk) -> list[Tile]:
             )
         )
     return tiles
+
+
+def _claims(desk: Desk) -> list[Tile]:
+    """Buyers who wait for an answer; it worries once one of them has waited too long."""
+    if not desk.may("orders.refund"):
+        return []
+    waiting = claims_waiting(desk.actor, county=desk.county)
+    late = waiting.oldest is not None and urgency(waiting.oldest, clock.now()) is not Urgency.NEW
+    return [Tile(_("Claims to answer"), waiting.asked, desk.at("claims"), "megaphone", late)]
 
 
 def _money(desk: Desk) -> list[Tile]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
-from countyfair.surfaces.shop import order_shown, place_names
+from countyfair.surfaces.shop import claims_shown, order_shown, place_names
 from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import buyer, last_order
 from countyfair.surfaces.shop.limits import count_guess
@@ -23,6 +23,7 @@ from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.papers import SHEET
 from countyfair.surfaces.ui.printing import paper
 from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders.queries.claims import claims_on
 from countyfair.trade.orders.queries.finding import find_order
 from countyfair.trade.payments import actions as payments
 
@@ -95,8 +96,15 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
     shown = order_shown.shown(row, ways, station, way)
     is_asked = shown.to_pay or bool(shown.weighing and shown.weighing.pay_href)
     waits = is_asked and (0 < looked <= LOOKS or shown.is_noted)
+    claims = claims_shown.on_order(row, claims_on(actor, order=row), token)
     next_look = f"{ways.page}?back={min(looked + 1, LOOKS + 1)}" if waits else ""
-    context = {"order": shown, "waiting": looked, "next_look": next_look, "next_look_seconds": SECONDS}
+    context = {
+        "order": shown,
+        "claims": claims,
+        "waiting": looked,
+        "next_look": next_look,
+        "next_look_seconds": SECONDS,
+    }
     return personal(request, "order", context)
 
 

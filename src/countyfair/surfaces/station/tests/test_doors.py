@@ -17,7 +17,8 @@ from countyfair.registers.stations.actions import close_station
 from countyfair.registers.stations.tests.factories import a_station, an_agent
 from countyfair.surfaces.station.tests.conftest import OTHER, Counter, signed_in
 from countyfair.surfaces.station.urls import urlpatterns
-from countyfair.trade.orders.tests.factories import place
+from countyfair.trade.orders.tests.factories import Fair, place
+from countyfair.trade.orders.tests.test_claims import answer, asked, delivered
 from countyfair.trade.stock.tests.factories import a_harvest
 
 #: Session, user with roles, station, and what the page itself asks.
@@ -35,6 +36,7 @@ def every_page(counter: Counter, order: UUID, refund: UUID, lot: UUID) -> dict[s
     known = {
         "station": counter.fair.station, "order": order, "refund": refund, "lot": lot,
         "household": counter.fair.households[0], "product": counter.fair.stall.product,
+        "claim": an_awaited_claim(counter.fair),
         "harvest": a_harvest(counter.fair.households[0], counter.fair.stall.product),
     }  # fmt: skip
     found = {}
@@ -42,6 +44,13 @@ def every_page(counter: Counter, order: UUID, refund: UUID, lot: UUID) -> dict[s
         named = {name: known[name] for name in pattern.pattern.converters}
         found[str(pattern.name)] = reverse(f"station:{pattern.name}", kwargs=named)
     return found
+
+
+def an_awaited_claim(fair: Fair) -> UUID:
+    """One whose goods are to come back here."""
+    claim = asked(delivered(fair))
+    answer(claim, goods_back=True)
+    return claim
 
 
 @pytest.fixture
@@ -97,6 +106,16 @@ def test_another_stations_things_are_not_there(counter: Counter, pages: dict[str
         assert staff.get(address).status_code == 404, name
         assert staff.post(address, {"once": str(uuid7()), "weight": "500"}).status_code == 404, name
     assert written() == before
+
+
+def test_what_comes_back_is_taken_in_by_packs(counter: Counter) -> None:
+    claim = an_awaited_claim(counter.fair)
+    address = counter.link("claim", claim)
+    assert counter.client.post(address, {"good_packs": "2"}).status_code == 422
+    assert counter.client.post(address, {"good_packs": "1"}).status_code == 302
+    assert scalar("SELECT state FROM orders_claim WHERE id = %s", [claim]) == "done"
+    assert scalar("SELECT count(*) FROM stock_movement WHERE kind = 'take_back'") == 1
+    assert counter.client.get(address).status_code == 404
 
 
 def test_an_agent_of_one_station_goes_straight_there(counter: Counter) -> None:

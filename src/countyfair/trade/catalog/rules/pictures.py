@@ -89,6 +89,28 @@ def read_picture(data: bytes) -> Picture:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """A picture drawn anew in one file, WebP: the digest of what was sent, and its size as it was kept."""
+
+    digest: str
+    width: int
+    height: int
+    data: bytes
+
+
+def redrawn(data: bytes, *, width: int = WIDTHS[-1]) -> Redrawn:
+    """Decode what somebody sent under the same rules, and draw it once, at most `width` wide.
+
+    Raises:
+        Invalid: as `read_picture`.
+    """
+    _refuse_size(data)
+    _refuse_kind(data)
+    image = _scaled(_decoded(data), width)
+    return Redrawn(hashlib.sha256(data).hexdigest(), image.width, image.height, _encoded(image, "webp"))
+
+
 def _refuse_size(data: bytes) -> None:
     if not data:
         raise Invalid(_("The file is empty. Choose a picture."), field="photo")

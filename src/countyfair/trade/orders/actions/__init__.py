@@ -5,9 +5,24 @@ the others are verbs of the usual kind. Order of locks: the order's row (several
 payments, ledger.
 """
 
+from countyfair.trade.orders.actions.answering import (
+    Answer,
+    answer_claim,
+    give_up_goods,
+    receive_claimed,
+    set_bearers,
+)
 from countyfair.trade.orders.actions.baskets import add_to_basket, merge_baskets, set_quantity, take_out
 from countyfair.trade.orders.actions.billing import lapse_bills
 from countyfair.trade.orders.actions.cancelling import cancel, cancel_short
+from countyfair.trade.orders.actions.claiming import (
+    add_claim_photo,
+    begin_claim,
+    forget_claims,
+    remove_claim_photo,
+    send_claim,
+    withdraw_claim,
+)
 from countyfair.trade.orders.actions.closing import complete_due, erase_contacts, forget_baskets
 from countyfair.trade.orders.actions.contacting import open_contact, tell_code
 from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
@@ -21,11 +36,15 @@ from countyfair.trade.orders.actions.terms import set_terms
 from countyfair.trade.orders.actions.ticking import tick_box
 
 __all__ = [
+    "Answer",
     "Money",
     "Part",
     "Placed",
+    "add_claim_photo",
     "add_to_basket",
     "addresses",
+    "answer_claim",
+    "begin_claim",
     "cancel",
     "cancel_short",
     "complete_due",
@@ -34,6 +53,8 @@ __all__ = [
     "expire_unpaid",
     "fail_delivery",
     "forget_baskets",
+    "forget_claims",
+    "give_up_goods",
     "hand_over",
     "lapse_bills",
     "mark_paid",
@@ -42,13 +63,18 @@ __all__ = [
     "open_contact",
     "pack",
     "place_order",
+    "receive_claimed",
     "refund",
+    "remove_claim_photo",
     "return_to_sender",
+    "send_claim",
     "send_out_again",
+    "set_bearers",
     "set_quantity",
     "set_terms",
     "take_out",
     "tell_code",
     "tell_stations",
     "tick_box",
+    "withdraw_claim",
 ]

@@ -26,7 +26,7 @@ from countyfair.trade.orders.queries.shares import held_of, shares_of
 from countyfair.trade.orders.queries.terms import terms_version
 from countyfair.trade.orders.rules import billing as rules
 from countyfair.trade.orders.rules.billing import Billed, BilledLine, Weighed
-from countyfair.trade.orders.rules.shares import Held, ShareOf, Terms, line_shares
+from countyfair.trade.orders.rules.shares import Held, ShareOf, Terms, left_of, line_shares
 from countyfair.trade.orders.rules.timing import TO_PAY_MORE
 from countyfair.trade.payments.actions import ask_refund, expire, open_intent
 from countyfair.trade.payments.gateways import gateway_called
@@ -105,7 +105,8 @@ def take_more(actor: Actor, order: Order, asked: Bill, capture: UUID, amount_fen
     held = [row for row in held_of(order.id) if row.line in lines]
     wanted = {key: row.final_fen - row.billed_fen for key, row in lines.items()}
     whose = {key: [row for row in held if row.line == key] for key, fen in wanted.items() if fen}
-    if asked.state != "asked" or order.state not in _CHARGEABLE or not all(whose.values()):
+    given_back = any(left_of(of_line) <= 0 for of_line in whose.values())
+    if asked.state != "asked" or order.state not in _CHARGEABLE or given_back:
         ask_refund(
             actor, source=f"surplus:{capture}", intent=asked.intent or order.intent, capture=capture,
             amount_fen=amount_fen, reason="too late",

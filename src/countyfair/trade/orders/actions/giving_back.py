@@ -21,7 +21,7 @@ from countyfair.trade.orders.actions.billing import paid_by, sent_of, stop_askin
 from countyfair.trade.orders.events import Refunded
 from countyfair.trade.orders.models import Line, Order, Refund, RefundLine, Share
 from countyfair.trade.orders.queries.shares import held_of
-from countyfair.trade.orders.rules.shares import Held, given_back
+from countyfair.trade.orders.rules.shares import Bearer, Held, borne_by, given_back, left_of
 from countyfair.trade.payments.actions import ask_refund, ask_refund_of
 from countyfair.trade.stock import actions as stock
 
@@ -62,17 +62,37 @@ def refund(actor: Actor, *, order_id: UUID, refund_id: UUID, parts: Sequence[Par
         return
     if not reason.strip():
         raise Invalid(_("Say why, in a few words."), field="reason")
+    give_back(actor, order, Asked(refund_id, tuple(parts), reason, content))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A refund as it was asked for. `bearer` None: each gives back of what they hold."""
+
+    id: UUID
+    parts: tuple[Part, ...]
+    reason: str
+    content: str
+    bearer: Bearer | None = None
+
+
+def give_back(actor: Actor, order: Order, asked: Asked) -> None:
+    """Give back these parts of a locked order, its state, shares, stock and payment with it.
+
+    Raises:
+        Forbidden, Invalid, Conflict: as `refund`.
+    """
     held = held_of(order.id)
-    _check(order, held, parts)
-    amount_fen = sum(part.amount_fen for part in parts)
+    _check(order, held, asked.parts)
+    amount_fen = sum(part.amount_fen for part in asked.parts)
     was = order.state
-    everything = amount_fen == sum(row.share.amount_fen for row in held)
-    advance(actor, order, "refund_all" if everything else "refund", reason=reason)
+    everything = amount_fen == left_of(held)
+    advance(actor, order, "refund_all" if everything else "refund", reason=asked.reason)
     if everything:
         stop_asking_more(actor, order)
-    _restock(actor, order, refund_id, parts, reason)
-    _keep(actor, order, refund_id, parts, held, reason, content)
-    announce(Refunded(order.id, refund_id, amount_fen, was), county=order.county)
+    _restock(actor, order, asked.id, asked.parts, asked.reason)
+    _keep(actor, order, asked, held)
+    announce(Refunded(order.id, asked.id, amount_fen, was), county=order.county)
 
 
 def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None, int]:
@@ -82,11 +102,12 @@ def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None,
     sums: dict[UUID | None, int] = {}
     for row in held:
         sums[row.line] = sums.get(row.line, 0) + row.share.amount_fen
-    if not sums:
+    parts = [Part(line, amount) for line, amount in sums.items() if amount]
+    if not parts:
         return None, 0
     refund_id = uuid7()
-    parts = [Part(line, amount) for line, amount in sums.items()]
-    _keep(actor, order, refund_id, parts, held, reason, blind(str(refund_id), "order.refund"))
+    content = blind(str(refund_id), "order.refund")
+    _keep(actor, order, Asked(refund_id, tuple(parts), reason, content), held)
     return refund_id, sum(sums.values())
 
 
@@ -106,7 +127,7 @@ def _check(order: Order, held: Sequence[Held], parts: Sequence[Part]) -> None:
     if len({part.line for part in parts}) != len(parts):
         raise Invalid(_("Name each line once."), field="amount")
     for part in parts:
-        left = sum(row.share.amount_fen for row in held if row.line == part.line)
+        left = left_of(row for row in held if row.line == part.line)
         if part.amount_fen > left:
             raise Invalid(
                 _("That is more than is left of this line."),
@@ -127,44 +148,44 @@ def _restock(actor: Actor, order: Order, refund_id: UUID, parts: Sequence[Part],
         )  # fmt: skip
 
 
-def _keep(
-    actor: Actor,
-    order: Order,
-    refund_id: UUID,
-    parts: Sequence[Part],
-    held: Sequence[Held],
-    reason: str,
-    content: str,
-) -> None:
-    amount_fen = sum(part.amount_fen for part in parts)
+def _keep(actor: Actor, order: Order, asked: Asked, held: Sequence[Held]) -> None:
+    amount_fen = sum(part.amount_fen for part in asked.parts)
     Refund.objects.create(
-        id=refund_id, order_id=order.id, county=order.county, amount_fen=amount_fen, reason=reason[:200],
-        content=content, at=now(),
+        id=asked.id, order_id=order.id, county=order.county, amount_fen=amount_fen, reason=asked.reason[:200],
+        content=asked.content, at=now(),
     )  # fmt: skip
     RefundLine.objects.bulk_create(
         RefundLine(
-            refund_id=refund_id, line_id=part.line, county=order.county, amount_fen=part.amount_fen,
+            refund_id=asked.id, line_id=part.line, county=order.county, amount_fen=part.amount_fen,
             quantity=part.quantity, restocked=part.restock,
         )
-        for part in parts
+        for part in asked.parts
     )  # fmt: skip
-    versions = dict(Line.objects.filter(order_id=order.id).values_list("id", "terms_version"))
-    terms_version = max(versions.values(), default=0)
-    rows = [
-        row
-        for part in parts
-        for row in given_back(part.amount_fen, [one for one in held if one.line == part.line])
-    ]
-    Share.objects.bulk_create(
-        Share(
-            order_id=order.id, line_id=row.line, county=order.county, beneficiary=row.share.beneficiary,
-            owner=row.share.owner, lot_id=row.share.lot, amount_fen=row.share.amount_fen,
-            terms_version=terms_version, refund_id=refund_id,
-        )
-        for row in rows
-    )  # fmt: skip
-    source, intents = f"order-refund:{refund_id}", paid_by(order)
+    _counter(order, asked, held)
+    source, intents = f"order-refund:{asked.id}", paid_by(order)
     if len(intents) == 1:
         ask_refund(actor, source=source, intent=order.intent, amount_fen=amount_fen, reason="order")
     else:
         ask_refund_of(actor, source=source, intents=intents, amount_fen=amount_fen, reason="order")
+
+
+def _counter(order: Order, asked: Asked, held: Sequence[Held]) -> None:
+    """The negative rows of the table of shares."""
+    versions = dict(Line.objects.filter(order_id=order.id).values_list("id", "terms_version"))
+    terms_version = max(versions.values(), default=0)
+    rows = [row for part in asked.parts for row in _rows(part, asked.bearer, held)]
+    Share.objects.bulk_create(
+        Share(
+            order_id=order.id, line_id=row.line, county=order.county, beneficiary=row.share.beneficiary,
+            owner=row.share.owner, lot_id=row.share.lot, amount_fen=row.share.amount_fen,
+            terms_version=terms_version, refund_id=asked.id,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _rows(part: Part, bearer: Bearer | None, held: Sequence[Held]) -> list[Held]:
+    of_line = [row for row in held if row.line == part.line]
+    if bearer is None:
+        return given_back(part.amount_fen, of_line)
+    return borne_by(bearer, part.amount_fen, of_line)

@@ -38,6 +38,11 @@ class LineShown:
     refunded_fen: int
     returned: int
 
+    def of_packs(self, packs: int) -> int:
+        """What so many of its packs weighed, or count, in base units: in proportion to what was packed."""
+        sent = self.quantity * self.content_amount if self.packed is None else self.packed
+        return sent * packs // self.quantity
+
     @property
     def left_fen(self) -> int:
         """What can still be given back."""

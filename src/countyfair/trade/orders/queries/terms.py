@@ -25,6 +25,7 @@ class TermsRow:
     platform: Decimal
     return_window_days: int
     weight_tolerance: Decimal
+    claim_window_days: int
     since: datetime
     until: datetime | None
 
@@ -63,7 +64,8 @@ def terms_by_version(actor: Actor, *, county: str) -> list[TermsRow]:
         actor.require("settlement.read", place=county)
     return rows(
         "SELECT version, household_rate, station_rate, centre_rate, platform_rate, return_window_days,"
-        " weight_tolerance, since, until FROM orders_shareterms WHERE county = %s ORDER BY version DESC",
+        " weight_tolerance, claim_window_days, since, until FROM orders_shareterms WHERE county = %s"
+        " ORDER BY version DESC",
         [county],
         into=TermsRow,
     )

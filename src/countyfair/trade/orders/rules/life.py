@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.refusal import Conflict, Forbidden
+from countyfair.kernel.refusal import Conflict, Forbidden, Sentence
 
 #: Who may, where it is no power: the buyer of the order, or the house itself in a job or handler.
 BUYER: Final = "buyer"
@@ -59,7 +59,6 @@ LIFE: tuple[Move, ...] = (
     Move("completed", "refund", ("orders.refund",), "completed"),
     Move("completed", "refund_all", ("orders.refund",), "refunded"),
 )
-MOVES: dict[tuple[str, str], Move] = {(move.before, move.verb): move for move in LIFE}
 
 STATES: tuple[str, ...] = (
     "placed",
@@ -121,32 +120,44 @@ class Standing:
         return any(self.actor.may(who, place=place) for place in self.places.of(where))
 
 
-def next_state(state: str, verb: str, standing: Standing) -> str:
-    """The state after `verb`.
+#: What somebody is told who comes too late.
+_MOVED_ON = _("This order has moved on. Reload the page to see where it stands.")
+
+
+def next_state(
+    state: str,
+    verb: str,
+    standing: Standing,
+    *,
+    table: Sequence[Move] = LIFE,
+    moved_on: Sentence = _MOVED_ON,
+) -> str:
+    """The state after `verb`, by the life of orders or by the `table` of what hangs on one.
 
     Raises:
         Forbidden: whatever the state, this actor may not do that to this order.
-        Conflict: the order has moved on; `details["state"]` says where it stands.
+        Conflict: it has moved on, which `moved_on` says; `details["state"]` says where it stands.
     """
-    move = MOVES.get((state, verb))
-    rows = [move] if move else [row for row in LIFE if row.verb == verb]
-    if not any(standing.may(row) for row in rows):
+    named = [row for row in table if row.verb == verb]
+    fitting = [row for row in named if row.before == state]
+    if not any(standing.may(row) for row in fitting or named):
         raise Forbidden(_("Your role does not allow this for this order."))
-    if move is None:
-        raise Conflict(
-            _("This order has moved on. Reload the page to see where it stands."), details={"state": state}
-        )
-    return move.after
+    if not fitting:
+        raise Conflict(moved_on, details={"state": state})
+    return fitting[0].after
 
 
-def possible(state: str, standing: Standing, parcels: Collection[str] = ()) -> tuple[str, ...]:
+def possible(
+    state: str, standing: Standing, parcels: Collection[str] = (), *, table: Sequence[Move] = LIFE
+) -> tuple[str, ...]:
     """The verbs that this actor may use on an order in this state, for the buttons of a page.
 
     Args:
         parcels: the states of its parcels.
+        table: the life of what hangs on an order, instead of its own.
     """
     return tuple(
         row.verb
-        for row in LIFE
+        for row in table
         if row.before == state and (not row.parcel or row.parcel in parcels) and standing.may(row)
     )

@@ -15,6 +15,13 @@ LATE = "paid when it could no longer be served"
 #: Steps of the journal that leave the order where it is: a lot of it was recalled, or was not after all.
 RECALL = "recall"
 RECALL_LIFTED = "recall_lifted"
+#: A refund after a claim, by what was wrong.
+CLAIMED = {
+    "spoiled": "claim: spoiled",
+    "short": "claim: short",
+    "wrong": "claim: wrong",
+    "missing": "claim: missing",
+}
 
 _SAID: dict[str, Sentence] = {
     SHORT: _("The goods are not there any more"),
@@ -22,6 +29,10 @@ _SAID: dict[str, Sentence] = {
     UNPAID: _("It was not paid in time"),
     GONE: _("It was paid when the goods were gone"),
     LATE: _("The money came when the goods were gone"),
+    CLAIMED["spoiled"]: _("Claim: the goods were spoiled"),
+    CLAIMED["short"]: _("Claim: there was less than ordered"),
+    CLAIMED["wrong"]: _("Claim: it was something else"),
+    CLAIMED["missing"]: _("Claim: it never arrived"),
 }
 
 

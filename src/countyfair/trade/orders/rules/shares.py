@@ -88,27 +88,52 @@ def freight_shares(freight_fen: int) -> list[ShareOf]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a row's beneficiary still holds of a line, after the refunds so far."""
+    """What a row's beneficiary still holds of a line, after the refunds so far.
+
+    Negative where somebody bore a refund that was more than theirs.
+    """
 
     line: UUID | None
     share: ShareOf
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who alone bears a refund, as a beneficiary of shares and its key."""
+
+    beneficiary: str
+    owner: str
+
+
+def left_of(held: Iterable[Held]) -> int:
+    """What can still be given back of these rows: what they come to."""
+    return sum(row.share.amount_fen for row in held)
 
 
 def given_back(refund_fen: int, held: Sequence[Held]) -> list[Held]:
     """The counter-rows (negative) of a refund, in proportion to what each row still holds.
 
     Raises:
-        ValueError: the refund is more than what is held.
+        ValueError: the refund is more than is left.
     """
-    whole = sum(row.share.amount_fen for row in held)
-    if not 0 < refund_fen <= whole:
-        raise ValueError(f"cannot give back {refund_fen} of {whole}")
-    parts = allocate(refund_fen, [row.share.amount_fen for row in held])
+    _check(refund_fen, held)
+    holding = [row for row in held if row.share.amount_fen > 0]
+    parts = allocate(refund_fen, [row.share.amount_fen for row in holding])
     return [
         Held(row.line, ShareOf(row.share.beneficiary, row.share.owner, row.share.lot, 0, -part))
-        for row, part in zip(held, parts, strict=True)
+        for row, part in zip(holding, parts, strict=True)
         if part
     ]
+
+
+def borne_by(bearer: Bearer, refund_fen: int, held: Sequence[Held]) -> list[Held]:
+    """The one counter-row of a refund that its bearer carries alone: all others keep what they hold.
+
+    Raises:
+        ValueError: the refund is more than is left.
+    """
+    _check(refund_fen, held)
+    return [Held(held[0].line, ShareOf(bearer.beneficiary, bearer.owner, None, 0, -refund_fen))]
 
 
 def still_held(rows: Iterable[Held]) -> list[Held]:
@@ -120,5 +145,10 @@ def still_held(rows: Iterable[Held]) -> list[Held]:
     return [
         Held(line, ShareOf(beneficiary, owner, lot, 0, amount))
         for (line, beneficiary, owner, lot), amount in sums.items()
-        if amount > 0
+        if amount
     ]
+
+
+def _check(refund_fen: int, held: Sequence[Held]) -> None:
+    if not 0 < refund_fen <= left_of(held):
+        raise ValueError(f"cannot give back {refund_fen} of {left_of(held)}")

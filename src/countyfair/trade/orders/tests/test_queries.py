@@ -18,6 +18,7 @@ from countyfair.trade.logistics import queries as logistics
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
+from countyfair.trade.orders.tests.test_claims import answer, asked, delivered
 from countyfair.trade.orders.tests.test_life import packed, pay
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,10 @@ def test_everything_proves() -> None:
             part = actions.Part(shown.lines[0].id, 1000)
             actions.refund(SYSTEM, order_id=placed.order, refund_id=uuid7(), parts=[part], reason="wet")
     weighed_order(fair, 950)
+    answer(asked(delivered(fair)), bearer="courier", why="样例")
+    awaited = asked(delivered(fair))
+    answer(awaited, goods_back=True)
+    actions.receive_claimed(fair.agent, claim_id=awaited, good_packs=1, bad_packs=0)
     found = [*queries.proofs(), *logistics.proofs()]
     assert [proof.name for proof in found if proof.broken] == []
     assert all(proof.checked for proof in found), [proof.name for proof in found if not proof.checked]

@@ -27,12 +27,14 @@ SELECT e.earned_at, e.what, coalesce(o.number, back.number, ''),
                               AND x.beneficiary = e.beneficiary AND x.refund_id IS NULL)
                      ELSE 0 END, 0)::bigint,
        coalesce(l.unit, ''), coalesce(w.billed_fen, l.amount_fen, 0), sum(e.amount_fen)::bigint,
-       coalesce(max(s.grade), ''), coalesce(max(s.factor_milli), 1000)
+       coalesce(max(s.grade), ''), coalesce(max(s.factor_milli), 1000),
+       coalesce(max(f.reason) FILTER (WHERE starts_with(f.reason, 'claim: ')), '')
   FROM settlement_earning e
   LEFT JOIN orders_order o ON o.id = nullif(e.order_key, '')::uuid
   LEFT JOIN orders_line l ON l.id = nullif(e.line_key, '')::uuid
   LEFT JOIN orders_billline w ON w.line_id = l.id
   LEFT JOIN orders_share s ON s.id = CASE WHEN e.what <> 'returned' THEN substr(e.source, 7)::uuid END
+  LEFT JOIN orders_refund f ON f.id = s.refund_id
   LEFT JOIN settlement_payout back
     ON back.id = CASE WHEN e.what = 'returned' THEN substr(e.source, 10)::uuid END
  WHERE {condition}
@@ -44,7 +46,7 @@ _EARNED = _LINES.format(
 )
 
 _PAID = """
-SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen, '', 1000
+SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen, '', 1000, ''
   FROM settlement_payout p JOIN settlement_batch b ON b.id = p.batch_id
  WHERE p.county = %(county)s AND p.beneficiary = %(beneficiary)s AND p.owner = %(owner)s
    AND p.currency = %(currency)s AND p.state IN ('sent', 'paid', 'returned')

@@ -55,6 +55,7 @@ class ShareTerms(models.Model):
     centre_rate = models.DecimalField(max_digits=7, decimal_places=6)
     platform_rate = models.DecimalField(max_digits=7, decimal_places=6)
     return_window_days = models.IntegerField(default=7)
+    claim_window_days = models.IntegerField(default=14, db_default=14)
     #: How far the packed weight may be from the ordered one: the buyer accepts it with the order.
     weight_tolerance = models.DecimalField(max_digits=5, decimal_places=4, default=Decimal("0.1"))
     since = models.DateTimeField()
@@ -305,21 +306,6 @@ class RefundLine(models.Model):
         triggers = [AppendOnly()]
 
 
-class PackedWeight(models.Model):
-    """What a line weighed when it was packed, in base units; the last one counts."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+")
-    county = models.CharField(max_length=6)
-    amount = models.BigIntegerField()
-    at = models.DateTimeField()
-    actor = models.TextField(db_default=CurrentActor())
-
-    class Meta:
-        constraints = [models.CheckConstraint(name="packed_weight", condition=Q(amount__gt=0))]
-        triggers = [AppendOnly()]
-
-
 class Tick(models.Model):
     """A household says that its part of a line stands ready; taking it back deletes the row, on record."""
 
@@ -333,65 +319,6 @@ class Tick(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "household"], name="tick_once")]
-        triggers = [Audited()]
-
-
-class Bill(models.Model):
-    """What the lines of an order that are sold by weight came to when it was packed; one an order.
-
-    state: settled (nothing is left to pay), asked → paid | lapsed. `intent` asks for `asked_fen`.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="+")
-    county = models.CharField(max_length=6)
-    refund_fen = models.BigIntegerField()
-    asked_fen = models.BigIntegerField()
-    state = models.CharField(max_length=10)
-    intent = models.UUIDField(null=True)
-    at = models.DateTimeField()
-    pay_before = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="bill_one_way",
-                condition=Q(refund_fen__gte=0, asked_fen__gte=0) & (Q(refund_fen=0) | Q(asked_fen=0)),
-            ),
-            models.CheckConstraint(
-                name="bill_state",
-                condition=Q(state="settled", asked_fen=0, intent__isnull=True)
-                | Q(state__in=["asked", "paid", "lapsed"], asked_fen__gt=0, intent__isnull=False),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["pay_before"], condition=Q(state="asked"), name="bill_asked"),
-            models.Index(fields=["intent"], condition=Q(intent__isnull=False), name="bill_intent"),
-        ]
-        triggers = [Audited()]
-
-
-class BillLine(models.Model):
-    """What one line was billed: base units within the tolerance, and their price.
-
-    `billed_fen` is what it counts as everywhere: `final_fen` less what was asked for and is not paid.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    bill = models.ForeignKey("orders.Bill", on_delete=models.PROTECT, related_name="+")
-    line = models.OneToOneField("orders.Line", on_delete=models.PROTECT, related_name="+")
-    county = models.CharField(max_length=6)
-    billed_amount = models.BigIntegerField()
-    final_fen = models.BigIntegerField()
-    billed_fen = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="bill_line_amounts",
-                condition=Q(billed_amount__gt=0, billed_fen__gte=0, billed_fen__lte=F("final_fen")),
-            )
-        ]
         triggers = [Audited()]
 
 

@@ -1,0 +1,49 @@
+"""The tables of this room: orders and all that hangs on them, and claims on what was delivered."""
+
+from countyfair.trade.orders.models.billing import Bill, BillLine, PackedWeight
+from countyfair.trade.orders.models.claims import (
+    BearerRule,
+    Claim,
+    ClaimAnswer,
+    ClaimPhoto,
+    ClaimReceipt,
+    ClaimStep,
+)
+from countyfair.trade.orders.models.orders import (
+    Basket,
+    BasketLine,
+    Contact,
+    ContactRead,
+    Line,
+    Order,
+    Refund,
+    RefundLine,
+    Share,
+    ShareTerms,
+    Step,
+    Tick,
+)
+
+__all__ = [
+    "Basket",
+    "BasketLine",
+    "BearerRule",
+    "Bill",
+    "BillLine",
+    "Claim",
+    "ClaimAnswer",
+    "ClaimPhoto",
+    "ClaimReceipt",
+    "ClaimStep",
+    "Contact",
+    "ContactRead",
+    "Line",
+    "Order",
+    "PackedWeight",
+    "Refund",
+    "RefundLine",
+    "Share",
+    "ShareTerms",
+    "Step",
+    "Tick",
+]
