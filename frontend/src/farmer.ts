@@ -6,3 +6,4 @@ import "./elements/listen.ts";
 import "./elements/number-pad.ts";
 import "./elements/once.ts";
 import "./elements/photo.ts";
+import "./elements/record.ts";

@@ -122,6 +122,7 @@ DOORS: dict[str, Door] = {
     "shop:drawn_card": everybody(category="category"),
     "shop:favicon": everybody(),
     "shop:photo": everybody(name="photo_name"),
+    "shop:voice": everybody(name="voice_name"),
     "payments:notify": Door(takes=(), names={"gateway": "gateway"}, looks=False),
     # --- an order: its buyer's, by log-in or by the link; and theirs who work on it
     "shop:order": order(order_id="paid"),
@@ -178,6 +179,7 @@ DOORS: dict[str, Door] = {
     "farmer:harvest": farm(harvest="harvest"),
     "farmer:amount": farm(sends=True, harvest="harvest"),
     "farmer:price": farm(sends=True, harvest="harvest"),
+    "farmer:voice": farm(sends=True, harvest="harvest"),
     "farmer:withdraw": farm(sends=True, harvest="harvest"),
     # --- a county's desk
     "centre:counties": Door(("staff",)),
@@ -221,6 +223,9 @@ DOORS: dict[str, Door] = {
     "centre:pack_new": desk("catalog.manage", takes="catalog.manage", key="product", sent=WHY),
     "centre:offer_new": desk("catalog.offer", takes="catalog.offer", product="product", pack="pack"),
     "centre:photo_new": desk("catalog.manage", takes="catalog.manage", key="product", sent=WHY),
+    "centre:voice_withdraw": desk(
+        takes="catalog.manage", looks=False, key="product", sent={"voice": "voice"}
+    ),
     "centre:photo_withdraw": desk(
         takes="catalog.manage", looks=False, key="product", sent={"photo": "photo"}
     ),

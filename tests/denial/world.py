@@ -33,7 +33,7 @@ from countyfair.registers.stations.tests.factories import a_station
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.rules.bulk import Edit
-from countyfair.trade.catalog.tests.factories import a_standard
+from countyfair.trade.catalog.tests.factories import a_standard, a_voice
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
@@ -137,6 +137,7 @@ def the_world() -> World:
         "batch": _one("SELECT id::text FROM settlement_batch WHERE state <> 'prepared' LIMIT 1"),
         "role": str(a_role(a_user(), "county_admin")),
         "photo": str(_photo(fair.stall.product)),
+        "voice": str(a_voice(fair.stall.product)),
         "cash_refund": _cash_refund(fair),
         "failed": str(_failed(_out(fair, pickup=False))),
         "out": str(_out(fair, pickup=False)),
@@ -145,6 +146,7 @@ def the_world() -> World:
         "category": "grain",
         "zero": "0",
         "photo_name": f"aa/{'a' * 64}-320.webp",
+        "voice_name": f"aa/{'a' * 64}.m4a",
         "gateway": "sandbox",
         "kind": "csv",
         "notice_kind": "order.paid",

@@ -89,6 +89,9 @@ desk = [
     path("products/<uuid:product>/packs/<uuid:pack>/offer/", offers.put_up, name="offer_new"),
     path("products/<uuid:key>/photos/new/", products.add_photo, name="photo_new"),
     path(
+        "products/<uuid:key>/voices/withdraw/", require_POST(products.withdraw_voice), name="voice_withdraw"
+    ),
+    path(
         "products/<uuid:key>/photos/withdraw/", require_POST(products.withdraw_photo), name="photo_withdraw"
     ),
     path("offers/", require_safe(offers.offers), name="offers"),

@@ -21,7 +21,7 @@ from countyfair.surfaces.farmer import speech
 from countyfair.surfaces.ui.actor import actor_from, member
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Wrong, told
-from countyfair.surfaces.ui.pictures import food_of, smallest
+from countyfair.surfaces.ui.pictures import food_of, recording, smallest
 from countyfair.trade.stock.actions import ANNOUNCES
 
 
@@ -59,6 +59,7 @@ class Farm:
         errors = told(refusal)
         given = {
             "farm": self, "link": self.link, "said": said, "food_of": food_of, "picture_of": smallest,
+            "recording": recording,
             "speech": speech, "typed": self.request.POST or self.request.GET,
             "once": self.request.POST.get("once"), "errors": errors, "wrong": Wrong(errors),
             **(context or {}),

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<uuid:household>/harvests/<uuid:harvest>/", offering.harvest, name="harvest"),
     path("<uuid:household>/harvests/<uuid:harvest>/amount/", offering.amount, name="amount"),
     path("<uuid:household>/harvests/<uuid:harvest>/price/", offering.price, name="price"),
+    path("<uuid:household>/harvests/<uuid:harvest>/voice/", offering.voice, name="voice"),
     path("<uuid:household>/harvests/<uuid:harvest>/withdraw/", offering.withdraw, name="withdraw"),
 ]

@@ -16,6 +16,7 @@ from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, percent, quantity, said
+from countyfair.surfaces.ui.pictures import recording
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
@@ -63,7 +64,8 @@ class Goods:
     """All that the page shows.
 
     `season` are the months in which it is ripe, `month` is this one; `way` are (name, address or "") from the
-    province down; `tolerance` is how far weights may differ, in per cent, "" where nothing is weighed.
+    province down; `tolerance` is how far weights may differ, in per cent, "" where nothing is weighed;
+    `voices` are (address, words) of recordings.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Goods:
     share: PriceShare | None
     story: tuple[str, ...]
     tolerance: str
+    voices: tuple[tuple[str, str], ...]
 
     @property
     def image(self) -> SafeString | str:
@@ -126,6 +129,7 @@ def shown(
         share=share,
         story=tuple(line for line in said(page.story_zh, page.story_en).splitlines() if line.strip()),
         tolerance=percent(tolerance) if tolerance and _weighed(page) else "",
+        voices=tuple((recording(one.digest), one.words) for one in page.voices),
     )
 
 

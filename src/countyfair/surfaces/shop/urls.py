@@ -65,4 +65,5 @@ urlpatterns = [
     re_path(
         r"^media/(?P<name>[0-9a-f]{2}/[0-9a-f]{64}-\d{3,4}\.(?:avif|webp))$", standing.photo, name="photo"
     ),
+    re_path(r"^media/(?P<name>[0-9a-f]{2}/[0-9a-f]{64}\.m4a)$", standing.voice, name="voice"),
 ]

@@ -20,7 +20,7 @@ from countyfair.surfaces.ui.refusals import ONLY_SENT, refusal_page, told
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 A_YEAR = 365 * 24 * 3600
-PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+PERMISSIONS = "camera=(self), geolocation=(), microphone=(self), payment=(), usb=()"
 
 
 class Preferences:

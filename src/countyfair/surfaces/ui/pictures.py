@@ -1,17 +1,22 @@
-"""Which picture stands for goods, and where the files of photographs are served."""
+"""Which picture stands for goods, and where the files of photographs and recordings are served."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
 from countyfair.surfaces.ui.assets import assets
-from countyfair.trade.catalog.rules import CATEGORIES
+from countyfair.trade.catalog.rules import CATEGORIES, voices
 from countyfair.trade.catalog.rules.pictures import file_name, widths_of
 
 
 def smallest(digest: str, width: int) -> str:
     """Where the smallest file of a photo is served; `width` is the photo's own."""
     return f"{settings.MEDIA_URL}{file_name(digest, widths_of(width)[0], 'webp')}"
+
+
+def recording(digest: str) -> str:
+    """Where the file of a recording is served."""
+    return f"{settings.MEDIA_URL}{voices.file_name(digest)}"
 
 
 def food_of(icon: str, category: str) -> str:

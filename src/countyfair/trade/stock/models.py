@@ -116,6 +116,7 @@ class Harvest(models.Model):
     expected_on = models.DateField()
     photo = models.CharField(max_length=64, blank=True, default="")
     photo_width = models.IntegerField(default=0)
+    voice = models.ForeignKey("catalog.Voice", on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=10, default="draft")
     begun_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True)

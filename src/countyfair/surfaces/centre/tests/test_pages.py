@@ -113,7 +113,7 @@ DOING = {
     "standard_picture_withdraw", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
     "statement_pdf", "station_appoint", "station_dismiss", "role_end", "lot_paper", "recall", "recall_lift",
-    "recall_again",
+    "recall_again", "voice_withdraw",
 }  # fmt: skip
 #: Pages of one thing, whose address says which.
 OF_ONE = (

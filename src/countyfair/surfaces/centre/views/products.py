@@ -18,7 +18,7 @@ from countyfair.surfaces.centre.pages import ROWS, leaf
 from countyfair.surfaces.centre.words import OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
-from countyfair.surfaces.ui.pictures import smallest
+from countyfair.surfaces.ui.pictures import recording, smallest
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
 from countyfair.trade.catalog.rules import CATEGORIES
@@ -173,6 +173,17 @@ def withdraw_photo(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("product", key, said=_("The photo is taken away."))
 
 
+@page("catalog.manage", own=True)
+def withdraw_voice(desk: Desk, key: UUID) -> HttpResponse:
+    """Let buyers hear a recording no longer."""
+    row = _own(desk, key)
+    voice = parse_uuid(desk.request.POST.get("voice", ""))
+    if voice not in {one.id for one in row.voices} or voice is None:
+        raise Missing(_("There is no such recording."))
+    actions.withdraw_voice(desk.actor, voice=voice)
+    return desk.go("product", key, said=_("The recording is taken away."))
+
+
 def _own(desk: Desk, key: UUID) -> ProductSeen:
     return desk.own(lambda: product_whole(desk.actor, product=key), lambda row: row.county)
 
@@ -188,6 +199,7 @@ def _product(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespo
             "outlets": OUTLETS,
             "states": OFFERS,
             "picture": smallest,
+            "recording": recording,
             "said": said,
         },
         codes=[row.place],

@@ -14,6 +14,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.farmer.farm import Farm, agreed, page
 from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
+from countyfair.trade.catalog.rules.voices import LARGEST_FILE as LARGEST_RECORDING
 from countyfair.trade.stock import actions
 from countyfair.trade.stock.queries import harvests, weighing
 from countyfair.trade.stock.queries.harvests import HarvestRow
@@ -105,6 +106,27 @@ def harvest(farm: Farm, harvest: UUID) -> HttpResponse:
         return farm.go("price" if row.amount else "amount", harvest)
     total = worth(row.amount, row.wished_fen, row.unit)
     return farm.show("harvest", {"harvest": row, "worth": total, "today": today()})
+
+
+@agreed
+def voice(farm: Farm, harvest: UUID) -> HttpResponse:
+    """Tell of it aloud: buyers hear it once the station has weighed it in."""
+    row = _own(farm, harvest)
+    if not farm.sent:
+        return farm.show("voice", {"harvest": row})
+    file = farm.request.FILES.get("voice")
+    given = Given(farm.request.POST)
+    try:
+        made = ui.once(farm.request)
+        words = given.text("words", most=300)
+        given.stop()
+        data = file.read(LARGEST_RECORDING + 1) if file else b""
+        actions.tell_of_harvest(farm.actor, harvest=harvest, voice=made, data=data, words=words)
+    except Refusal as refusal:
+        if refusal.status in (403, 404):
+            raise
+        return farm.show("voice", {"harvest": row}, refusal=refusal)
+    return farm.go("harvest", harvest, said=_("Recorded. Buyers hear it once it is weighed in."))
 
 
 @page

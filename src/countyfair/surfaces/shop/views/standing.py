@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -61,4 +62,34 @@ def photo(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Missing(_("This picture is not here any more.")) from None
     response = FileResponse(file, content_type=f"image/{name.rpartition('.')[2]}")
     response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+#: One stretch of a file, as players ask for it: `bytes=0-1`, `bytes=1000-`.
+_STRETCH = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
+
+
+@require_safe
+def voice(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A kept recording. Phones ask for stretches of it (RFC 9110, section 14) before they play."""
+    try:
+        data = (Path(settings.MEDIA_ROOT) / name).read_bytes()
+    except OSError:
+        raise Missing(_("This recording is not here any more.")) from None
+    response = _stretch(request.headers.get("Range", ""), data)
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    return response
+
+
+def _stretch(asked: str, data: bytes) -> HttpResponse:
+    """All of it, the stretch that was asked for, or 416 for one that there is not."""
+    found = _STRETCH.fullmatch(asked)
+    if found is None:
+        return HttpResponse(data, content_type="audio/mp4")
+    first, last = int(found[1]), min(int(found[2] or len(data)), len(data) - 1)
+    if first > last:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{len(data)}"})
+    response = HttpResponse(data[first : last + 1], status=206, content_type="audio/mp4")
+    response["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
     return response

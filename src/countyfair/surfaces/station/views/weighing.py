@@ -20,7 +20,7 @@ from countyfair.surfaces.station.point import Point, day_began, page
 from countyfair.surfaces.station.words import UNITS
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.given import Given
-from countyfair.surfaces.ui.pictures import smallest
+from countyfair.surfaces.ui.pictures import recording, smallest
 from countyfair.trade.catalog.queries.standards import GuidePicture, StandardSeen, standard_for
 from countyfair.trade.catalog.rules.grading import GRADES, MEASURES, graded, percent
 from countyfair.trade.stock import actions
@@ -117,7 +117,7 @@ def _weigh(
         if harvest is not None:
             actions.take_in_announced(
                 point.actor, harvest=harvest.id, lot=lot, quantity=quantity, harvested_on=harvested_on,
-                station=point.at.id, grade=grade, measured=measured,
+                station=point.at.id, grade=grade, measured=measured, heard=given.text("heard") == "1",
             )  # fmt: skip
         else:
             actions.take_in(
@@ -176,6 +176,7 @@ def _scales(
         "harvest": harvest,
         "picture": smallest, "standard": standard, "measures": MEASURES,
         "guide": _guide(standard) if standard else (),
+        "recording": recording,
     }  # fmt: skip
     if first is not None:
         context["once"] = None

@@ -19,6 +19,7 @@ from countyfair.trade.catalog.actions.standards import (
     set_standard,
     withdraw_grade_picture,
 )
+from countyfair.trade.catalog.actions.voices import record_voice, show_voice, withdraw_voice
 
 __all__ = [
     "Bulk",
@@ -42,11 +43,14 @@ __all__ = [
     "load_sheet",
     "open_shop",
     "put_up",
+    "record_voice",
     "set_standard",
+    "show_voice",
     "take_down",
     "undo_bulk",
     "withdraw_grade_picture",
     "withdraw_photo",
     "withdraw_product",
+    "withdraw_voice",
     "work_sheets",
 ]

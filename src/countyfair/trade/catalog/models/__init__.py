@@ -1,6 +1,16 @@
 """The tables of the catalogue."""
 
-from countyfair.trade.catalog.models.goods import BulkChange, BulkRow, Offer, Pack, Photo, Product, Shop, Word
+from countyfair.trade.catalog.models.goods import (
+    BulkChange,
+    BulkRow,
+    Offer,
+    Pack,
+    Photo,
+    Product,
+    Shop,
+    Voice,
+    Word,
+)
 from countyfair.trade.catalog.models.sheets import OfferSheet
 from countyfair.trade.catalog.models.standards import GradePicture, Standard, StandardVersion
 
@@ -16,5 +26,6 @@ __all__ = [
     "Shop",
     "Standard",
     "StandardVersion",
+    "Voice",
     "Word",
 ]

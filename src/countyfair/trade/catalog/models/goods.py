@@ -167,6 +167,34 @@ class Photo(models.Model):
         triggers = [Audited()]
 
 
+class Voice(models.Model):
+    """Somebody who grows a product tells of it, re-encoded by us; `digest` names its file.
+
+    Buyers hear it from `shown_at` on, until it is withdrawn. `words` is what is said, once written.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+", db_index=False)
+    county = models.CharField(max_length=6)
+    digest = models.CharField(max_length=64)
+    length_ms = models.IntegerField()
+    words = models.CharField(max_length=300, blank=True, default="")
+    recorded_at = models.DateTimeField()
+    shown_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="voice_length", condition=Q(length_ms__gt=0))]
+        indexes = [
+            models.Index(
+                fields=["product", "-shown_at"],
+                condition=Q(shown_at__isnull=False, withdrawn_at__isnull=True),
+                name="voice_heard",
+            )
+        ]
+        triggers = [Audited(private=("words",))]
+
+
 class Pack(models.Model):
     """How a product is sold: so many base units at a time."""
 

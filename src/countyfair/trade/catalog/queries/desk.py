@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.rows import one
+from countyfair.trade.catalog.queries.showing import VoiceShown
 
 JOINS = ()
 
@@ -78,6 +79,7 @@ class ProductSeen:
     packs: tuple[PackSeen, ...]
     photos: tuple[PhotoSeen, ...]
     offers: tuple[OfferSeen, ...]
+    voices: tuple[VoiceShown, ...]
 
 
 def product_whole(actor: Actor, *, product: UUID) -> ProductSeen:
@@ -96,6 +98,7 @@ def product_whole(actor: Actor, *, product: UUID) -> ProductSeen:
         tuple(PackSeen(**_keyed(row, "id")) for row in json.loads(found.packs)),
         tuple(PhotoSeen(**_keyed(row, "id")) for row in json.loads(found.photos)),
         tuple(OfferSeen(**_keyed(row, "id", "pack")) for row in json.loads(found.offers)),
+        tuple(VoiceShown(**_keyed(row, "id")) for row in json.loads(found.voices)),
     )  # fmt: skip
 
 
@@ -123,6 +126,7 @@ class _Found:
     packs: str
     photos: str
     offers: str
+    voices: str
 
 
 def _keyed(row: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -143,6 +147,9 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
        coalesce((SELECT json_agg(json_build_object('id', o.id, 'pack', o.pack_id, 'outlet', o.outlet,
            'state', o.state, 'price_fen', o.price_fen, 'version', o.version)
            ORDER BY o.outlet, o.put_up_at DESC)
-           FROM catalog_offer o WHERE o.product_id = d.id AND o.state <> 'off'), '[]')::text
+           FROM catalog_offer o WHERE o.product_id = d.id AND o.state <> 'off'), '[]')::text,
+       coalesce((SELECT json_agg(json_build_object('id', v.id, 'digest', v.digest, 'length_ms', v.length_ms,
+           'words', v.words) ORDER BY v.shown_at DESC, v.id) FROM catalog_voice v
+           WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL), '[]')::text
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id WHERE d.id = %s
 """

@@ -80,6 +80,16 @@ class PhotoShown:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceShown:
+    """A recording that tells of the product; its file is named by digest, see `rules.voices.file_name`."""
+
+    id: UUID
+    digest: str
+    length_ms: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferShown:
     """A pack that can be bought, or will open."""
 
@@ -100,7 +110,7 @@ class OfferShown:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A product with its shop, its photos, and its offers by content."""
+    """A product with its shop, its photos, its offers by content, and the latest recordings."""
 
     id: UUID
     county: str
@@ -126,6 +136,7 @@ class ProductPage:
     shop_opened_on: date
     photos: tuple[PhotoShown, ...]
     offers: tuple[OfferShown, ...]
+    voices: tuple[VoiceShown, ...]
 
 
 def shelf(
@@ -228,10 +239,11 @@ class _FacetRow:
 
 
 def page_of(*columns: Any) -> ProductPage:
-    """The product of a row of `PAGE`: its columns are those of ProductPage, the last two as JSON."""
-    *plain, photos, offers = columns
+    """The product of a row of `PAGE`: its columns are those of ProductPage, the last three JSON or null."""
+    *plain, photos, offers, voices = columns
     shown = tuple(PhotoShown(UUID(each[0]), *each[1:]) for each in json.loads(photos))
-    whole = [*plain, shown, tuple(_offer(*each) for each in json.loads(offers))]
+    heard = tuple(VoiceShown(UUID(each[0]), *each[1:]) for each in json.loads(voices)) if voices else ()
+    whole = [*plain, shown, tuple(_offer(*each) for each in json.loads(offers)), heard]
     return ProductPage(*whole)
 
 
@@ -316,7 +328,11 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
                                  ORDER BY k.content_amount, o.price_fen, o.id), '[]')::text
           FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
          WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = %(outlet)s
-           AND (o.closes_at IS NULL OR o.closes_at > %(moment)s::timestamptz))
+           AND (o.closes_at IS NULL OR o.closes_at > %(moment)s::timestamptz)),
+       (SELECT json_agg(json_build_array(v.id, v.digest, v.length_ms, v.words))::text
+          FROM (SELECT v.id, v.digest, v.length_ms, v.words FROM catalog_voice v
+                 WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL
+                 ORDER BY v.shown_at DESC LIMIT 3) v)
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
  WHERE d.id = %(product)s::uuid AND d.withdrawn_at IS NULL
 """

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import itertools
+import math
+import struct
+import wave
 from decimal import Decimal
 from uuid import UUID
 
@@ -93,3 +97,23 @@ def a_standard(*, product: UUID | None = None, category: str = "", terms: Standa
         SYSTEM, standard=uuid7(), county=COUNTY, name_zh="样例标准", product=product, category=category,
         terms=terms,
     ).id  # fmt: skip
+
+
+def a_sound(seconds: float = 1.0) -> bytes:
+    """A WAV file of a tone."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as made:
+        made.setnchannels(1)
+        made.setsampwidth(2)
+        made.setframerate(8000)
+        tone = (round(8000 * math.sin(at / 5)) for at in range(round(seconds * 8000)))
+        made.writeframes(b"".join(struct.pack("<h", one) for one in tone))
+    return file.getvalue()
+
+
+def a_voice(product: UUID, *, words: str = "样例·说") -> UUID:
+    """A recording that buyers hear."""
+    made = uuid7()
+    actions.record_voice(SYSTEM, voice=made, product=product, data=a_sound(), words=words)
+    actions.show_voice(SYSTEM, voice=made)
+    return made

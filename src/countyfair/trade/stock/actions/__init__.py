@@ -6,6 +6,7 @@ from countyfair.trade.stock.actions.announcing import (
     begin_harvest,
     say_amount,
     take_in_announced,
+    tell_of_harvest,
     withdraw_harvest,
 )
 from countyfair.trade.stock.actions.blocking import block, unblock
@@ -47,6 +48,7 @@ __all__ = [
     "take_back",
     "take_in",
     "take_in_announced",
+    "tell_of_harvest",
     "unblock",
     "withdraw_harvest",
     "write_off",

@@ -18,6 +18,7 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people import queries as people
 from countyfair.trade.catalog.actions.keeping import keep_picture
+from countyfair.trade.catalog.actions.voices import record_voice, show_voice
 from countyfair.trade.catalog.rules.pictures import read_picture
 from countyfair.trade.stock.actions.intake import require_consent, take_in
 from countyfair.trade.stock.events import HarvestAnnounced
@@ -127,6 +128,26 @@ def announce_harvest(actor: Actor, *, harvest: UUID, wished: Money) -> None:
 
 
 @verb
+def tell_of_harvest(actor: Actor, *, harvest: UUID, voice: UUID, data: bytes, words: str = "") -> None:
+    """Tell of a harvest aloud: buyers hear it once the station has weighed it in. The last one counts.
+
+    Raises:
+        Missing, Forbidden: no such harvest, or neither one's own nor within reach.
+        Invalid: no recording that we take, or the household's consent does not stand (`no_consent`).
+        Conflict: it was taken back, or the id stands for another recording.
+        Refusal: the disk is full or cannot be written; nothing was kept.
+    """
+    row = _of(actor, harvest)
+    if row.state == "withdrawn":
+        raise Conflict(_MOVED_ON)
+    require_consent(intake(household=row.household_id, product=row.product_id, station=None))
+    record_voice(actor, voice=voice, product=row.product_id, data=data, words=words)
+    if row.voice_id != voice:
+        row.voice_id = voice
+        row.save(update_fields=["voice"])
+
+
+@verb
 def withdraw_harvest(actor: Actor, *, harvest: UUID) -> None:
     """Take an announcement back; again is nothing.
 
@@ -154,8 +175,12 @@ def take_in_announced(
     station: UUID,
     grade: str = "",
     measured: Mapping[str, Decimal] | None = None,
+    heard: bool = True,
 ) -> Lot:
     """Weigh in what was announced, all of it or a load; as `take_in`, whose lot then names the harvest.
+
+    Args:
+        heard: whether buyers may hear what the household recorded of it: who weighs it listened first.
 
     Raises:
         Missing: no such harvest.
@@ -174,6 +199,8 @@ def take_in_announced(
     if row.state != "weighed":
         row.state = "weighed"
         row.save(update_fields=["state"])
+    if heard and row.voice_id is not None:
+        show_voice(actor, voice=row.voice_id)
     return taken
 
 

@@ -22,7 +22,7 @@ JOINS = ("catalog", "people")
 class HarvestRow:
     """A harvest as announced; `brought` was weighed of it so far. `wished_fen` is for 500 g or a piece.
 
-    `photo` is a digest, "" without one; `head` is the household's masked name.
+    `photo` and `voice` are digests, "" without one; `head` is the household's masked name.
     """
 
     id: UUID
@@ -43,6 +43,7 @@ class HarvestRow:
     expected_on: date
     photo: str
     photo_width: int
+    voice: str
     begun_at: datetime
     brought: int
 
@@ -105,7 +106,8 @@ _NONE = _("There is no such harvest.")
 
 _HARVEST = """
 SELECT v.id, v.county, v.state, v.household_id, h.number, i.head_mask, v.place, d.id, d.name_zh, d.name_en,
-       d.category, d.icon, v.unit, v.amount, v.wished_fen, v.expected_on, v.photo, v.photo_width, v.begun_at,
+       d.category, d.icon, v.unit, v.amount, v.wished_fen, v.expected_on, v.photo, v.photo_width,
+       coalesce(c.digest, ''), v.begun_at,
        (SELECT coalesce(sum(m.on_hand_delta), 0)::bigint FROM stock_lot l
           JOIN stock_movement m ON m.lot_id = l.id AND m.kind IN ('take_in', 'correct')
          WHERE l.harvest_id = v.id)
@@ -113,4 +115,5 @@ SELECT v.id, v.county, v.state, v.household_id, h.number, i.head_mask, v.place, 
   JOIN catalog_product d ON d.id = v.product_id
   JOIN people_household h ON h.id = v.household_id
   JOIN people_householdidentity i ON i.household_id = h.id
+  LEFT JOIN catalog_voice c ON c.id = v.voice_id AND c.withdrawn_at IS NULL
 """
