@@ -171,6 +171,12 @@ DOORS: dict[str, Door] = {
     "farmer:choose": member(),
     "farmer:home": farm(),
     "farmer:agree": farm(sends=True),
+    "farmer:evidence": Door(
+        takes=("household.identify",),
+        names={"household": "household", "consent": "consent"},
+        looks=False,
+        at="station",
+    ),
     "farmer:station": farm(),
     "farmer:pack": farm(sends=True),
     "farmer:money": farm(),

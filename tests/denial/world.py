@@ -17,6 +17,7 @@ from countyfair.kernel import outbox
 from countyfair.kernel.clock import at, now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
+from countyfair.registers.people import actions as consenting
 from countyfair.registers.people import queries as people
 from countyfair.registers.people.rules import ROLES
 from countyfair.registers.people.tests.factories import (
@@ -137,6 +138,7 @@ def the_world() -> World:
         "batch": _one("SELECT id::text FROM settlement_batch WHERE state <> 'prepared' LIMIT 1"),
         "role": str(a_role(a_user(), "county_admin")),
         "photo": str(_photo(fair.stall.product)),
+        "consent": _shown_consent(fair.households[0]),
         "voice": str(a_voice(fair.stall.product)),
         "cash_refund": _cash_refund(fair),
         "failed": str(_failed(_out(fair, pickup=False))),
@@ -207,6 +209,16 @@ def _guide_picture(standard: str) -> UUID:
     return catalog.add_grade_picture(
         SYSTEM, picture=uuid7(), standard=UUID(standard), grade="first", data=drawn()
     ).id
+
+
+def _shown_consent(household: UUID) -> str:
+    """A consent of which the signed sheet is kept."""
+    sheet = consenting.Evidence("picture", b"sheet")
+    return str(
+        consenting.record_consent(
+            SYSTEM, household_id=household, purpose="trade", how="paper", evidence=sheet
+        )
+    )
 
 
 def _cash_refund(fair: Fair) -> str:

@@ -208,6 +208,23 @@ class Consent(models.Model):
         triggers = [Audited()]
 
 
+class ConsentEvidence(models.Model):
+    """What shows that a household agreed: a picture of the signed sheet, or its words. Sealed, erasable."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consent = models.OneToOneField("people.Consent", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    kind = models.CharField(max_length=10)
+    sealed = models.TextField(blank=True, default="")
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="consent_evidence_kind", condition=Q(kind__in=["picture", "sound"]))
+        ]
+        triggers = [Audited(private=("sealed",))]
+
+
 class HouseholdRead(models.Model):
     """Who read which fields of a household, for what purpose, when."""
 

@@ -167,6 +167,9 @@ IDENTITY: dict[str, Sentence] = {
     "bank_account": _("Bank account"),
     "bank_name": _("Bank"),
 }
+#: What is kept of a consent, and why it was opened.
+EVIDENCE: dict[str, Sentence] = {"picture": _("Picture of the sheet"), "sound": _("Its own words")}
+OPENINGS: dict[str, Sentence] = {"consent.evidence": _("See how it agreed"), "own": _("Its own record")}
 
 #: Columns of a recorded change; one that is missing here is shown by its own name.
 COLUMNS: dict[str, Sentence] = {

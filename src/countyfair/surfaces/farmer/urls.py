@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.farmer.views import home, money, offering, packing
+from countyfair.surfaces.farmer.views import agreeing, home, money, offering, packing
 
 app_name = "farmer"
 urlpatterns = [
     path("", home.choose, name="choose"),
     path("<uuid:household>/", home.home, name="home"),
-    path("<uuid:household>/agree/", home.agree, name="agree"),
+    path("<uuid:household>/agree/", agreeing.agree, name="agree"),
+    path("<uuid:household>/agree/<uuid:consent>/", agreeing.evidence, name="evidence"),
     path("<uuid:household>/station/", home.station, name="station"),
     path("<uuid:household>/pack/", packing.pack, name="pack"),
     path("<uuid:household>/money/", money.money, name="money"),

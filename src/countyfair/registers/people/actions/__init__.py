@@ -1,6 +1,11 @@
 """Every write of people: users and their sign-ins, roles, organisations, households, consents."""
 
-from countyfair.registers.people.actions.consents import record_consent, withdraw_consent
+from countyfair.registers.people.actions.consents import (
+    Evidence,
+    open_evidence,
+    record_consent,
+    withdraw_consent,
+)
 from countyfair.registers.people.actions.filters import drop_filter, save_filter
 from countyfair.registers.people.actions.households import (
     RegisteredHousehold,
@@ -29,6 +34,7 @@ from countyfair.registers.people.actions.users import (
 
 __all__ = [
     "SECOND_FACTOR",
+    "Evidence",
     "OpenedHousehold",
     "RegisteredHousehold",
     "change_organisation",
@@ -43,6 +49,7 @@ __all__ = [
     "give_sample_second_factor",
     "grant_role",
     "hold_organisation",
+    "open_evidence",
     "read_household",
     "read_households",
     "record_consent",

@@ -17,7 +17,7 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.seal import blind, seal
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people import rules
-from countyfair.registers.people.models import Consent, Household, HouseholdIdentity, User
+from countyfair.registers.people.models import Consent, ConsentEvidence, Household, HouseholdIdentity, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ def erase_identity(actor: Actor, *, household_id: UUID) -> None:
         erased_at=moment,
     )
     Consent.objects.filter(household_id=household_id, withdrawn_at__isnull=True).update(withdrawn_at=moment)
+    ConsentEvidence.objects.filter(consent__household_id=household_id).update(sealed="")
     if household.user_id is not None:
         household.user_id = None
         household.save(update_fields=["user"])

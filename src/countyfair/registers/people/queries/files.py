@@ -57,6 +57,7 @@ def _consent(one: dict[str, Any]) -> ConsentRow:
         date.fromisoformat(one["until"]) if one["until"] else None,
         datetime.fromisoformat(one["withdrawn_at"]) if one["withdrawn_at"] else None,
         one["taken_by"],
+        one["evidence"],
     )
 
 
@@ -67,9 +68,11 @@ def _read(one: dict[str, Any], row: HouseholdRow) -> ReadRow:
 
 _FILE = """
 SELECT coalesce((SELECT json_agg(json_build_object('id', c.id, 'purpose', c.purpose, 'how', c.how,
-           'given_at', c.given_at, 'until', c.until, 'withdrawn_at', c.withdrawn_at, 'taken_by', c.taken_by)
+           'given_at', c.given_at, 'until', c.until, 'withdrawn_at', c.withdrawn_at, 'taken_by', c.taken_by,
+           'evidence', CASE WHEN coalesce(e.sealed, '') <> '' THEN e.kind ELSE '' END)
            ORDER BY c.given_at DESC, c.id DESC)
-           FROM people_consent c WHERE c.household_id = %(household)s::uuid), '[]')::text,
+           FROM people_consent c LEFT JOIN people_consentevidence e ON e.consent_id = c.id
+          WHERE c.household_id = %(household)s::uuid), '[]')::text,
        coalesce((SELECT json_agg(json_build_object('id', r.id, 'actor', r.actor, 'purpose', r.purpose,
            'fields', r.fields, 'at', r.at) ORDER BY r.at DESC, r.id DESC)
            FROM (SELECT * FROM people_householdread WHERE household_id = %(household)s::uuid

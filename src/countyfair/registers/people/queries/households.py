@@ -44,7 +44,10 @@ class HouseholdLabel:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
-    """A consent: its purpose and way, from when until when, and who took it."""
+    """A consent: its purpose and way, from when until when, and who took it.
+
+    `evidence` is what is kept of it, `picture` or `sound`; "" when nothing is.
+    """
 
     id: UUID
     purpose: str
@@ -53,6 +56,7 @@ class ConsentRow:
     until: date | None
     withdrawn_at: datetime | None
     taken_by: str
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +190,10 @@ def consents_of(actor: Actor, *, household_id: UUID) -> list[ConsentRow]:
     """All consents of a household, newest first; by itself or with `household.read` at its place."""
     household(actor, household_id=household_id)
     return rows(
-        "SELECT id, purpose, how, given_at, until, withdrawn_at, taken_by FROM people_consent"
-        " WHERE household_id = %s::uuid ORDER BY given_at DESC, id DESC",
+        "SELECT c.id, c.purpose, c.how, c.given_at, c.until, c.withdrawn_at, c.taken_by,"
+        " CASE WHEN coalesce(e.sealed, '') <> '' THEN e.kind ELSE '' END"
+        " FROM people_consent c LEFT JOIN people_consentevidence e ON e.consent_id = c.id"
+        " WHERE c.household_id = %s::uuid ORDER BY c.given_at DESC, c.id DESC",
         [household_id],
         into=ConsentRow,
     )

@@ -10,8 +10,10 @@ from countyfair.registers.people.rules.numbers import (
 )
 from countyfair.registers.people.rules.purposes import (
     ASKED,
+    EVIDENCE,
     FIELDS,
     HOW,
+    LARGEST_EVIDENCE,
     NOTICE,
     ORIGIN,
     OWN,
@@ -35,8 +37,10 @@ from countyfair.registers.people.rules.roles import (
 __all__ = [
     "ASKED",
     "CHANGING",
+    "EVIDENCE",
     "FIELDS",
     "HOW",
+    "LARGEST_EVIDENCE",
     "NOTICE",
     "ORGANISATION_KINDS",
     "ORIGIN",

@@ -68,6 +68,11 @@ OWN = "own"
 #: Purposes a household is asked about when it registers.
 ASKED = tuple(name for name, purpose in PURPOSES.items() if purpose.consent)
 
+#: What shows a consent, and the type that each is kept in.
+EVIDENCE = {"picture": "image/webp", "sound": "audio/mp4"}
+#: Bytes of it: a sheet of paper to be read, or a minute of speech.
+LARGEST_EVIDENCE = 2 * 1024 * 1024
+
 #: How a consent was given: signed paper, spoken before a witness, on a screen of the household's own.
 HOW = ("paper", "voice", "screen")
 

@@ -15,7 +15,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, leaf
-from countyfair.surfaces.centre.words import CONSENT_WAYS, IDENTITY
+from countyfair.surfaces.centre.words import CONSENT_WAYS, EVIDENCE, IDENTITY, OPENINGS
 from countyfair.surfaces.ui.given import Correctable, Given
 
 
@@ -176,10 +176,12 @@ def _household(desk: Desk, key: UUID, *, refusal: Refusal | None = None) -> Http
             "consents": consents,
             "reads": reads,
             "people": colleagues(desk.actor, county=desk.county, keys=named),
-            "purposes": purpose_labels(),
+            "purposes": {**purpose_labels(), **OPENINGS},
+            "evidence": EVIDENCE,
+            "identifies": desk.actor.may("household.identify", place=row.place),
             "asked": [(name, rules.PURPOSES[name].label) for name in rules.ASKED],
             "ways": CONSENT_WAYS,
-            "fields": IDENTITY,
+            "fields": {**IDENTITY, **EVIDENCE},
             "openable": [
                 (name, purpose.label)
                 for name, purpose in rules.PURPOSES.items()

@@ -1,4 +1,4 @@
-"""Where a household begins: four pictures; whom to speak with; and what it agrees to."""
+"""Where a household begins: four pictures, and whom to speak with."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.refusal import Forbidden, Invalid
+from countyfair.kernel.refusal import Forbidden
 from countyfair.registers.people import queries as people
-from countyfair.registers.people.actions import record_consent, withdraw_consent
-from countyfair.registers.people.rules import SELLING
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
 from countyfair.surfaces.farmer.farm import Farm, page
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, member
-from countyfair.surfaces.ui.given import Given
 from countyfair.trade.orders.queries.of_household import boxes
 from countyfair.trade.stock.queries import harvests
 
@@ -55,21 +52,3 @@ def station(farm: Farm) -> HttpResponse:
     """Whom to speak with: the nearest stations, their hours and phones."""
     near = stations.pickup_near(farm.household.place, county=farm.household.county, limit=NEAREST)
     return farm.show("station", {"stations": near})
-
-
-@page
-def agree(farm: Farm) -> HttpResponse:
-    """The household says that its harvest may be sold, or takes that back."""
-    if not farm.sent:
-        return farm.show("agree")
-    if farm.request.POST.get("back"):
-        withdraw_consent(farm.actor, household_id=farm.id, purpose=SELLING)
-        return farm.go("agree", said=_("It is on record: nothing more is sold for you."))
-    given = Given(farm.request.POST)
-    try:
-        how = "screen" if farm.own else given.text("how", need=_("Choose how the household said yes."))
-        given.stop()
-        record_consent(farm.actor, household_id=farm.id, purpose=SELLING, how=how)
-    except Invalid as refusal:
-        return farm.show("agree", refusal=refusal)
-    return farm.go("home", said=_("It is on record that the household agreed."))
