@@ -103,12 +103,12 @@ _FILL = (
     """
     INSERT INTO catalog_product (id, shop_id, county, code, name_zh, name_en, kind, category, place,
                                  season_months, story_zh, story_en, unit, icon, search_terms, listed_at,
-                                 shelf_no, created_at)
+                                 shelf_no, kilo_fen, created_at)
     SELECT id, shop, %(county)s, 'B' || n, name, '', 'goods', category, place,
            CASE WHEN n %% 3 = 0 THEN '{}'::smallint[]
                 ELSE ARRAY[n %% 12 + 1, (n + 1) %% 12 + 1, (n + 2) %% 12 + 1]::smallint[] END,
            '长在云雾里，按老法子收下来。' || chr(10) || '由村里的农户自己装袋，不加一样东西。', '', 'g', '',
-           terms::tsvector, at, nextval('catalog_shelf_no'), at
+           terms::tsvector, at, nextval('catalog_shelf_no'), 2 * (1400 + n %% 4000), at
       FROM made_product ORDER BY at
     """,
     """
@@ -150,4 +150,5 @@ _FILL = (
     SELECT kernel_uuid7(), l.county, l.id, 'take_in', l.on_hand, 0, 0, 'take_in:' || l.id, '', l.weighed_at
       FROM stock_lot l WHERE l.number LIKE 'B%%'
     """,
+    "SELECT catalog_count(%(county)s)",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -384,6 +384,11 @@ def _addresses(products: list[UUID], names: list[str]) -> dict[str, list[str]]:
         "list": [f"/goods/?place={goods.COUNTY}"],
         "list of a row": [f"/goods/?place={goods.COUNTY}&category=grain"],
         "list of a month": [f"/goods/?place={goods.COUNTY}&month=11"],
+        "list narrowed thrice": [f"/goods/?place={goods.COUNTY}101&month=11&price=3"],
+        "list of a month and price": [f"/goods/?place={goods.COUNTY}&month=3&price=2"],
+        "search narrowed": [
+            f"/goods/?place={goods.COUNTY}&month=11&price=3&q={quoted(SEARCHES['a common word'])}"
+        ],
         "search: one product's name": [f"/goods/?q={quoted(name)}" for name in names],
         **{f"search: {what}": [f"/goods/?q={quoted(text)}"] for what, text in SEARCHES.items()},
         "product": [f"/goods/{key}/" for key in products],
@@ -414,7 +419,46 @@ def searches(bench: Bench) -> None:
             "CPU ms": costs[name].cpu_ms, "of it db": costs[name].database_ms, "searches": len(taken),
         }  # fmt: skip
         bench.report.add(Line(part, f"{count:,} products", figures, ("p95 ms", MOST_SEARCH_MS)))
+    _narrowed(bench)
     _recall(bench)
+
+
+def _narrowed(bench: Bench) -> None:
+    """What lists and searches narrowed by several facets take, with the counts of what is left."""
+    bench.step("Lists and searches narrowed, on both shelves in turns")
+    for name, count in ((bench.few, bench.plan.few), (bench.many, bench.plan.many)):
+        taken: list[float] = []
+        with at(bench.ground, name):
+            townships = sorted(catalog.shelf_counts(county=goods.COUNTY).townships)
+            for number in range(60 * bench.plan.rounds):
+                before = time.perf_counter()
+                _narrow(number, townships)
+                taken.append(time.perf_counter() - before)
+        taken.sort()
+        figures = {
+            "p50 ms": taken[len(taken) // 2] * 1000, "p95 ms": taken[len(taken) * 95 // 100] * 1000,
+            "asked": len(taken),
+        }  # fmt: skip
+        bench.report.add(Line(_NARROWED, f"{count:,} products", figures, ("p95 ms", MOST_SEARCH_MS)))
+
+
+def _narrow(number: int, townships: Sequence[str]) -> None:
+    """One list or search of the fair, with its counts, narrowed by one to four facets."""
+    narrowed: dict[str, Any] = {
+        "place": townships[number % len(townships)] if number % 2 else "",
+        "month": number % 12 + 1 if number % 3 else 0,
+        "band": number % 5 + 1 if number % 4 else 0,
+        "category": "grain" if number % 5 == 0 else "",
+    }
+    if number % 6 == 0:
+        catalog.find(county=goods.COUNTY, text=SEARCHES["a common word"], **narrowed)
+        return
+    counts = catalog.shelf_counts(county=goods.COUNTY, **narrowed)
+    some = bool(narrowed["month"] or narrowed["band"])
+    catalog.shelf(county=goods.COUNTY, few=some and counts.few, **narrowed)
+
+
+_NARROWED = "Lists and searches narrowed by one to four facets, with their counts"
 
 
 def _searched(bench: Bench, texts: list[str], taken: list[float]) -> Cost:

@@ -26,6 +26,7 @@ from countyfair.trade.trace import actions as trace
 from countyfair.trade.trace import handlers as trace_hears
 
 WIRING: tuple[Wire, ...] = (
+    Wire("catalog.counts", (OfferChanged, ProductRenamed), catalog.counts),
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall, Blocked), hears.on_shortfall),

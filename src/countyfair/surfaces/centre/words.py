@@ -294,6 +294,7 @@ def yuan(fen: int) -> str:
 
 #: What hears the house's news, by the name that the wiring gives it.
 HANDLERS: dict[str, Sentence] = {
+    "catalog.counts": _("How many goods lists can be narrowed to"),
     "catalog.words": _("Words that searches know"),
     "orders.on_captured": _("Money that came, to its orders"),
     "orders.on_shortfall": _("Goods that are missing, to their orders"),

@@ -1,4 +1,4 @@
-"""Where one stands at the fair, as the address says: place, row, month, search, how far down the shelf."""
+"""Where one stands at the fair, as the address says: place, row, month, price, search, how far down."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from countyfair.kernel.ids import parse_uuid
 from countyfair.surfaces.shop.categories import Row
+from countyfair.trade.catalog.rules.facets import BANDS
 
 LONGEST_SEARCH = 60
 Cursor = tuple[datetime, UUID]
@@ -25,6 +26,7 @@ class Walk:
     place: str = ""
     category: str = ""
     month: int = 0
+    band: int = 0
     text: str = ""
     before: Cursor | None = None
 
@@ -35,6 +37,7 @@ class Walk:
             "place": self.place,
             "category": self.category,
             "month": self.month,
+            "price": self.band,
             "q": self.text,
         } | changes
         if isinstance(before, tuple):
@@ -44,12 +47,13 @@ class Walk:
 
 def read(query: Mapping[str, str], rows: Sequence[Row]) -> Walk:
     """What an address says, as far as it makes sense."""
-    place, month = query.get("place", ""), query.get("month", "")
+    place, month, price = (query.get(name, "") for name in ("place", "month", "price"))
     category = query.get("category", "")
     return Walk(
         place if place.isascii() and place.isdigit() and len(place) in (6, 9, 12) else "",
         category if any(row.code == category for row in rows) else "",
         int(month) if month.isascii() and month.isdigit() and 1 <= int(month[:3]) <= 12 else 0,
+        int(price) if price.isascii() and price.isdigit() and int(price[:3]) in BANDS else 0,
         " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH],
         cursor(query.get("before", "")),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.events import Delivered
+from countyfair.trade.catalog.actions.counting import count_shelves
 from countyfair.trade.catalog.actions.words import gather_words
 from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
 
@@ -13,3 +14,8 @@ from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
 def words(batch: Sequence[Delivered[OfferChanged | ProductRenamed]]) -> None:
     """Something is on offer, or is called otherwise: its words become known to searches."""
     gather_words(Actor.system("catalog.words"), products={one.event.product for one in batch})
+
+
+def counts(batch: Sequence[Delivered[OfferChanged | ProductRenamed]]) -> None:
+    """Something on a shelf is otherwise: what lists can be narrowed to is counted anew, once a batch."""
+    count_shelves(Actor.system("catalog.counts"), counties={one.county for one in batch})

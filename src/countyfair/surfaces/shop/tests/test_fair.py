@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,12 +19,17 @@ from countyfair.surfaces.shop.tests.buying import put_in, text_of
 from countyfair.surfaces.shop.walk import read
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
+from countyfair.trade.catalog.actions.counting import count_shelves
 from countyfair.trade.catalog.tests import factories
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall
 
 pytestmark = pytest.mark.django_db
 
 MOST_STATEMENTS = 6
+_STEP = re.compile(
+    r'<a class="chip" href="([^"]*)" rel="nofollow">'
+    r'[^<]*(?:<span[^>]*>[^<]*</span>)?[^<]*<span class="count">([^<]*)'
+)
 
 
 @pytest.fixture
@@ -57,12 +64,36 @@ def test_an_empty_fair_says_so(client: Client) -> None:
         ("?q=%E9%BB%91%E7%B3%AF%E7%B1%B3", True),
         ("?q=nothingofthekind", False),
         ("?month=3", True),
+        ("?price=3&place=450225", True),
+        ("?price=1", False),
+        ("?price=9&month=²", True),
+        ("?q=heinuomi&price=3&month=5", True),
+        ("?q=heinuomi&price=4", False),
     ],
 )
 def test_the_address_narrows_the_shelf(client: Client, fair: Fair, query: str, is_there: bool) -> None:
     answer = client.get(f"/goods/{query}")
     assert answer.status_code == 200
     assert (f"/goods/{fair.stall.product}/" in text_of(answer)) is is_there
+
+
+@pytest.mark.parametrize("searched", ["", "&q=%E7%B3%AF%E7%B1%B3"])
+def test_a_list_says_how_many_goods_each_step_leaves_and_each_leads_back(
+    client: Client, fair: Fair, searched: str
+) -> None:
+    count_shelves(SYSTEM, counties=[COUNTY])
+    page = text_of(client.get(f"/goods/?place={COUNTY}{searched}", headers={"accept-language": "en"}))
+    steps = dict(_STEP.findall(page))
+    price = next(href for href, count in steps.items() if "price=3" in href)
+    assert steps[price] == "1"
+
+    narrowed = text_of(client.get(f"/goods/{unescape(price)}", headers={"accept-language": "en"}))
+    assert f"/goods/{fair.stall.product}/" in narrowed
+    assert "¥30–60 a kilo" in narrowed
+    assert all("price=3" in href for href, _count in _STEP.findall(narrowed))
+    (back,) = re.findall(r'href="([^"]*)" aria-current="true" rel="nofollow"', narrowed)
+    assert "price" not in back
+    assert unescape(back) == f"?place={COUNTY}{searched}"
 
 
 def test_the_shelf_goes_on_page_by_page_without_gap_or_repeat(client: Client, fair: Fair) -> None:
@@ -130,6 +161,8 @@ def test_a_page_costs_the_same_few_statements_however_long_the_shelf(
         "/",
         "/goods/",
         "/goods/?q=mi",
+        "/goods/?price=3&month=5&place=450225",
+        "/goods/?q=heinoumi&price=3",
         f"/goods/{fair.stall.product}/",
         f"/stalls/{COUNTY}/{shop.shop_slug}/",
     )

@@ -20,6 +20,7 @@ from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.frame import browse
 from countyfair.surfaces.shop.linked_data import home_head, list_head, product_head
+from countyfair.surfaces.shop.narrowing import narrowing
 from countyfair.surfaces.shop.stalls import Card, card, codes_of
 from countyfair.surfaces.shop.walk import Walk, month_names, read
 from countyfair.surfaces.ui.environment import url
@@ -83,20 +84,8 @@ def goods(request: HttpRequest) -> HttpResponse:
     counties = _counties.get("", fair.counties)
     walk = read(request.GET, ROWS)
     county = _county(walk.place, counties)
-    meant = ""
-    if walk.text:
-        found = catalog.find(county=county, text=walk.text, category=walk.category, limit=2 * PAGE)
-        rows, meant = list(found.cards), found.meant
-    else:
-        rows = catalog.shelf(
-            county=county,
-            category=walk.category,
-            month=walk.month,
-            place=walk.place if len(walk.place) > 6 else "",
-            before=walk.before,
-            limit=PAGE,
-        )
-    cards, names = _cards(rows, [*counties, walk.place])
+    rows, counts, meant = _looked_for(walk, county) if walk.text else _along_the_shelf(walk, county)
+    cards, names = _cards(rows, [*counties, walk.place, *counts.townships])
     title = _title(walk, names)
     here = f"{request.path}{walk.to(place=walk.place or county, before=None)}"
     return browse(
@@ -111,13 +100,47 @@ def goods(request: HttpRequest) -> HttpResponse:
             "places": _chips(counties, names, county),
             "walk": walk,
             "meant": meant,
-            "months": _months(walk),
+            "narrowing": narrowing(walk, counts, names),
             "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE and not walk.text else "",
         },
         searched=walk.text,
         category=walk.category,
         county=county,
     )
+
+
+def _looked_for(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], catalog.Counts, str]:
+    """What a search finds within the walk's narrowing, what it leaves, and what it was read as."""
+    found = catalog.find(
+        county=county,
+        text=walk.text,
+        category=walk.category,
+        place=walk.place,
+        month=walk.month,
+        band=walk.band,
+        limit=2 * PAGE,
+    )
+    return found.cards, found.counts, found.meant
+
+
+def _along_the_shelf(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], catalog.Counts, str]:
+    """A page of the shelf within the walk's narrowing, and what that leaves."""
+    counts = catalog.Counts()
+    if len(walk.place) <= 9:
+        counts = catalog.shelf_counts(
+            county=county, category=walk.category, place=walk.place, month=walk.month, band=walk.band
+        )
+    rows = catalog.shelf(
+        county=county,
+        category=walk.category,
+        month=walk.month,
+        band=walk.band,
+        place=walk.place if len(walk.place) > 6 else "",
+        few=bool(walk.month or walk.band) and counts.few,
+        before=walk.before,
+        limit=PAGE,
+    )
+    return rows, counts, ""
 
 
 @require_safe
@@ -204,16 +227,6 @@ def _chips(counties: Sequence[str], names: dict[str, Markup], current: str) -> l
     if len(counties) < 2:
         return []
     return [(f"?place={code}", names.get(code, code), code == current) for code in counties]
-
-
-def _months(walk: Walk) -> list[tuple[str, str, bool]]:
-    """Links to what is in season in each month, this one first; the chosen one leads back to all."""
-    names, first = month_names(), clock.today().month
-    around = [(first - 1 + step) % 12 + 1 for step in range(12)]
-    return [
-        (walk.to(month=0 if month == walk.month else month), names[month - 1], month == walk.month)
-        for month in around
-    ]
 
 
 def _title(walk: Walk, names: dict[str, Markup]) -> str:

@@ -167,6 +167,7 @@ def _change(one: Planned, shop: Shop, *, on_sale: bool) -> None:
         offer.price_fen = one.line.price_fen
         offer.version += 1
         offer.save(update_fields=["price_fen", "version"])
+        _list({offer.product_id})
         _announce(offer)
 
 

@@ -8,6 +8,7 @@ from countyfair.trade.catalog.models.goods import (
     Photo,
     Product,
     Shop,
+    Tally,
     Voice,
     Word,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Shop",
     "Standard",
     "StandardVersion",
+    "Tally",
     "Voice",
     "Word",
 ]

@@ -72,6 +72,8 @@ class Product(models.Model):
     listed_at = models.DateTimeField(null=True)
     #: Grows with each product that comes onto a shelf or has a newer offer there; null with `listed_at`.
     shelf_no = models.BigIntegerField(null=True, editable=False)
+    #: Fen for a kilogram in the cheapest offer of the shop; null for pieces and while nothing is on sale.
+    kilo_fen = models.BigIntegerField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 
@@ -121,10 +123,35 @@ class Product(models.Model):
             GinIndex(
                 F("search_terms"),
                 Func("county", "category", "shelf_no", function="catalog_stretches"),
+                Func(
+                    "county",
+                    "place",
+                    "season_months",
+                    Func("kilo_fen", function="catalog_band"),
+                    function="catalog_tags",
+                ),
                 name="product_found",
             ),
         ]
         triggers = [Audited(private=("search_terms",))]
+
+
+class Tally(models.Model):
+    """How many products of a county's shelf are alike in all that lists can be narrowed to."""
+
+    #: Not audited: counted anew from the shelf whenever an offer changes.
+    WORKING_TABLE = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county = models.CharField(max_length=6)
+    category = models.CharField(max_length=30)
+    township = models.CharField(max_length=9, blank=True)
+    months = ArrayField(models.SmallIntegerField())
+    band = models.SmallIntegerField()
+    products = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["county", "category"], name="tally_county")]
 
 
 class Word(models.Model):

@@ -1,5 +1,6 @@
 """Reads of the catalogue that other rooms need."""
 
+from countyfair.trade.catalog.queries.facets import Counts, shelf_counts
 from countyfair.trade.catalog.queries.managing import (
     ManagedProduct,
     OfferRow,
@@ -8,6 +9,7 @@ from countyfair.trade.catalog.queries.managing import (
     offers,
     shops,
 )
+from countyfair.trade.catalog.queries.searching import search
 from countyfair.trade.catalog.queries.sheets import Plan, Planned, preview
 from countyfair.trade.catalog.queries.showing import (
     NO_PRODUCT,
@@ -21,7 +23,6 @@ from countyfair.trade.catalog.queries.showing import (
     facets,
     page_of,
     product_page,
-    search,
     shelf,
 )
 from countyfair.trade.catalog.queries.stalls import ShopSeen, shop_whole
@@ -31,6 +32,7 @@ __all__ = [
     "NO_PRODUCT",
     "PAGE",
     "Card",
+    "Counts",
     "Facets",
     "Found",
     "ManagedProduct",
@@ -53,6 +55,7 @@ __all__ = [
     "read_as",
     "search",
     "shelf",
+    "shelf_counts",
     "shop_whole",
     "shops",
 ]

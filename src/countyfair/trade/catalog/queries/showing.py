@@ -1,4 +1,4 @@
-"""What buyers see: the shelf, a product, a search. Each is one statement, whatever the number of rows.
+"""What buyers see: the shelf and a product. Each is one statement, whatever the number of rows.
 
 What is left in stock is `stock.queries.availability` of the offers shown; where a place lies is
 `places.queries`.
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, one, rows
-from countyfair.trade.catalog.rules import CATEGORIES, search_names, search_query
+from countyfair.trade.catalog.rules import CATEGORIES
+from countyfair.trade.catalog.rules.facets import BANDS, tags
 
 NO_PRODUCT = _("There is no such product any more.")
 
@@ -145,7 +146,9 @@ def shelf(
     category: str = "",
     month: int = 0,
     place: str = "",
+    band: int = 0,
     shop: UUID | None = None,
+    few: bool = False,
     before: tuple[datetime, UUID] | None = None,
     limit: int = 24,
     moment: datetime | None = None,
@@ -155,14 +158,20 @@ def shelf(
     Args:
         month: only what is in season then; 0 for all.
         place: only what comes from this place or a place in it.
+        band: only what costs so much a kilogram, of `rules.facets.BANDS`; 0 for all.
+        few: little is left of a long shelf when it is narrowed so (`shelf_counts` tells): all of that is
+            looked up, not looked for along the shelf. The same is found either way.
         before: `cursor` of the last card of the page before.
     """
     at, key = before or (None, None)
+    from_fen, below_fen = BANDS.get(band, (0, 0))
     narrowed = [
         text
         for wanted, text in (
             (category, " AND d.category = %(category)s"),
             (month, " AND (d.season_months = '{}' OR %(month)s::smallint = ANY (d.season_months))"),
+            (band, " AND d.kilo_fen >= %(from_fen)s::bigint"),
+            (band and BANDS[band][1], " AND d.kilo_fen < %(below_fen)s::bigint"),
             (place, _FROM_PLACE.get(len(place), _FROM_PREFIX)),
             (shop, " AND d.shop_id = %(shop)s::uuid"),
             (at, " AND (d.listed_at, d.id) < (%(at)s::timestamptz, %(key)s::uuid)"),
@@ -170,7 +179,9 @@ def shelf(
         if wanted
     ]
     return rows(
-        _SHELF + "".join(narrowed) + " ORDER BY d.listed_at DESC, d.id DESC LIMIT %(limit)s::int",
+        (_FEW if few else _SHELF)
+        + "".join(narrowed)
+        + " ORDER BY d.listed_at DESC, d.id DESC LIMIT %(limit)s::int",
         {
             "county": county,
             "moment": moment or now(),
@@ -181,33 +192,9 @@ def shelf(
             "shop": shop,
             "at": at,
             "key": key,
-        },
-        into=Card,
-    )
-
-
-def search(
-    *, county: str, text: str, category: str = "", limit: int = 48, moment: datetime | None = None
-) -> list[Card]:
-    """What a buyer means by `text`: Chinese, pinyin, initials, English or a code; the best first.
-
-    What is called just so comes first, then what has all of it in its names or code, then what has
-    some of it in its category, places or shop; among each, the newest first. However many match,
-    only so many are read as it takes to show the best.
-    """
-    query = search_query(text)
-    if not query:
-        return []
-    return rows(
-        _SEARCH,
-        {
-            "county": county,
-            "names": search_names(text),
-            "query": query,
-            "category": category,
-            "moment": moment or now(),
-            "limit": limit,
-            "plain": text.strip(),
+            "from_fen": from_fen,
+            "below_fen": below_fen,
+            "tags": tags(county=county, place=place, month=month, band=band),
         },
         into=Card,
     )
@@ -262,14 +249,15 @@ def _offer(
     return OfferShown(UUID(key), version, price, currency, opened, closed, most, UUID(pack), *rest)
 
 
-_CARDS = """
+#: Columns of `Card`, of a product `d` and what BESIDE joins to it.
+CARDS = """
 SELECT d.id, d.listed_at, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months, d.unit, d.icon,
        h.id, h.name_zh, h.name_en, coalesce(f.digest, ''), coalesce(f.width, 0), coalesce(f.alt_zh, ''),
        coalesce(f.alt_en, ''), o.id, o.version, o.price_fen, o.currency, o.offers, o.label_zh, o.label_en,
        o.content_amount, o.sold_by
 """
 
-_BESIDE = """
+BESIDE = """
   JOIN catalog_shop h ON h.id = d.shop_id
   JOIN LATERAL (SELECT o.id, o.version, o.price_fen, o.currency, k.label_zh, k.label_en, k.content_amount,
                        k.sold_by, count(*) OVER () AS offers
@@ -282,14 +270,15 @@ _BESIDE = """
                       ORDER BY f.place_in_row LIMIT 1) f ON true
 """
 
-_SHELF = f"{_CARDS} FROM catalog_product d {_BESIDE} WHERE d.county = %(county)s AND d.listed_at IS NOT NULL"
-
-_SEARCH = f"""
-{_CARDS}
-  FROM catalog_search(%(county)s, %(category)s, %(plain)s, %(names)s::tsquery, %(query)s::tsquery,
-                      %(limit)s::int) r
-  JOIN catalog_product d ON d.id = r.product {_BESIDE} ORDER BY r.place_found
+_LISTED = "WHERE d.county = %(county)s AND d.listed_at IS NOT NULL"
+_SHELF = f"{CARDS} FROM catalog_product d {BESIDE} {_LISTED}"
+# All that bear the tags are looked up by their index before they are put in order.
+_BEARING = """
+(SELECT * FROM catalog_product d
+  WHERE catalog_tags(d.county, d.place, d.season_months, catalog_band(d.kilo_fen)) @> %(tags)s::text[]
+ OFFSET 0)
 """
+_FEW = f"{CARDS} FROM {_BEARING} d {BESIDE} {_LISTED}"
 
 # Each finds what it looks for in the order of an index.
 _FROM_PLACE = {9: " AND left(d.place, 9) = %(place)s", 12: " AND d.place = %(place)s"}

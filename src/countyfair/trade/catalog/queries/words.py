@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from countyfair.kernel.rows import rows
-from countyfair.trade.catalog.queries.showing import Card, search
+from countyfair.trade.catalog.queries.facets import Counts
+from countyfair.trade.catalog.queries.searching import counted_search
+from countyfair.trade.catalog.queries.showing import Card
 from countyfair.trade.catalog.rules.words import Word, asked_for, read
 
 #: So many words that are like what was typed are looked at.
@@ -19,15 +21,32 @@ class Found:
 
     cards: Sequence[Card]
     meant: str
+    counts: Counts = field(default_factory=Counts)
 
 
-def find(*, county: str, text: str, category: str = "", limit: int = 48) -> Found:
-    """What a text finds; where that is nothing, what it may have meant finds: one statement, or three."""
-    cards = search(county=county, text=text, category=category, limit=limit)
-    meant = "" if cards else read_as(county=county, text=text)
+def find(
+    *,
+    county: str,
+    text: str,
+    category: str = "",
+    place: str = "",
+    month: int = 0,
+    band: int = 0,
+    limit: int = 48,
+) -> Found:
+    """What a text finds; where that is nothing, what it may have meant finds: one statement, or three.
+
+    It is narrowed as `search` is, and tells what it can be narrowed to.
+    """
+    found = counted_search(
+        county=county, text=text, category=category, place=place, month=month, band=band, limit=limit
+    )
+    meant = "" if found.cards else read_as(county=county, text=text)
     if meant:
-        cards = search(county=county, text=meant, category=category, limit=limit)
-    return Found(cards, meant if cards else "")
+        found = counted_search(
+            county=county, text=meant, category=category, place=place, month=month, band=band, limit=limit
+        )
+    return Found(found.cards, meant if found.cards else "", found.counts)
 
 
 def read_as(*, county: str, text: str) -> str:

@@ -1,0 +1,126 @@
+"""How a list can be narrowed further, and what it is narrowed to: links, each with what it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from countyfair.kernel import clock
+from countyfair.surfaces.shop.categories import ROWS, row_of
+from countyfair.surfaces.shop.walk import Walk, month_names
+from countyfair.surfaces.ui.formats import money, number
+from countyfair.trade.catalog.queries import Counts
+from countyfair.trade.catalog.rules.facets import BANDS
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link that narrows a list, or takes a narrowing back; `count` is how many goods it leaves, or ""."""
+
+    href: str
+    label: Markup | str
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Steps of one kind."""
+
+    label: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a list is narrowed to (`chosen`, each leads back), and by what it can be narrowed further."""
+
+    chosen: tuple[Step, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.chosen and not self.groups
+
+
+def narrowing(walk: Walk, counts: Counts, names: Mapping[str, Markup]) -> Narrowing:
+    """The steps from where one stands. A kind that is chosen is not offered again: it leads back first.
+
+    Args:
+        names: names of the townships counted and of the walk's own place, by code.
+    """
+    groups = (
+        Group(_("From"), _steps(counts, [] if len(walk.place) > 6 else _townships(walk, counts, names))),
+        Group(_("A kilo costs"), _steps(counts, [] if walk.band else _bands(walk, counts))),
+        Group(_("Ripe in"), _steps(counts, [] if walk.month else _months(walk, counts))),
+        Group(_("Rows of the fair"), _steps(counts, [] if walk.category else _rows(walk, counts))),
+    )
+    return Narrowing(
+        tuple(_chosen(walk, names)),
+        tuple(group for group in groups if group.steps),
+    )
+
+
+def band_name(band: int) -> str:
+    """The ends of a band of prices a kilogram, in yuan."""
+    low, high = BANDS[band]
+    if not low:
+        return _("under %(price)s") % {"price": _yuan(high)}
+    if not high:
+        return _("%(price)s and more") % {"price": _yuan(low)}
+    return f"{_yuan(low)}–{high // 100}"
+
+
+def _yuan(fen: int) -> str:
+    return money(fen).removesuffix(".00")
+
+
+def _steps(counts: Counts, steps: Iterable[tuple[str, Markup | str, int]]) -> tuple[Step, ...]:
+    """Steps that leave something. Of more than were counted there may be more everywhere."""
+    more = "+" if counts.at_least else ""
+    return tuple(Step(href, label, number(products) + more) for href, label, products in steps if products)
+
+
+def _townships(
+    walk: Walk, counts: Counts, names: Mapping[str, Markup]
+) -> Iterable[tuple[str, Markup | str, int]]:
+    return [
+        (walk.to(place=code), names[code], products)
+        for code, products in counts.townships.items()
+        if code in names
+    ]
+
+
+def _bands(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
+    return [(walk.to(price=band), band_name(band), products) for band, products in counts.bands.items()]
+
+
+def _months(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
+    """This month first."""
+    names, first = month_names(), clock.today().month
+    around = [(first - 1 + step) % 12 + 1 for step in range(12)]
+    return [
+        (
+            walk.to(month=month),
+            _("%(month)s, now") % {"month": names[month - 1]} if month == first else names[month - 1],
+            counts.months.get(month, 0),
+        )
+        for month in around
+    ]
+
+
+def _rows(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
+    return [(walk.to(category=row.code), row.name, counts.categories.get(row.code, 0)) for row in ROWS]
+
+
+def _chosen(walk: Walk, names: Mapping[str, Markup]) -> Iterable[Step]:
+    if len(walk.place) > 6:
+        yield Step(walk.to(place=walk.place[:6]), names.get(walk.place, walk.place))
+    if walk.band:
+        yield Step(walk.to(price=0), _("%(price)s a kilo") % {"price": band_name(walk.band)})
+    if walk.month:
+        yield Step(walk.to(month=0), month_names()[walk.month - 1])
+    if walk.category:
+        yield Step(walk.to(category=""), row_of(walk.category).name)
