@@ -110,6 +110,32 @@ def test_the_clock_is_read_in_one_place() -> None:
     assert wrong == [], "use kernel.clock.now()"
 
 
+def test_surfaces_change_the_language_in_one_way() -> None:
+    """Where another way is taken, `spoken` tells the language of the request and Django the other one."""
+    surfaces = SOURCE / "surfaces"
+    ways = {"override", "activate", "deactivate"}
+    own = {surfaces / "ui" / "translation.py"}
+    commands = surfaces / "commands"  # no request speaks there
+    found = [
+        path
+        for path in python_files(surfaces)
+        if path not in own and commands not in path.parents and "tests" not in path.parts
+        for node in ast.walk(parsed(path))
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr in ways
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "translation"
+        )
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "django.utils.translation"
+            and ways & {name.name for name in node.names}
+        )
+    ]
+    assert found == []
+
+
 def test_every_public_verb_and_query_says_what_it_does() -> None:
     wrong = []
     for path in all_files():

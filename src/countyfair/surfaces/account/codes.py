@@ -17,10 +17,10 @@ from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core import ratelimit
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
 
 from countyfair.registers.people import actions, sms
 from countyfair.surfaces.account.adapters import SIGN_IN
+from countyfair.surfaces.ui.translation import spoken
 
 
 class CodeProcess(LoginCodeVerificationProcess):
@@ -68,7 +68,7 @@ class CodeProcess(LoginCodeVerificationProcess):
     def finish(self, redirect_url: str | None) -> HttpResponseBase:
         if self.user is None:
             user_id = actions.register_user(
-                SIGN_IN, phone=self.state["phone"], phone_verified=True, language=get_language() or ""
+                SIGN_IN, phone=self.state["phone"], phone_verified=True, language=spoken()
             )
             self.state["user_id"] = str(user_id)
         response: HttpResponseBase = super().finish(redirect_url)

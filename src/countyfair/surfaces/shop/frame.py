@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from markupsafe import Markup
 
 from countyfair.surfaces import ui
@@ -15,6 +14,7 @@ from countyfair.surfaces.shop.categories import ROWS
 from countyfair.surfaces.shop.guest import known
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.page import Page
+from countyfair.surfaces.ui.translation import spoken
 
 #: Pages that show what anybody may see: kept by the browser alone, since the head counts the basket.
 BROWSED = "private, no-cache"
@@ -40,7 +40,7 @@ class Frame:
 
     @property
     def rows(self) -> Markup:
-        return _rows(get_language() or "", self.category, self.county)
+        return _rows(spoken(), self.category, self.county)
 
 
 @lru_cache(maxsize=512)

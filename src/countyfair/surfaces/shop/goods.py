@@ -26,7 +26,10 @@ SIZES = "(min-width: 44rem) 50vw, 100vw"
 
 @dataclass(frozen=True, slots=True)
 class PackShown:
-    """A pack to choose; `left` counts packs. One that cannot be had is `gone`."""
+    """A pack to choose; `left` counts packs. One that cannot be had is `gone`.
+
+    `content` is "" where the label says it already.
+    """
 
     offer: UUID
     label: str
@@ -88,6 +91,10 @@ class Goods:
     story: tuple[str, ...]
     tolerance: str
     voices: tuple[tuple[str, str], ...]
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.chosen is None
 
     @property
     def image(self) -> SafeString | str:
@@ -154,15 +161,20 @@ def share_of(price_fen: int, currency: str, parts: Sequence[tuple[str, int]]) ->
 
 
 def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
+    label, content = said(offer.label_zh, offer.label_en), quantity(offer.content_amount, unit)
     return PackShown(
         offer.id,
-        said(offer.label_zh, offer.label_en),
-        quantity(offer.content_amount, unit),
+        label,
+        "" if _bare(content) == _bare(label) else content,
         offer.price_fen,
         offer.currency,
         per_kilo(offer.price_fen, offer.content_amount, unit),
         left,
     )
+
+
+def _bare(text: str) -> str:
+    return text.replace("\u00a0", "").replace(" ", "")
 
 
 def _goods_of(place: Place) -> str:

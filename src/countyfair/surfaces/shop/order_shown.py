@@ -16,37 +16,51 @@ from countyfair.registers.places.queries import Place
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.ui.formats import money, phone, quantity, said, short_moment
 from countyfair.surfaces.ui.places import called
-from countyfair.surfaces.ui.translation import gettext
+from countyfair.surfaces.ui.translation import Words, gettext
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.rules.reasons import RECALL, RECALL_LIFTED, in_words
 from countyfair.trade.payments.gateways import GATEWAYS
 
-#: State → its name for the buyer, and the kind of tag it wears.
-STATES: Mapping[str, tuple[Sentence, str]] = {
-    "placed": (_("Waiting for payment"), "waiting"),
-    "paid": (_("Paid, to be packed"), "active"),
-    "packed": (_("Packed"), "active"),
-    "handed_over": (_("On its way"), "active"),
-    "delivered": (_("Delivered"), "done"),
-    "completed": (_("Completed"), "done"),
-    "cancelled": (_("Cancelled"), "stopped"),
-    "refunded": (_("Given back"), "stopped"),
+#: What a state is called for the buyer.
+STATES = Words(
+    {
+        "placed": _("Waiting for payment"),
+        "paid": _("Paid, to be packed"),
+        "packed": _("Packed"),
+        "handed_over": _("On its way"),
+        "delivered": _("Delivered"),
+        "completed": _("Completed"),
+        "cancelled": _("Cancelled"),
+        "refunded": _("Given back"),
+    }
+)
+#: The kind of tag that it wears, "active" where none is named.
+TAGS = {
+    "placed": "waiting",
+    "delivered": "done",
+    "completed": "done",
+    "cancelled": "stopped",
+    "refunded": "stopped",
 }
 #: The road that every order goes when nothing stops it.
-ROAD: tuple[tuple[str, Sentence], ...] = (
-    ("placed", _("Ordered")),
-    ("paid", _("Paid")),
-    ("packed", _("Packed")),
-    ("handed_over", _("On its way")),
-    ("delivered", _("Delivered")),
+ROAD = Words(
+    {
+        "placed": _("Ordered"),
+        "paid": _("Paid"),
+        "packed": _("Packed"),
+        "handed_over": _("On its way"),
+        "delivered": _("Delivered"),
+    }
 )
-BENEFICIARIES: Mapping[str, Sentence] = {
-    "household": _("Household"),
-    "station": _("Station"),
-    "centre": _("County centre"),
-    "courier": _("Courier"),
-    "platform": _("Platform"),
-}
+BENEFICIARIES = Words(
+    {
+        "household": _("Household"),
+        "station": _("Station"),
+        "centre": _("County centre"),
+        "courier": _("Courier"),
+        "platform": _("Platform"),
+    }
+)
 PARCELS: Mapping[str, Sentence] = {
     "packed": _("packed"),
     "handed_over": _("on its way"),
@@ -128,7 +142,7 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
     by_hand = GATEWAYS[order.gateway].by_hand if order.gateway in GATEWAYS else False
     to_pay = order.state == "placed"
     in_time = order.pay_before is None or order.pay_before > now()
-    name, tag = STATES[order.state]
+    name, tag = STATES[order.state], TAGS.get(order.state, "active")
     where = said(station.name, station.name_en) if station else ""
     return OrderPage(
         number=order.number,
@@ -212,7 +226,7 @@ def _shares(order: OrderShown) -> list[tuple[str, str]]:
     rows = []
     for (beneficiary, _owner, lot), amount_fen in order.still_held().items():
         if amount_fen:
-            name = str(BENEFICIARIES.get(beneficiary, beneficiary))
+            name = BENEFICIARIES.get(beneficiary, beneficiary)
             who = gettext("%(who)s, lot %(lot)s") % {"who": name, "lot": lot} if lot else name
             rows.append((who, money(amount_fen, order.currency)))
     return rows
@@ -221,12 +235,12 @@ def _shares(order: OrderShown) -> list[tuple[str, str]]:
 def _steps(order: OrderShown) -> list[tuple[str, Sentence, str]]:
     """The road with what is behind and what lies ahead; a cancelled order ends where it was stopped."""
     reached = {step.after: step.at for step in order.steps if step.verb not in (RECALL, RECALL_LIFTED)}
-    done = [("done", name, short_moment(reached[state])) for state, name in ROAD if state in reached]
+    done = [("done", name, short_moment(reached[state])) for state, name in ROAD.items() if state in reached]
     if order.state in ("cancelled", "refunded"):
-        return [*done, ("here", STATES[order.state][0], short_moment(reached[order.state]))]
+        return [*done, ("here", STATES[order.state], short_moment(reached[order.state]))]
     ahead = [
         name
-        for state, name in ROAD
+        for state, name in ROAD.items()
         if state not in reached and not (state == "handed_over" and "delivered" in reached)
     ]
     return [*done, *(("here" if at == 0 else "todo", name, "") for at, name in enumerate(ahead))]
@@ -272,7 +286,7 @@ class ListedOrder:
 def listed(row: OrderRow, href: str) -> ListedOrder:
     """One line of the list: the first kind of goods, and how many packs in all."""
     packs = ngettext("%(count)s pack", "%(count)s packs", row.packs) % {"count": row.packs}
-    name, tag = STATES[row.state]
+    name, tag = STATES[row.state], TAGS.get(row.state, "active")
     return ListedOrder(
         href,
         row.number,

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.dates import MONTHS
-from django.utils.translation import get_language
 
 from countyfair.kernel.ids import parse_uuid
 from countyfair.surfaces.shop.categories import Row
+from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog.rules.facets import BANDS
 
 LONGEST_SEARCH = 60
@@ -61,7 +61,7 @@ def read(query: Mapping[str, str], rows: Sequence[Row]) -> Walk:
 
 def month_names() -> list[str]:
     """The months' names; Chinese ones by number."""
-    if (get_language() or "").startswith("zh"):
+    if spoken().startswith("zh"):
         return [f"{number}月" for number in range(1, 13)]
     return [str(MONTHS[number]) for number in range(1, 13)]
 

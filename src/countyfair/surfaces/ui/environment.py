@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext, npgettext, override, pgettext
+from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemBytecodeCache, StrictUndefined
 from jinja2.runtime import Macro
 from markupsafe import Markup
@@ -21,6 +21,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.remembered import Remembered
 from countyfair.surfaces.ui import formats
 from countyfair.surfaces.ui.assets import assets
+from countyfair.surfaces.ui.translation import Speaking, spoken
 from countyfair.surfaces.ui.wording import worded
 
 #: Where the components live; `ui.NAME` in a template finds NAME in one of them.
@@ -102,7 +103,7 @@ def in_language(base: Environment, language: str) -> Environment:
     """`base` with its templates compiled for one language."""
 
     def sentence(message: str) -> Markup:
-        with override(language):
+        with Speaking(language):
             return _sentence(language, message)
 
     return worded(
@@ -127,7 +128,7 @@ def say(message: str, **values: object) -> Markup:
     Looked up once a process and language: a page says a hundred, and the way through Jinja's and
     Django's own look-up is long.
     """
-    text = _sentence(get_language() or "", message)
+    text = _sentence(spoken(), message)
     return text % values if values else _whole(text)
 
 
@@ -147,7 +148,7 @@ def drawn(macro: Macro, *values: object) -> str:
 
     Many people see the same stalls; each is drawn once a process, and again when a value of it changes.
     """
-    return _drawn(get_language() or "", macro, values)
+    return _drawn(spoken(), macro, values)
 
 
 #: What somebody searched for may be in a key, and so there may be any number of them.
@@ -156,7 +157,7 @@ _kept: Remembered[tuple[object, ...], str] = Remembered(600, most=1_000)
 
 def kept(part: str, key: tuple[object, ...] | None, draw: Callable[[], str]) -> str:
     """A part of many pages, remembered by all that it shows; drawn each time where `key` is None."""
-    return draw() if key is None else _kept.get((get_language() or "", part, key), draw)
+    return draw() if key is None else _kept.get((spoken(), part, key), draw)
 
 
 @lru_cache(maxsize=4096)

@@ -10,11 +10,11 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from countyfair.kernel.money import EXPONENTS, Money
 from countyfair.kernel.quantity import Quantity, Unit
-from countyfair.surfaces.ui.translation import gettext
+from countyfair.surfaces.ui.translation import gettext, spoken
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUS = "\N{MINUS SIGN}"
@@ -28,7 +28,7 @@ SHORT_EN = ((10**9, "bn"), (10**6, "m"), (10**3, "k"))
 
 def in_chinese() -> bool:
     """Whether the active language is Chinese."""
-    return (get_language() or "").startswith("zh")
+    return spoken().startswith("zh")
 
 
 def said(zh: str, en: str) -> str:

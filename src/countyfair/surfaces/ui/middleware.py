@@ -16,6 +16,7 @@ from countyfair.surfaces.ui.headers import vary
 from countyfair.surfaces.ui.messages import LaterMessages
 from countyfair.surfaces.ui.page import THEMES
 from countyfair.surfaces.ui.refusals import ONLY_SENT, refusal_page, told
+from countyfair.surfaces.ui.translation import Speaking
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -43,7 +44,7 @@ class Preferences:
             request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), request.META.get("HTTP_ACCEPT_LANGUAGE", "")
         )
         request.LANGUAGE_CODE = language
-        with translation.override(language):
+        with Speaking(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", "zh-Hans" if language.startswith("zh") else "en")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)

@@ -14,7 +14,6 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.template.backends.jinja2 import Jinja2
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from jinja2 import Environment
 from markupsafe import Markup
@@ -26,6 +25,7 @@ from countyfair.surfaces.ui.environment import html_language, in_language
 from countyfair.surfaces.ui.form_token import form_token
 from countyfair.surfaces.ui.formats import season
 from countyfair.surfaces.ui.messages import LaterMessages
+from countyfair.surfaces.ui.translation import spoken
 
 THEMES = ("light", "dark")
 #: The layout and scripts of a page; each has an entry point in frontend/src.
@@ -45,7 +45,7 @@ class Page:
     @property
     def lang(self) -> str:
         """The language of the page as HTML writes it."""
-        return html_language(get_language() or "")
+        return html_language(spoken())
 
     @property
     def theme(self) -> str:
@@ -125,7 +125,7 @@ def render(
     Templates see `page` (a `Page`), `request` and what `context` holds; no context processor runs.
     """
     body = (
-        _environment(get_language() or settings.LANGUAGE_CODE)
+        _environment(spoken() or settings.LANGUAGE_CODE)
         .get_template(template)
         .render({**(context or {}), "page": Page(request, surface), "request": request})
     )
@@ -134,7 +134,7 @@ def render(
 
 def part(template: str, context: Mapping[str, object]) -> Markup:
     """A piece of a page that nothing of the request goes into."""
-    made = _environment(get_language() or settings.LANGUAGE_CODE).get_template(template).render(context)
+    made = _environment(spoken() or settings.LANGUAGE_CODE).get_template(template).render(context)
     return Markup(made)  # noqa: S704  (escaped by Jinja)
 
 

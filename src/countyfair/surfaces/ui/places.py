@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup, escape
 
@@ -20,6 +19,7 @@ from countyfair.kernel.refusal import Sentence
 from countyfair.registers.places import queries as places
 from countyfair.registers.places.queries import Choice, Place
 from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.translation import spoken
 
 #: Names of the levels, province first.
 LEVELS: tuple[Sentence, ...] = (
@@ -38,7 +38,7 @@ def called(place: Place | Choice, name: str = "") -> Markup:
         name: said for it in Chinese; by default what people say of a place, and what a list says of a choice.
     """
     said = name or (place.common if isinstance(place, Place) else place.name)
-    return _called("" if (get_language() or "").startswith("zh") else place.latin, said)
+    return _called("" if spoken().startswith("zh") else place.latin, said)
 
 
 @lru_cache(maxsize=8192)
@@ -65,7 +65,7 @@ class Step:
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
         """(code, name for the reader)."""
-        return _options(get_language() or "", self.places)
+        return _options(spoken(), self.places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.ui.page import part
+from countyfair.surfaces.ui.translation import spoken
 
 
 class NoPrinter(Refusal):
@@ -30,7 +30,7 @@ def paper(name: str, template: str, context: Mapping[str, object], style: str) -
         NoPrinter: as `ready`.
     """
     printer = ready()
-    lang = "zh-Hans" if (get_language() or "").startswith("zh") else "en"
+    lang = "zh-Hans" if spoken().startswith("zh") else "en"
     page = printer.HTML(string=str(part(template, {**context, "lang": lang})), url_fetcher=_nothing)
     made = page.write_pdf(stylesheets=[printer.CSS(string=style)])
     response = HttpResponse(bytes(made), content_type="application/pdf")

@@ -14,11 +14,13 @@ from keyword import iskeyword
 from types import SimpleNamespace
 from typing import Any
 
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
+
+from countyfair.surfaces.ui.translation import Speaking
 
 #: Names that templates give to a sentence and to the components.
 SENTENCES = frozenset({"_", "gettext"})
@@ -67,7 +69,7 @@ def worded(
             if not isinstance(node, nodes.Template):
                 return super().visit(node, *args, **kwargs)
             self.components = drawn = None if self.name in written_in else made.globals[COMPONENTS]
-            with override(language):
+            with Speaking(language):
                 worked_out = Constants(made, tag, sentence, constants, drawn).visit(node)
                 return super().visit(worked_out, *args, **kwargs)
 

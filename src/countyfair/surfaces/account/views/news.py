@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +15,7 @@ from countyfair.registers.notices.queries import Told
 from countyfair.registers.notices.rules import CHANNELS, KINDS, TOPICS
 from countyfair.surfaces import ui
 from countyfair.surfaces.ui.actor import actor_from
+from countyfair.surfaces.ui.translation import spoken
 
 PAGE = 30
 #: Ways that can be muted; what stands in the house disturbs nobody.
@@ -29,7 +29,7 @@ def news(request: HttpRequest) -> HttpResponse:
     """What there is to read, the latest first; `?before=` goes on from a key."""
     actor = actor_from(request)
     before = parse_uuid(request.GET.get("before", ""))
-    told = queries.mine(actor, language=get_language() or "", before=before, limit=PAGE + 1)
+    told = queries.mine(actor, language=spoken(), before=before, limit=PAGE + 1)
     shown = told[:PAGE]
     context = {
         "told": [(one, _page_of(one)) for one in shown],

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid, Refusal
@@ -18,6 +17,7 @@ from countyfair.surfaces.centre.sheets import STRIDE, Row, sheet, yuan
 from countyfair.surfaces.centre.words import OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
+from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.catalog.queries.offer_sheets import offer_sheet, offer_sheets
 from countyfair.trade.catalog.rules.offer_sheet import HEADS, STATES
@@ -38,9 +38,7 @@ def bring(desk: Desk) -> HttpResponse:
         if file is None:
             raise Invalid(_("Choose a sheet of 20 MB at most."), field="file")
         key = ui.once(desk.request)
-        actions.bring_sheet(
-            desk.actor, sheet=key, county=desk.county, data=file.read(), language=get_language() or ""
-        )
+        actions.bring_sheet(desk.actor, sheet=key, county=desk.county, data=file.read(), language=spoken())
         return desk.go("offers_brought", key)
 
     def show(refusal: Refusal | None) -> HttpResponse:
@@ -69,7 +67,7 @@ def brought(desk: Desk, key: UUID) -> HttpResponse:
 
 
 def _side() -> int:
-    return 0 if (get_language() or "").startswith("zh") else 1
+    return 0 if spoken().startswith("zh") else 1
 
 
 def _every(desk: Desk) -> Iterator[Row]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.ids import parse_uuid
@@ -19,6 +18,7 @@ from countyfair.surfaces.centre.words import OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.surfaces.ui.pictures import recording, smallest
+from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
 from countyfair.trade.catalog.rules import CATEGORIES
@@ -296,5 +296,5 @@ def _categories() -> list[tuple[str, str]]:
 
 def _months() -> dict[int, str]:
     english = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    chinese = (get_language() or "").startswith("zh")
+    chinese = spoken().startswith("zh")
     return {number: f"{number}月" if chinese else name for number, name in enumerate(english, 1)}

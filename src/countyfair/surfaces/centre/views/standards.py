@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.ids import parse_uuid
@@ -15,6 +14,7 @@ from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.surfaces.ui.pictures import smallest
+from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.queries.desk import product_whole
 from countyfair.trade.catalog.queries.standards import StandardSeen, standard, standards, versions
@@ -117,7 +117,7 @@ def withdraw_picture(desk: Desk, key: UUID) -> HttpResponse:
 
 def categories() -> dict[str, str]:
     """Category to its name."""
-    zh = (get_language() or "").startswith("zh")
+    zh = spoken().startswith("zh")
     return {key: row.zh if zh else row.en for key, row in CATEGORIES.items() if key != "service"}
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from markupsafe import Markup
@@ -26,6 +25,7 @@ from countyfair.surfaces.shop.guest import COOKIE, Shopper, remember, remember_o
 from countyfair.surfaces.shop.paying import to_provider
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, said
+from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.rules.contact import Contact
@@ -188,7 +188,7 @@ _unanswered: Remembered[str, Markup] = Remembered(60)
 
 def _fields(county: str, form: Asked) -> Markup:
     if form == Asked(form.order):
-        return _unanswered.get(get_language() or "", lambda: _drawn(county, form))
+        return _unanswered.get(spoken(), lambda: _drawn(county, form))
     return _drawn(county, form)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
@@ -25,6 +24,7 @@ from countyfair.surfaces.shop.stalls import Card, card, codes_of
 from countyfair.surfaces.shop.walk import Walk, month_names, read
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.catalog.queries import fair
 from countyfair.trade.orders import queries as orders
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     counties = _counties.get("", fair.counties)
     county = _county(request.GET.get("place", ""), counties)
     month = clock.today().month
-    main = _homes.get((get_language() or "", county, month), lambda: _home(county, month, counties))
+    main = _homes.get((spoken(), county, month), lambda: _home(county, month, counties))
     name = month_names()[month - 1]
     told = home_head(_("What is ripe in %(month)s") % {"month": name}, county)
     return browse(
