@@ -22,7 +22,7 @@ from countyfair.surfaces.commands.sample.opening import Ids, open_county
 from countyfair.surfaces.ui.middleware import ContentPolicy
 from countyfair.trade.payments.gateways.sandbox.provider.server import Provider, open_provider, serving
 from tests.browser.visiting import PHONE, Visitor
-from tests.journeys.walking import PATIENCE, Walker
+from tests.journeys.walking import Walker
 
 COUNTY = "450225"
 
@@ -38,7 +38,6 @@ class House:
     def somebody(self, name: str, lang: str, *, width: int = PHONE, scripts: bool = True) -> Walker:
         """A person with a browser of their own."""
         person = self.visitor.person(lang=lang, width=width, scripts=scripts)
-        person.set_default_timeout(PATIENCE)
         return Walker(self.visitor, self.visitor.open("/", person), lang, name, scripts)
 
     def work(self) -> None:

@@ -25,7 +25,7 @@ from countyfair.surfaces.ui.formats import money, quantity
 from countyfair.trade.stock import actions as stock
 from tests.browser.visiting import DESK, LANGUAGES, PHONE
 from tests.journeys.conftest import COUNTY, House
-from tests.journeys.walking import PATIENCE, Walker, sign_in
+from tests.journeys.walking import Walker, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -347,7 +347,7 @@ def pay_online(house: House, buyer: Walker) -> Bought:
     buyer.page.locator("button.main").click()
     order = placed(buyer)
     house.work()
-    expect(buyer.page.locator(".tag").first).to_have_text(buyer.said("Paid, to be packed"), timeout=PATIENCE)
+    expect(buyer.page.locator(".tag").first).to_have_text(buyer.said("Paid, to be packed"))
     buyer.look("paid")
     return order
 

@@ -18,7 +18,6 @@ from tests.browser.visiting import PHONE, Visitor, flaws, overflow
 T = TypeVar("T")
 
 #: A page is waited for so long on a machine that is busy with other tests.
-PATIENCE = 30_000
 
 #: What words are made of; numbers of lots, batches and waybills have no small letters.
 WORD = re.compile(r"[A-Za-z]*[a-z]{2,}")
@@ -83,12 +82,12 @@ class Walker:
 
     def reads(self, text: str) -> None:
         """Wait until this stands there, as it is."""
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_text(text).first).to_be_visible()
 
     def found(self, selector: str) -> Locator:
         """The element, once it is there."""
         element = self.page.locator(selector).first
-        expect(element).to_be_visible(timeout=PATIENCE)
+        expect(element).to_be_visible()
         return element
 
     def look(self, what: str) -> None:

@@ -426,7 +426,7 @@ class Season(RuleBasedStateMachine):
 
     def hear_what_was_held_back(self) -> None:
         """The server's own work, such as its statistics, may hold the news back for a moment."""
-        patience = time.monotonic() + 10
+        patience = time.monotonic() + 60
         while (held := outbox.lags()) and time.monotonic() < patience:
             assert not any(lag.last_error for lag in held), held
             time.sleep(0.02)

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -34,16 +33,14 @@ def kill(one: Server) -> None:
 
 
 @pytest.mark.slow
-def test_committed_rows_outlive_a_kill_and_the_server_is_soon_back(running: Server) -> None:
+def test_committed_rows_outlive_a_kill(running: Server) -> None:
     running.options = server.LASTING  # with fsync, as a lasting server has
     running.stop()
     running.start()
     with psycopg.connect(server.url(running.home, "postgres")) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 7 AS value")
     kill(running)
-    began = time.monotonic()
     running.start()
-    assert time.monotonic() - began < 5
     with psycopg.connect(server.url(running.home, "postgres")) as connection:
         assert connection.execute("SELECT value FROM kept").fetchone() == (7,)
 
