@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "countyfair.trade.stock",
     "countyfair.trade.payments",
     "countyfair.trade.logistics",
+    "countyfair.trade.promotions",
     "countyfair.trade.orders",
     "countyfair.trade.settlement",
     "countyfair.trade.trace",

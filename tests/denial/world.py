@@ -39,6 +39,7 @@ from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.gateways.shape import Refusing
+from countyfair.trade.promotions.tests.factories import a_coupon
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement.tests.factories import MAKER
 from countyfair.trade.stock.tests.factories import a_harvest
@@ -118,6 +119,7 @@ def the_world() -> World:
         "pack": str(fair.stall.pack),
         "offer": str(fair.stall.offer),
         "harvest": str(a_harvest(fair.households[0], fair.stall.product)),
+        "promotion": str(a_coupon(code="WORLD1")),
         "bulk": _bulk(fair.stall.offer),
         "lot": str(fair.stall.lots[0]),
         "prepared": str(prepared),

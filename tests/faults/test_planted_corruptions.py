@@ -60,6 +60,12 @@ PLANTS = {
     "orders.shares_sum_to_the_total_less_refunds": f"DELETE FROM orders_share WHERE id = {ONE_SHARE}",
     "orders.shares_of_a_line_sum_to_its_amount": f"""
         UPDATE orders_share SET amount_fen = amount_fen + 1 WHERE id = {ONE_SHARE}""",
+    "promotions.used_follows_the_journal": "UPDATE promotions_promotion SET used = used + 1",
+    "orders.discounts_are_the_sum_of_their_parts": """
+        UPDATE orders_linediscount SET amount_fen = amount_fen + 1""",
+    "orders.who_bears_a_discount_bears_all_of_it": """
+        UPDATE orders_share SET discount_id = NULL WHERE discount_id IS NOT NULL""",
+    "orders.promotions_are_used_by_what_stands": "DELETE FROM promotions_redemption WHERE uses = 1",
     "orders.refunds_are_the_sum_of_their_lines": "UPDATE orders_refundline SET amount_fen = amount_fen + 1",
     "orders.refunds_are_asked_of_payments": "DELETE FROM payments_refund WHERE source ~ '^order-refund:'",
     "orders.state_is_what_the_last_step_says": """

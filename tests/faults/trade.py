@@ -20,6 +20,7 @@ from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
+from countyfair.trade.promotions.tests.factories import a_coupon
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
 from countyfair.trade.trace import actions as trace
 
@@ -48,7 +49,23 @@ def some_trade() -> Fair:
         delivered(packed(paid(fair)))
         outbox.deliver_everything()
     recalled(fair)
+    discounted(fair)
     return fair
+
+
+def discounted(fair: Fair) -> None:
+    """Two orders with a coupon: one delivered, one called off, whose use of it came back."""
+    a_coupon(code="TRADE5", off_fen=500)
+    for _nth in range(2):
+        placed = place(fair, coupon="TRADE5", expected_total_fen=2480, gateway="sandbox")
+        notify(placed.intent)
+        payments.settle_waiting_notices()
+        outbox.deliver_everything()
+        if _nth:
+            orders.cancel(SYSTEM, order_id=placed.order, reason="样例")
+        else:
+            delivered(packed(placed.order))
+    outbox.deliver_everything()
 
 
 def recalled(fair: Fair) -> UUID:

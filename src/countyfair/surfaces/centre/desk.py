@@ -61,6 +61,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("claims", _("Claims"), "megaphone", ("orders.refund",)),
             Door("products", _("Products"), "leaf", ("catalog.read",), "both"),
             Door("offers", _("Offers"), "tag", ("catalog.read",), "both"),
+            Door("promotions", _("Promotions"), "megaphone", ("catalog.read",), "both"),
             Door("sales", _("What we sold"), "receipt", ("orders.read",), "own"),
             Door("lots", _("Lots"), "package", ("stock.read",)),
             Door("standards", _("Standards"), "seal-check", ("catalog.read",)),

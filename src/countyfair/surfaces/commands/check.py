@@ -27,6 +27,7 @@ from countyfair.surfaces.commands.deploy import unsafe
 from countyfair.trade.logistics import queries as logistics
 from countyfair.trade.orders import queries as orders
 from countyfair.trade.payments import queries as payments
+from countyfair.trade.promotions import queries as promotions
 from countyfair.trade.settlement import queries as settlement
 from countyfair.trade.stock import queries as stock
 from countyfair.trade.trace import queries as trace
@@ -39,6 +40,7 @@ PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
     "stock": stock.proofs,
     "payments": payments.proofs,
     "logistics": logistics.proofs,
+    "promotions": promotions.proofs,
     "orders": orders.proofs,
     "settlement": settlement.proofs,
     "trace": trace.proofs,

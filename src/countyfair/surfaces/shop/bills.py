@@ -51,7 +51,8 @@ class CountyBasket:
 class Bill:
     """What an order comes to; `freight_fen` is None before the destination is known.
 
-    `more_fen`: what weighing may add at most; None where nothing is sold by weight.
+    `more_fen`: what weighing may add at most; None where nothing is sold by weight. `less` is what each
+    promotion takes off the lines, which stand at their full price.
     """
 
     lines: tuple[tuple[str, str, int, int], ...]
@@ -59,6 +60,7 @@ class Bill:
     total_fen: int
     currency: str
     more_fen: int | None
+    less: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,24 @@ def totals(quote: Quote) -> list[Total]:
 def _bill(quote: Quote, freight_fen: int | None) -> Bill:
     return Bill(
         tuple(
-            (_name(line), said(line.offered.label_zh, line.offered.label_en), line.quantity, line.amount_fen)
+            (_name(line), said(line.offered.label_zh, line.offered.label_en), line.quantity, line.gross_fen)
             for line in quote.lines
         ),
         freight_fen,
         quote.goods_fen + (freight_fen or 0),
         quote.lines[0].offered.currency if quote.lines else "CNY",
         quote.more_fen,
+        _less(quote) if quote.discount_fen else (),
     )
+
+
+def _less(quote: Quote) -> tuple[tuple[str, int], ...]:
+    sums: dict[str, int] = {}
+    for line in quote.lines:
+        for one in line.discounts:
+            name = said(one.name_zh, one.name_en)
+            sums[name] = sums.get(name, 0) + one.amount_fen
+    return tuple(sums.items())
 
 
 def _line(line: QuotedLine) -> BasketLine:

@@ -14,7 +14,7 @@ from countyfair.surfaces.ui.places import PlaceChoice
 
 LEVELS = 5
 #: Where a refusal's `field` has its place on this page.
-FIELDS = frozenset({"fulfilment", "place", "address", "station", "name", "phone", "gateway"})
+FIELDS = frozenset({"fulfilment", "place", "address", "station", "name", "phone", "gateway", "coupon"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Asked:
     name: str = ""
     phone: str = ""
     gateway: str = "sandbox"
+    coupon: str = ""
     expected: int = 0
     is_total: bool = False
     wants_next: bool = False
@@ -93,9 +94,10 @@ def read(data: Mapping[str, str], order: UUID) -> Asked:
         name=data.get("name", "")[:200],
         phone=data.get("phone", "")[:40],
         gateway=data.get("gateway", "")[:20],
+        coupon=data.get("coupon", "").strip()[:40],
         expected=int(expected) if expected.isascii() and expected.isdigit() and len(expected) < 16 else 0,
         is_total=bool(data.get("is_total")),
-        wants_next=bool(data.get("place_next") or data.get("stations")),
+        wants_next=bool(data.get("place_next") or data.get("stations") or data.get("apply")),
     )
 
 

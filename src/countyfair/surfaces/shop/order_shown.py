@@ -18,6 +18,7 @@ from countyfair.surfaces.ui.formats import money, phone, quantity, said, short_m
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import Words, gettext
 from countyfair.trade.orders.queries import OrderRow, OrderShown
+from countyfair.trade.orders.queries.discounts import taken_off
 from countyfair.trade.orders.rules.reasons import RECALL, RECALL_LIFTED, in_words
 from countyfair.trade.payments.gateways import GATEWAYS
 
@@ -125,6 +126,7 @@ class OrderPage:
     weighing: Weighing | None
     recalled: str
     recall_lifted: str
+    less: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,17 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
         weighing=_weighing(order, ways) if order.bill_state else None,
         recalled=_said_of(order, RECALL),
         recall_lifted=_said_of(order, RECALL_LIFTED),
+        less=_less(order),
     )
+
+
+def _less(order: OrderShown) -> tuple[tuple[str, int], ...]:
+    """What each promotion took off when it was ordered; () where none did, which asks nothing."""
+    sums: dict[str, int] = {}
+    for row in taken_off(order):
+        name = said(row.name_zh, row.name_en)
+        sums[name] = sums.get(name, 0) + row.amount_fen
+    return tuple(sums.items())
 
 
 def _weighing(order: OrderShown, ways: Ways) -> Weighing:

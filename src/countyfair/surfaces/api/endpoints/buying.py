@@ -38,6 +38,7 @@ Packs = Annotated[int, Field(strict=True, ge=1, le=999)]
 #: The token that opens an order to whoever ordered it as a guest.
 LinkToken = Annotated[str, Field(max_length=60, pattern=r"^[A-Za-z0-9_-]*$")]
 Destination = Annotated[str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})?$", description="A place code.")]
+CouponCode = Annotated[str, Field(max_length=40, description="The code of a coupon, empty for none.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,14 @@ class LineQuoted:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What lines would cost; `freight` is null until it is said where they go."""
+    """What lines would cost; `freight` is null until it is said where they go.
+
+    `discount` is what a coupon takes off; lines and `goods` are without it.
+    """
 
     lines: Sequence[LineQuoted]
     goods_fen: int
+    discount_fen: int
     freight_fen: int | None
     total_fen: int
 
@@ -106,6 +111,7 @@ class QuoteAsked(Given):
     fulfilment: Literal["", "delivery", "pickup"] = ""
     destination: Destination = ""
     station: UUID | None = None
+    coupon: CouponCode = ""
 
 
 class Receiver(Given):
@@ -128,6 +134,7 @@ class OrderWanted(Given):
     destination: Destination = ""
     station: UUID | None = None
     gateway: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,30}$")]
+    coupon: CouponCode = ""
     expected_total: Money
 
 
@@ -168,6 +175,7 @@ def quote(call: Call, body: QuoteAsked) -> Quoted:
         fulfilment=body.fulfilment,
         destination=body.destination,
         station=body.station,
+        coupon=body.coupon,
     )
     return _quoted(found)
 
@@ -187,6 +195,7 @@ def place_order(call: Call, body: OrderWanted) -> actions.Placed:
         station=body.station,
         gateway=body.gateway,
         expected_total_fen=body.expected_total.amount,
+        coupon=body.coupon,
     )
 
 
@@ -270,7 +279,7 @@ def _quoted(found: rules.Quote) -> Quoted:
         for line in found.lines
     ]
     freight = found.freight.amount_fen if found.freight else None
-    return Quoted(lines, found.goods_fen, freight, found.total_fen)
+    return Quoted(lines, found.goods_fen, found.discount_fen, freight, found.total_fen)
 
 
 def _shopper(call: Call, basket: UUID) -> Actor:

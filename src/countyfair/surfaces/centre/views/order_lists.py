@@ -43,7 +43,7 @@ def orders_sheet(desk: Desk, kind: str) -> HttpResponseBase:
     """The same orders for download, all of them."""
     head: tuple[Sentence, ...] = (
         _("Number"), _("State"), _("Placed"), _("Goods"), _("Lines"), _("Way"), _("Destination"),
-        _("Packed at"), _("Amount"),
+        _("Packed at"), _("Amount"), _("Taken off"),
     )  # fmt: skip
     return sheet(kind, f"orders-{desk.county}", head, _every(desk))
 
@@ -71,4 +71,5 @@ def _every(desk: Desk) -> Iterator[Row]:
             row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
             FULFILMENTS[row.fulfilment], row.station_name or row.destination,
             row.origin_name or row.origin_place, yuan(row.total_fen),
+            yuan(row.discount_fen),
         )  # fmt: skip

@@ -31,6 +31,7 @@ TABLES: dict[str, Sentence] = {
     "catalog_photo": _("Photo"),
     "catalog_pack": _("Pack"),
     "catalog_offer": _("Offer"),
+    "promotions_promotion": _("Promotion"),
     "stock_pool": _("Pool"),
     "stock_lot": _("Lot"),
     "stock_supply": _("Cap of an outlet"),

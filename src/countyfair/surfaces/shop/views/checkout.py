@@ -82,6 +82,7 @@ def _place(request: HttpRequest, mine: Shopper, county: str, form: Asked) -> Htt
             contact=Contact(form.name, form.phone, form.address if form.fulfilment == "delivery" else ""),
             fulfilment=form.fulfilment,
             gateway=form.gateway,
+            coupon=form.coupon,
             expected_total_fen=form.expected,
             basket=mine.basket,
             destination=form.code if form.fulfilment == "delivery" else "",
@@ -151,7 +152,18 @@ def _quote(mine: Shopper, county: str, form: Asked | None = None) -> Quote:
         fulfilment=form.fulfilment if form else "",
         destination=form.code if form else "",
         station=parse_uuid(form.station) if form else None,
+        coupon=form.coupon if form else "",
     )
+
+
+def _goods(mine: Shopper, county: str, form: Asked) -> tuple[Quote, Asked]:
+    """The goods with what a coupon takes off them, or without, and why."""
+    if not form.coupon or form.error("coupon"):
+        return _quote(mine, county), form
+    try:
+        return queries.quote(mine.actor, basket=mine.basket, county=county, coupon=form.coupon), form
+    except Invalid as refusal:
+        return _quote(mine, county), form.refused(*form.refusals, refusal)
 
 
 def _page(
@@ -164,7 +176,8 @@ def _page(
     told: Sentence = "",
     status: int = 200,
 ) -> HttpResponse:
-    quote = quote or _quote(mine, county)
+    if quote is None:
+        quote, form = _goods(mine, county, form)
     if not quote.lines:
         return HttpResponseRedirect(url("shop:basket"))
     names = place_names.names({county})

@@ -7,7 +7,7 @@ for by a payment of its own, and lapses when it is not paid; the goods do not wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -22,11 +22,12 @@ from countyfair.kernel.refusal import Invalid, Sentence, SoldOut
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.events import Charged
 from countyfair.trade.orders.models import Bill, BillLine, Line, Order, PackedWeight, Share
-from countyfair.trade.orders.queries.shares import held_of, shares_of
+from countyfair.trade.orders.queries.shares import discounts_of, held_of, shares_of
 from countyfair.trade.orders.queries.terms import terms_version
 from countyfair.trade.orders.rules import billing as rules
 from countyfair.trade.orders.rules.billing import Billed, BilledLine, Weighed
-from countyfair.trade.orders.rules.shares import Held, ShareOf, Terms, left_of, line_shares
+from countyfair.trade.orders.rules.shares import Held, ShareOf, Terms, left_of
+from countyfair.trade.orders.rules.sharing import Less, shares_after
 from countyfair.trade.orders.rules.timing import TO_PAY_MORE
 from countyfair.trade.payments.actions import ask_refund, expire, open_intent
 from countyfair.trade.payments.gateways import gateway_called
@@ -47,6 +48,7 @@ class _Line:
     weighed: Weighed
     drawn: Sequence[Drawn]
     terms: Terms
+    discounts: Sequence[Less]
 
 
 def weigh(actor: Actor, order: Order, weights: Mapping[UUID, int], *, lighter_agreed: bool) -> None:
@@ -59,7 +61,7 @@ def weigh(actor: Actor, order: Order, weights: Mapping[UUID, int], *, lighter_ag
     lines = list(Line.objects.filter(order_id=order.id, sold_by="weight").order_by("position"))
     if not lines:
         return
-    found = _weighed(lines, weights)
+    found = _weighed(order, lines, weights)
     for one in found:
         _check(one, lighter_agreed=lighter_agreed)
     moment = now()
@@ -113,17 +115,20 @@ def take_more(actor: Actor, order: Order, asked: Bill, capture: UUID, amount_fen
         )  # fmt: skip
         return
     frozen = [row for row in shares_of([order.id]) if row.refund is None]
+    less = discounts_of(list(whose)) if order.discount_fen else {}
+    nets = dict(Line.objects.filter(id__in=whose).values_list("id", "amount_fen"))
     for key in whose:
         rows = [
             ShareOf(
                 row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen, row.grade,
-                row.factor_milli, row.standard_version,
+                row.factor_milli, row.standard_version, row.discount,
             )
             for row in frozen
             if row.line == key
         ]  # fmt: skip
         version = next(row.terms_version for row in frozen if row.line == key)
-        then = line_shares(lines[key].final_fen, rules.draws_of(rows), terms_version(order.county, version))
+        terms, draws = terms_version(order.county, version), rules.draws_of(rows)
+        then = shares_after(lines[key].final_fen, draws, terms, less.get(key, ()), nets[key])
         _share(order, asked.id, [Held(key, row) for row in rules.corrections(rows, then)], key)
         lines[key].billed_fen = lines[key].final_fen
         lines[key].save(update_fields=["billed_fen"])
@@ -156,7 +161,8 @@ def stop_asking_more(actor: Actor, order: Order) -> None:
         asked.save(update_fields=["state"])
 
 
-def _weighed(lines: Sequence[Line], weights: Mapping[UUID, int]) -> list[_Line]:
+def _weighed(order: Order, lines: Sequence[Line], weights: Mapping[UUID, int]) -> list[_Line]:
+    less = discounts_of([line.id for line in lines]) if order.discount_fen else {}
     draws = drawn([str(line.id) for line in lines])
     versions = {line.terms_version: terms_version(line.county, line.terms_version) for line in lines}
     return [
@@ -166,12 +172,11 @@ def _weighed(lines: Sequence[Line], weights: Mapping[UUID, int]) -> list[_Line]:
                 line.id,
                 line.quantity * line.content_amount,
                 weights.get(line.id, 0),
-                line.price_fen,
-                line.content_amount,
                 line.amount_fen,
             ),
             [one for one in draws if one.holder == str(line.id)],
             versions[line.terms_version],
+            less.get(line.id, ()),
         )
         for line in lines
     ]
@@ -269,10 +274,9 @@ def _corrected(one: _Line, line: BilledLine, drawing: Sequence[Draw], held: Sequ
     amounts: dict[UUID | None, int] = {None: 0}
     for draw in one.drawn:
         amounts[draw.lot] = amounts.get(draw.lot, 0) + draw.amount
-    with_amounts = [
-        ShareOf(row.beneficiary, row.owner, row.lot, amounts[row.lot], row.amount_fen) for row in now_held
-    ]
-    return rules.corrections(with_amounts, line_shares(line.sure_fen, drawing, one.terms))
+    with_amounts = [replace(row, lot_amount=0 if row.discount else amounts[row.lot]) for row in now_held]
+    then = shares_after(line.sure_fen, drawing, one.terms, one.discounts, one.weighed.amount_fen)
+    return rules.corrections(with_amounts, then)
 
 
 def _share(order: Order, bill: UUID, rows: Sequence[Held], line: UUID) -> None:
@@ -283,6 +287,7 @@ def _share(order: Order, bill: UUID, rows: Sequence[Held], line: UUID) -> None:
             owner=row.share.owner, lot_id=row.share.lot, lot_amount=row.share.lot_amount,
             amount_fen=row.share.amount_fen, terms_version=version, bill_id=bill, grade=row.share.grade,
             factor_milli=row.share.factor_milli, standard_version=row.share.standard_version,
+            discount_id=row.share.discount,
         )
         for row in rows
     )  # fmt: skip

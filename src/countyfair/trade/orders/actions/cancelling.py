@@ -19,6 +19,7 @@ from countyfair.trade.orders.events import Cancelled
 from countyfair.trade.orders.models import Line, Order
 from countyfair.trade.orders.rules.reasons import SHORT
 from countyfair.trade.payments.actions import cancel_intent
+from countyfair.trade.promotions import actions as promotions
 from countyfair.trade.stock import actions as stock
 
 
@@ -72,6 +73,8 @@ def cancel_short(actor: Actor, *, lines: Sequence[UUID], reason: str = SHORT) ->
 
 def undo(actor: Actor, order: Order, was: str, reason: str, goods_are_back: bool) -> None:
     """Give back the stock and the money of a locked order that was just cancelled, and say so."""
+    if order.discount_fen:
+        promotions.give_back(actor, holder=str(order.id))
     if was == "handed_over":
         if goods_are_back:
             shelve_all(actor, order, f"cancel:{order.id}")

@@ -16,6 +16,7 @@ from countyfair.kernel.numbers import check_digit, digits
 from countyfair.kernel.rows import array
 from countyfair.kernel.seal import blind, seal
 from countyfair.trade.logistics.rules import Freight
+from countyfair.trade.orders.actions.discounting import discounts
 from countyfair.trade.orders.queries.offered import Basis
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.rules.quote import Quote, origin
@@ -30,15 +31,16 @@ _TOGETHER = {
              "by_gateway", "new_content", "contact", "contact_phone"),
     "uuid": ("basket", "new_order", "by_buyer", "at_station", "from_station", "new_intent"),
     "int": ("by_freight", "by_terms", "window_days"),
-    "bigint": ("goods", "freight"),
+    "bigint": ("goods", "freight", "discount"),
 }  # fmt: skip
 _ALONE = {
     "boolean": ("from_basket",),
     "timestamptz": ("moment", "pay_until"),
+    "jsonb": ("discounts",),
     "uuid[]": ("lines", "offers", "shops", "shares", "share_lines", "share_lots", "holds", "supplies",
                "hold_lots"),
     "int[]": ("versions", "quantities", "share_factors", "share_standards"),
-    "bigint[]": ("contents", "prices", "lot_amounts", "share_amounts", "hold_amounts"),
+    "bigint[]": ("contents", "prices", "line_discounts", "lot_amounts", "share_amounts", "hold_amounts"),
     "text[]": ("shop_names", "kinds", "names_zh", "names_en", "labels_zh", "labels_en", "categories",
                "places", "units", "ways", "beneficiaries", "owners", "share_grades", "holders"),
 }  # fmt: skip
@@ -66,6 +68,7 @@ class Wish:
     gateway: str
     outlet: str
     expected_total_fen: int
+    coupon: str = ""
 
     def content(self, actor: Actor) -> str:
         """A keyed fingerprint of who wished what: equal for the same form sent again."""
@@ -81,6 +84,7 @@ class Wish:
             self.gateway,
             self.outlet,
             self.expected_total_fen,
+            *([self.coupon] if self.coupon else []),
         ]
         return blind(json.dumps(said, default=str, ensure_ascii=False), "order.content")
 
@@ -104,9 +108,12 @@ def frozen(
         "moment": moment,
         "pay_until": pay_before(moment, by_hand=gateway_called(wish.gateway).by_hand),
     }
+    less = discounts(actor, priced, ids, found.terms, wish.contact.phone)
+    said |= {"discounts": less}
     lists = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
     lists |= _lines(priced, ids) | _shares(priced, ids, found.terms) | _holds(priced, ids)
-    return said | {name: array(values) for name, values in lists.items()}
+    off = array([line.discount_fen for line in priced.lines]) if less else None
+    return said | {name: array(values) for name, values in lists.items()} | {"line_discounts": off}
 
 
 def _head(
@@ -123,6 +130,7 @@ def _head(
         "by_outlet": wish.outlet,
         "goods": priced.goods_fen,
         "freight": freight.amount_fen,
+        "discount": priced.discount_fen,
         "in_currency": priced.lines[0].offered.currency,
         "how": wish.fulfilment,
         "at_station": wish.station,
@@ -165,7 +173,7 @@ def _lines(priced: Quote, ids: Sequence[UUID]) -> dict[str, list[Any]]:
 def _shares(priced: Quote, ids: Sequence[UUID], terms: Terms) -> dict[str, list[Any]]:
     rows: list[tuple[UUID | None, ShareOf]] = []
     for line, key in zip(priced.lines, ids, strict=True):
-        rows += [(key, share) for share in line_shares(line.amount_fen, line.draws, terms)]
+        rows += [(key, share) for share in line_shares(line.gross_fen, line.draws, terms)]
     rows += [(None, share) for share in freight_shares(priced.freight.amount_fen if priced.freight else 0)]
     return {
         "shares": [uuid7() for _row in rows],

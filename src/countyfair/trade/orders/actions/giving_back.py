@@ -178,7 +178,7 @@ def _counter(order: Order, asked: Asked, held: Sequence[Held]) -> None:
         Share(
             order_id=order.id, line_id=row.line, county=order.county, beneficiary=row.share.beneficiary,
             owner=row.share.owner, lot_id=row.share.lot, amount_fen=row.share.amount_fen,
-            terms_version=terms_version, refund_id=asked.id,
+            terms_version=terms_version, refund_id=asked.id, discount_id=row.share.discount,
         )
         for row in rows
     )  # fmt: skip

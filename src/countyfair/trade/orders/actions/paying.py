@@ -20,6 +20,7 @@ from countyfair.trade.orders.models import Line, Order, Step
 from countyfair.trade.orders.rules.reasons import GONE, LATE, UNPAID
 from countyfair.trade.payments.actions import ask_refund
 from countyfair.trade.payments.actions import expire as expire_intents
+from countyfair.trade.promotions import actions as promotions
 from countyfair.trade.stock import actions as stock
 
 
@@ -79,6 +80,8 @@ def expire_unpaid(actor: Actor, *, batch: int = 200) -> int:
     expired = [order for order in due if order.intent in closed]
     for order in expired:
         advance(actor, order, "expire", reason=UNPAID)
+        if order.discount_fen:
+            promotions.give_back(actor, holder=str(order.id))
         announce(Cancelled(order.id, None, 0), county=order.county)
     return len(expired)
 
@@ -87,13 +90,16 @@ def _take(actor: Actor, order: Order, keys: Sequence[str]) -> bool:
     """Whether this order became paid by its money."""
     if order.state not in ("placed", "cancelled"):
         return False
-    open_still = order.state == "placed" or _ended_by(order) == "expire"
+    # A promotion that an order used was given back when it expired: its price is nobody's any more.
+    open_still = order.state == "placed" or (not order.discount_fen and _ended_by(order) == "expire")
     if open_still and stock.keep(actor, holders=keys) != "gone":
         advance(actor, order, "pay" if order.state == "placed" else "pay_late")
         announce(Paid(order.id, order.intent, order.total_fen), county=order.county)
         return True
     if order.state == "placed":
         advance(actor, order, "expire", reason=GONE)
+        if order.discount_fen:
+            promotions.give_back(actor, holder=str(order.id))
         stock.release(actor, holders=keys, reason="the rest of it is gone")
     refund, amount_fen = give_back_all(actor, order, LATE)
     if refund is not None:

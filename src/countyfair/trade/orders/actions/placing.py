@@ -22,11 +22,21 @@ from countyfair.kernel.rows import rows
 from countyfair.kernel.seal import link_token
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
 from countyfair.trade.orders.queries.offered import Basis, basis
+from countyfair.trade.orders.queries.quoting import coupon_of
 from countyfair.trade.orders.rules.contact import Contact, checked
-from countyfair.trade.orders.rules.quote import Quote, Trouble, later_lots, quote, with_freight
+from countyfair.trade.orders.rules.quote import (
+    Quote,
+    Trouble,
+    later_lots,
+    quote,
+    with_discounts,
+    with_freight,
+)
 from countyfair.trade.orders.rules.timing import pay_before
 from countyfair.trade.payments.gateways import gateway_called
 from countyfair.trade.payments.gateways.shape import Asked
+from countyfair.trade.promotions.rules.making import tidy_code
+from countyfair.trade.promotions.rules.refusing import used_up
 from countyfair.trade.stock.rules import refusal_of
 
 #: How often an order is decided anew when stock or a number was taken meanwhile.
@@ -64,6 +74,7 @@ def place_order(
     destination: str = "",
     station: UUID | None = None,
     outlet: str = "shop",
+    coupon: str = "",
 ) -> Placed:
     """Place an order once, however often it is asked for; a verb whose write is one statement.
 
@@ -75,10 +86,11 @@ def place_order(
         destination: place code of the address, to the county at least; for a delivery.
         station: where it is picked up; for a pick-up.
         expected_total_fen: what the page said it costs.
+        coupon: the code of a coupon, "" for none.
         outlet: `shop`, or `station` where an agent with `counter.take` orders for a villager.
 
     Raises:
-        Invalid: the contact, the destination, the station, or too many packs of one kind.
+        Invalid: the contact, the destination, the station, the coupon, or too many packs of one kind.
         SoldOut: `details["lines"]` tells for each line in trouble how many packs are left.
         Stale: the total is another by now (`details["total_fen"]`), or too many bought at once.
         Conflict: the id was used for something else, or something is no longer on sale.
@@ -97,6 +109,7 @@ def place_order(
             gateway,
             outlet,
             expected_total_fen,
+            tidy_code(coupon)[:40],
         )
     )
     content = wish.content(actor)
@@ -196,6 +209,8 @@ def _priced(actor: Actor, wish: Wish, found: Basis, start: int) -> Quote:
     goods = quote(later_lots(found.wanted, start), moment=now(), outlet=wish.outlet)
     if goods.in_trouble:
         raise _trouble(goods)
+    if wish.coupon:
+        goods = with_discounts(goods, [coupon_of(wish.county, wish.coupon)], now())
     whole = with_freight(
         goods,
         found.freight,
@@ -273,6 +288,8 @@ def _refusal(error: DatabaseError) -> Exception | None:
     diagnosis = getattr(cause, "diag", None)
     if getattr(diagnosis, "constraint_name", None) == "order_number":
         return _NumberTaken()
+    if getattr(cause, "sqlstate", None) == "PR001":
+        return used_up(by_buyer=getattr(diagnosis, "message_detail", None) == "buyer")
     if getattr(cause, "sqlstate", None) == "OR409":
         return Conflict(_("This form was sent before. Open the basket and order again."), code="id_used")
     return refusal_of(error)

@@ -16,6 +16,7 @@ from countyfair.trade.orders.actions.advancing import advance, locked, standing
 from countyfair.trade.orders.actions.giving_back import give_back_all, shelve_all
 from countyfair.trade.orders.events import Cancelled
 from countyfair.trade.orders.models import Order
+from countyfair.trade.promotions import actions as promotions
 from countyfair.trade.stock import actions as stock
 
 
@@ -69,6 +70,8 @@ def return_to_sender(actor: Actor, *, order_id: UUID, reason: str, goods_are_goo
     advance(actor, order, "return_to_sender", reason=reason)
     if not reason.strip():
         raise Invalid(_("Say why, in a few words."), field="reason")
+    if order.discount_fen:
+        promotions.give_back(actor, holder=str(order.id))
     _shelve(actor, order, reason.strip()[:200], goods_are_good)
     for parcel in parcels_of([str(order_id)]):
         logistics.take_back(actor, parcel=parcel.id, reason=reason.strip(), place=order.origin_place)

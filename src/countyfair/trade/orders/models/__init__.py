@@ -9,6 +9,7 @@ from countyfair.trade.orders.models.claims import (
     ClaimReceipt,
     ClaimStep,
 )
+from countyfair.trade.orders.models.discounts import LineDiscount
 from countyfair.trade.orders.models.orders import (
     Basket,
     BasketLine,
@@ -38,6 +39,7 @@ __all__ = [
     "Contact",
     "ContactRead",
     "Line",
+    "LineDiscount",
     "Order",
     "PackedWeight",
     "Refund",

@@ -87,6 +87,7 @@ class Order(models.Model):
 
     `station` is where the buyer picks it up; `origin` is the station that packs it (null: the
     county centre) and `origin_place` its place. `intent` is the key of the payment asked for.
+    `goods_fen` is what promotions left to pay for the goods; `discount_fen` is what they took off.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -100,6 +101,7 @@ class Order(models.Model):
     goods_fen = models.BigIntegerField()
     freight_fen = models.BigIntegerField()
     total_fen = models.BigIntegerField()
+    discount_fen = models.BigIntegerField(default=0, db_default=0)
     currency = models.CharField(max_length=3, default="CNY")
     fulfilment = models.CharField(max_length=10)
     station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
@@ -186,7 +188,10 @@ class ContactRead(models.Model):
 
 
 class Line(models.Model):
-    """One kind of pack in an order, frozen as it was offered. Only the packed weight is added later."""
+    """One kind of pack in an order, frozen as it was offered. Only the packed weight is added later.
+
+    `amount_fen` is what the buyer pays for it: `quantity` times `price_fen` less `discount_fen`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -209,13 +214,18 @@ class Line(models.Model):
     sold_by = models.CharField(max_length=6)
     price_fen = models.BigIntegerField()
     amount_fen = models.BigIntegerField()
+    discount_fen = models.BigIntegerField(default=0, db_default=0)
     terms_version = models.IntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="line_position"),
             models.CheckConstraint(
-                name="line_amount", condition=Q(amount_fen=F("price_fen") * F("quantity"))
+                name="line_amount",
+                condition=Q(amount_fen=F("price_fen") * F("quantity") - F("discount_fen")),
+            ),
+            models.CheckConstraint(
+                name="line_discount", condition=Q(discount_fen__gte=0, amount_fen__gte=F("quantity"))
             ),
         ]
         indexes = [models.Index(fields=["shop", "order"], name="line_shop")]
@@ -227,7 +237,7 @@ class Share(models.Model):
 
     `beneficiary` is household, station, centre, courier or platform; `owner` is its key. The
     shares of an order sum to what it was billed less what was refunded; a refund's own rows are
-    negative, those of a bill make the line what it weighed.
+    negative, those of a bill make the line what it weighed, those of a discount say who bears it (negative).
     A household's row keeps the lot's grade, its factor and the version of the standard they come from.
     """
 
@@ -253,6 +263,9 @@ class Share(models.Model):
     )
     bill = models.ForeignKey(
         "orders.Bill", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    discount = models.ForeignKey(
+        "orders.LineDiscount", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
     actor = models.TextField(db_default=CurrentActor())
 

@@ -22,6 +22,7 @@ After = tuple[datetime, UUID]
 class OrderRow:
     """An order in a list, nothing personal. Named by its first line; `lines`, `packs` count all.
 
+    `discount_fen` is what promotions took off; `total_fen` is without it.
     `station_name` is where it is picked up, `origin_name` where it is packed; "" where none is.
     """
 
@@ -40,6 +41,7 @@ class OrderRow:
     name_en: str
     lines: int
     packs: int
+    discount_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ _GOES_ON = "(placed_at, id) < (%(moment)s::timestamptz, %(key)s::uuid)"
 _LIST = """
 SELECT o.id, o.number, o.state, o.fulfilment, o.destination, coalesce(t.name, ''), o.origin_place,
        coalesce(g.name, ''), o.total_fen, o.currency, o.placed_at, coalesce(l.name_zh, ''),
-       coalesce(l.name_en, ''), l.lines, l.packs
+       coalesce(l.name_en, ''), l.lines, l.packs, o.discount_fen
   FROM (SELECT * FROM orders_order n WHERE {where}
          ORDER BY placed_at DESC, id DESC LIMIT %(limit)s::int) o
   LEFT JOIN stations_station t ON t.id = o.station_id

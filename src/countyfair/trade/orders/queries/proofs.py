@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from countyfair.kernel.proofs import Proof, prove
 
-JOINS = ("stock", "payments", "logistics")
+JOINS = ("stock", "payments", "logistics", "promotions")
 
 
 def proofs() -> list[Proof]:
@@ -56,6 +56,42 @@ _PROOFS: dict[str, tuple[str, str]] = {
                       WHERE refund_id IS NULL AND line_id IS NOT NULL GROUP BY line_id) s ON s.line_id = l.id
           LEFT JOIN orders_billline b ON b.line_id = l.id
          WHERE coalesce(b.billed_fen, l.amount_fen) IS DISTINCT FROM s.fen
+        """,
+    ),
+    "orders.discounts_are_the_sum_of_their_parts": (
+        "SELECT count(*) FROM orders_linediscount",
+        """
+        SELECT o.id::text FROM orders_order o
+          LEFT JOIN (SELECT order_id, sum(discount_fen) AS fen FROM orders_line GROUP BY order_id) l
+                 ON l.order_id = o.id
+          LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_linediscount GROUP BY order_id) d
+                 ON d.order_id = o.id
+         WHERE o.discount_fen IS DISTINCT FROM l.fen OR o.discount_fen <> coalesce(d.fen, 0)
+        """,
+    ),
+    "orders.who_bears_a_discount_bears_all_of_it": (
+        "SELECT count(*) FROM orders_linediscount",
+        """
+        SELECT d.id::text FROM orders_linediscount d
+          LEFT JOIN (SELECT discount_id, sum(amount_fen) AS fen FROM orders_share
+                      WHERE discount_id IS NOT NULL AND refund_id IS NULL AND bill_id IS NULL
+                      GROUP BY discount_id) s ON s.discount_id = d.id
+         WHERE d.amount_fen IS DISTINCT FROM -s.fen
+        """,
+    ),
+    "orders.promotions_are_used_by_what_stands": (
+        "SELECT count(*) FROM promotions_redemption",
+        """
+        SELECT coalesce(r.holder, d.order_id) FROM (
+            SELECT holder, promotion_id, sum(uses) AS uses, sum(amount_fen) AS fen
+              FROM promotions_redemption GROUP BY holder, promotion_id) r
+          FULL JOIN (
+            SELECT d.order_id::text AS order_id, d.promotion_id, sum(d.amount_fen) AS fen,
+                   bool_or(o.state <> 'cancelled') AS stands
+              FROM orders_linediscount d JOIN orders_order o ON o.id = d.order_id
+             GROUP BY d.order_id, d.promotion_id) d
+            ON d.order_id = r.holder AND d.promotion_id = r.promotion_id
+         WHERE (r.uses = 1) IS DISTINCT FROM d.stands OR r.fen <> CASE WHEN d.stands THEN d.fen ELSE 0 END
         """,
     ),
     "orders.refunds_are_the_sum_of_their_lines": (

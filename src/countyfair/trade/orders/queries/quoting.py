@@ -19,6 +19,8 @@ from countyfair.trade.orders.queries.terms import terms_of
 from countyfair.trade.orders.rules import quote as rules
 from countyfair.trade.orders.rules.quote import Quote
 from countyfair.trade.orders.rules.shares import Terms
+from countyfair.trade.promotions import queries as promotions
+from countyfair.trade.promotions.rules.discounts import Terms as CouponTerms
 
 _terms: Remembered[str, Terms | None] = Remembered(30)
 
@@ -54,27 +56,44 @@ def quote(
     destination: str = "",
     station: UUID | None = None,
     outlet: str = "shop",
+    coupon: str = "",
 ) -> Quote:
     """What one county's part of a basket, or these lines, would cost; with carriage once it is known, and
     with what carriage would be anywhere.
 
     Args:
         fulfilment: delivery (with `destination`) or pickup (with `station`); "" leaves carriage out.
+        coupon: the code of a coupon, "" for none: only where there is one, a statement asks what it says.
 
     Raises:
-        Invalid: nothing is sent to the destination, or the station is closed.
+        Invalid: nothing is sent to the destination, the station is closed, or the coupon takes nothing off.
     """
     moment = now()
     found = basis(
         county=county, moment=moment, user=actor.user_id, basket=basket, lines=lines, station=station
     )
-    goods = rules.with_rates(rules.quote(found.wanted, moment=moment, outlet=outlet), found.freight)
+    goods = rules.quote(found.wanted, moment=moment, outlet=outlet)
+    if coupon and goods.lines:
+        goods = rules.with_discounts(goods, [coupon_of(county, coupon)], moment)
+    goods = rules.with_rates(goods, found.freight)
     if found.terms is not None:
         goods = rules.with_more(goods, found.terms.weight_tolerance)
     where = _where(found, fulfilment, destination)
     if where is None:
         return goods
     return rules.with_freight(goods, found.freight, fulfilment=fulfilment, destination=where)
+
+
+def coupon_of(county: str, code: str) -> CouponTerms:
+    """What a code stands for.
+
+    Raises:
+        Invalid: nothing.
+    """
+    found = promotions.coupon(county=county, code=code)
+    if found is None:
+        raise Invalid(_("There is no such coupon here. Look at the code again."), field="coupon")
+    return found
 
 
 def shares_of_price(*, county: str, price_fen: int) -> list[tuple[str, int]] | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from countyfair.kernel.rows import rows
 from countyfair.trade.orders.rules.shares import Held, ShareOf, still_held
+from countyfair.trade.orders.rules.sharing import Less
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ShareRow:
     grade: str
     factor_milli: int
     standard_version: int
+    discount: UUID | None
 
 
 def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
@@ -39,14 +41,42 @@ def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
 def held_of(order: UUID) -> list[Held]:
     """What each beneficiary still holds of an order after its refunds, by line."""
     return still_held(
-        Held(row.line, ShareOf(row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen))
+        Held(
+            row.line,
+            ShareOf(
+                row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen, discount=row.discount
+            ),
+        )
         for row in shares_of([order])
     )
 
 
+def discounts_of(lines: Sequence[UUID]) -> dict[UUID, list[Less]]:
+    """What was taken off each of these lines when they were ordered, and who bears it."""
+    found = rows(
+        "SELECT line_id, id, bearer, amount_fen FROM orders_linediscount"
+        " WHERE line_id = ANY (%s::uuid[]) ORDER BY line_id, id",
+        [list(lines)],
+        into=_Taken,
+    )
+    taken: dict[UUID, list[Less]] = {}
+    for row in found:
+        taken.setdefault(row.line, []).append(Less(row.id, row.bearer, row.amount_fen))
+    return taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    line: UUID
+    id: UUID
+    bearer: str
+    amount_fen: int
+
+
 _SHARES = """
 SELECT s.id, s.order_id, s.county, s.line_id, s.beneficiary, s.owner, s.lot_id, s.lot_amount, s.amount_fen,
-       s.terms_version, s.refund_id, o.currency, s.grade, s.factor_milli, s.standard_version
+       s.terms_version, s.refund_id, o.currency, s.grade, s.factor_milli, s.standard_version,
+       s.discount_id
   FROM orders_share s JOIN orders_order o ON o.id = s.order_id
  WHERE s.order_id = ANY(%s::uuid[])
  ORDER BY s.order_id, s.id

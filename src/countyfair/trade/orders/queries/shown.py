@@ -44,6 +44,11 @@ class LineShown:
         return sent * packs // self.quantity
 
     @property
+    def discount_fen(self) -> int:
+        """What promotions took off it when it was ordered."""
+        return self.price_fen * self.quantity - self.ordered_fen
+
+    @property
     def left_fen(self) -> int:
         """What can still be given back."""
         return self.amount_fen - self.refunded_fen

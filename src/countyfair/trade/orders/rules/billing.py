@@ -26,13 +26,11 @@ BELIEVED = 2
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A line as it was ordered, base units, and what it weighed when it was packed."""
+    """A line as it was ordered, base units, what it cost so, and what it weighed when it was packed."""
 
     line: UUID
     ordered: int
     packed: int
-    price_fen: int
-    content: int
     amount_fen: int
 
 
@@ -76,9 +74,9 @@ def price_of(amount: int, price_fen: int, content: int) -> int:
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
 
 
-def most_fen(amount_fen: int, ordered: int, price_fen: int, content: int, tolerance: Decimal) -> int:
+def most_fen(amount_fen: int, ordered: int, tolerance: Decimal) -> int:
     """The most that a line sold by weight may come to."""
-    return max(amount_fen, price_of(most(ordered, tolerance), price_fen, content))
+    return max(amount_fen, price_of(most(ordered, tolerance), amount_fen, ordered))
 
 
 def bill(weighed: Sequence[Weighed], tolerance: Decimal, *, may_ask: bool) -> Billed:
@@ -89,7 +87,7 @@ def bill(weighed: Sequence[Weighed], tolerance: Decimal, *, may_ask: bool) -> Bi
     """
     billed = [min(one.packed, most(one.ordered, tolerance)) for one in weighed]
     finals = [
-        price_of(amount, one.price_fen, one.content) if one.packed != one.ordered else one.amount_fen
+        price_of(amount, one.amount_fen, one.ordered) if one.packed != one.ordered else one.amount_fen
         for one, amount in zip(weighed, billed, strict=True)
     ]
     more = [max(0, final - one.amount_fen) for one, final in zip(weighed, finals, strict=True)]
@@ -118,11 +116,11 @@ def lighter(draws: Sequence[Draw], by: int) -> list[Draw]:
 
 def corrections(now: Sequence[ShareOf], then: Sequence[ShareOf]) -> list[ShareOf]:
     """The rows that make the shares of a line `now` into those of `then`; none where nothing changes."""
-    sums: dict[tuple[str, str, UUID | None], tuple[int, int]] = {}
-    of_lot = {(row.beneficiary, row.owner, row.lot): row for row in (*now, *then)}
+    sums: dict[tuple[str, str, UUID | None, UUID | None], tuple[int, int]] = {}
+    of_lot = {(row.beneficiary, row.owner, row.lot, row.discount): row for row in (*now, *then)}
     for rows, sign in ((now, -1), (then, 1)):
         for row in rows:
-            key = (row.beneficiary, row.owner, row.lot)
+            key = (row.beneficiary, row.owner, row.lot, row.discount)
             amount, fen = sums.get(key, (0, 0))
             sums[key] = (amount + sign * row.lot_amount, fen + sign * row.amount_fen)
     return [

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from countyfair.trade.logistics.rules import Freight, FreightRule, Rate, freight, rates
 from countyfair.trade.orders.rules.billing import most_fen
+from countyfair.trade.promotions.rules.discounts import Discount, Priced, Terms, taken_off, why_not
+from countyfair.trade.promotions.rules.refusing import refused
 from countyfair.trade.stock.rules import Blend, Draw, LotState, allocate, available, drawable
 
 
@@ -82,7 +84,8 @@ class Offered:
 class QuotedLine:
     """So many packs of one offer: what they cost and the lots they draw on, or what is wrong.
 
-    `left` counts the packs that could be had, where the trouble is that there are too few.
+    `left` counts the packs that could be had, where the trouble is that there are too few. `amount_fen`
+    is what the buyer pays: the price less its `discounts`.
     """
 
     offered: Offered
@@ -91,6 +94,16 @@ class QuotedLine:
     draws: tuple[Draw, ...]
     trouble: Trouble | None = None
     left: int = 0
+    discounts: tuple[Discount, ...] = ()
+
+    @property
+    def discount_fen(self) -> int:
+        return sum(one.amount_fen for one in self.discounts)
+
+    @property
+    def gross_fen(self) -> int:
+        """What it costs before anything is taken off."""
+        return self.amount_fen + self.discount_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +120,7 @@ class Quote:
     freight: Freight | None = None
     rates: tuple[Rate, ...] = ()
     more_fen: int | None = None
+    discount_fen: int = 0
 
     @property
     def total_fen(self) -> int:
@@ -148,9 +162,33 @@ def quote(wanted: Sequence[tuple[Offered, int]], *, moment: datetime, outlet: st
     )
 
 
+def with_discounts(goods: Quote, promotions: Sequence[Terms], moment: datetime) -> Quote:
+    """The same quote with what promotions take off its lines; carriage goes by the full price all the same.
+
+    Raises:
+        Invalid: one of them takes nothing off.
+    """
+    lines = [line for line in goods.lines if not line.trouble]
+    priced = [Priced(line.offered.shop, line.quantity, line.gross_fen) for line in lines]
+    for terms in promotions:
+        why = why_not(priced, terms, moment)
+        if why is not None:
+            raise refused(terms, why)
+    less = dict(zip((id(line) for line in lines), taken_off(priced, promotions), strict=True))
+    found = tuple(_less(line, less.get(id(line), ())) for line in goods.lines)
+    whole = sum(line.discount_fen for line in found)
+    return replace(goods, lines=found, goods_fen=goods.goods_fen - whole, discount_fen=whole)
+
+
+def _less(line: QuotedLine, discounts: tuple[Discount, ...]) -> QuotedLine:
+    less = sum(one.amount_fen for one in discounts)
+    return replace(line, amount_fen=line.amount_fen - less, discounts=discounts) if discounts else line
+
+
 def with_rates(goods: Quote, rules: Sequence[FreightRule]) -> Quote:
     """The same quote with the carriage it would have, wherever it went."""
-    return replace(goods, rates=rates(rules, weight_g=goods.weight_g, goods_fen=goods.goods_fen))
+    found = rates(rules, weight_g=goods.weight_g, goods_fen=goods.goods_fen + goods.discount_fen)
+    return replace(goods, rates=found)
 
 
 def with_more(goods: Quote, tolerance: Decimal) -> Quote:
@@ -162,8 +200,6 @@ def with_more(goods: Quote, tolerance: Decimal) -> Quote:
         most_fen(
             line.amount_fen,
             line.quantity * line.offered.content_amount,
-            line.offered.price_fen,
-            line.offered.content_amount,
             tolerance,
         )
         for line in weighed
@@ -182,7 +218,7 @@ def with_freight(goods: Quote, rules: Sequence[FreightRule], *, fulfilment: str,
         fulfilment=fulfilment,
         destination=destination,
         weight_g=goods.weight_g,
-        goods_fen=goods.goods_fen,
+        goods_fen=goods.goods_fen + goods.discount_fen,
     )
     return replace(goods, freight=price)
 

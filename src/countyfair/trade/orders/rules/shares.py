@@ -39,7 +39,8 @@ class ShareOf:
     """One row of the table of shares. `owner` is a household's or station's id, a carrier, or ""
 
     `grade`, its factor in thousandths and the version of the standard it comes from are those of the
-    lot; version 0 is a lot that no standard graded.
+    lot; version 0 is a lot that no standard graded. `discount` names what was taken off the line, in the
+    rows of who bears it.
     """
 
     beneficiary: str
@@ -50,6 +51,7 @@ class ShareOf:
     grade: str = ""
     factor_milli: int = 1000
     standard_version: int = 0
+    discount: UUID | None = None
 
 
 def line_shares(amount_fen: int, draws: Sequence[Draw], terms: Terms) -> list[ShareOf]:
@@ -111,19 +113,30 @@ def left_of(held: Iterable[Held]) -> int:
 
 
 def given_back(refund_fen: int, held: Sequence[Held]) -> list[Held]:
-    """The counter-rows (negative) of a refund, in proportion to what each row still holds.
+    """The counter-rows of a refund, in proportion to what each row still holds.
+
+    They are negative, but for rows of who bears a discount: those get back the part that belongs to it.
 
     Raises:
         ValueError: the refund is more than is left.
     """
     _check(refund_fen, held)
-    holding = [row for row in held if row.share.amount_fen > 0]
-    parts = allocate(refund_fen, [row.share.amount_fen for row in holding])
+    holds = [max(0, row.share.amount_fen) for row in held]
+    bore = [max(0, -row.share.amount_fen) if row.share.discount else 0 for row in held]
+    more = refund_fen * sum(bore) // left_of(held)
+    taken = allocate(refund_fen + more, holds)
+    returned = allocate(more, bore) if more else [0] * len(held)
     return [
-        Held(row.line, ShareOf(row.share.beneficiary, row.share.owner, row.share.lot, 0, -part))
-        for row, part in zip(holding, parts, strict=True)
-        if part
+        Held(row.line, _counter(row.share, back - part))
+        for row, part, back in zip(held, taken, returned, strict=True)
+        if part != back
     ]
+
+
+def _counter(share: ShareOf, amount_fen: int) -> ShareOf:
+    return ShareOf(
+        share.beneficiary, share.owner, share.lot, 0, amount_fen, discount=share.discount
+    )  # fmt: skip
 
 
 def borne_by(bearer: Bearer, refund_fen: int, held: Sequence[Held]) -> list[Held]:
@@ -138,13 +151,14 @@ def borne_by(bearer: Bearer, refund_fen: int, held: Sequence[Held]) -> list[Held
 
 def still_held(rows: Iterable[Held]) -> list[Held]:
     """Rows of shares and of refunds netted by line, beneficiary, owner and lot; none of nothing."""
-    sums: dict[tuple[UUID | None, str, str, UUID | None], int] = {}
+    sums: dict[tuple[UUID | None, str, str, UUID | None, UUID | None], int] = {}
     for row in rows:
-        key = (row.line, row.share.beneficiary, row.share.owner, row.share.lot)
-        sums[key] = sums.get(key, 0) + row.share.amount_fen
+        share = row.share
+        key = (row.line, share.beneficiary, share.owner, share.lot, share.discount)
+        sums[key] = sums.get(key, 0) + share.amount_fen
     return [
-        Held(line, ShareOf(beneficiary, owner, lot, 0, amount))
-        for (line, beneficiary, owner, lot), amount in sums.items()
+        Held(line, ShareOf(beneficiary, owner, lot, 0, amount, discount=discount))
+        for (line, beneficiary, owner, lot, discount), amount in sums.items()
         if amount
     ]
 

@@ -1,17 +1,40 @@
 -- Placing an order: one round trip, one commit. Python decided prices, lots and shares; here they
 -- are written down together with the stock they hold and the payment they ask for, or refused.
 --
--- Order of locks: the order's row, then stock (supplies, lots, reservations by id), then payments,
+-- Order of locks: the order's row, then promotions, then stock (supplies, lots, reservations by id), then payments,
 -- then the ledger.
 --
 -- SQLSTATEs:
 --   OR409  the id was used before, for something else
---   CF001, CF002  as in stock; CF002 from catalog too, when an offer changed after it was read
+--   CF001, CF002  as in stock; CF002 from catalog and promotions too, when an offer or a promotion changed
+--                 after it was read
+--   PR001  a promotion is used up
+--
+-- `discounts` is NULL, as `line_discounts` is, or an object: `buyer`, a keyed name; `uses`, [promotion, version,
+-- amount] each; `lines`, [id, line, promotion, version, stacking version, kind, zh, en, bearer, amount] each;
+-- `shares`, [id, discount, line, beneficiary, owner, lot or null, amount, grade, factor, standard] each.
+
+-- Use the promotions of an order, and freeze what each took off its lines.
+CREATE OR REPLACE FUNCTION orders_take_off(of_order uuid, in_county text, discounts jsonb, moment timestamptz)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM promotions_redeem(
+        in_county, of_order::text, discounts ->> 'buyer', array_agg((u ->> 0)::uuid),
+        array_agg((u ->> 1)::int), array_agg((u ->> 2)::bigint), moment)
+       FROM jsonb_array_elements(discounts -> 'uses') u;
+    INSERT INTO orders_linediscount
+           (id, order_id, line_id, county, promotion_id, promotion_version, stacking_version, kind, name_zh,
+            name_en, bearer, amount_fen)
+    SELECT (d ->> 0)::uuid, of_order, (d ->> 1)::uuid, in_county, (d ->> 2)::uuid, (d ->> 3)::int,
+           (d ->> 4)::int, d ->> 5, d ->> 6, d ->> 7, d ->> 8, (d ->> 9)::bigint
+      FROM jsonb_array_elements(discounts -> 'lines') d;
+END
+$$;
 
 CREATE OR REPLACE FUNCTION orders_place(
     acting text, from_basket boolean, basket uuid,
     new_order uuid, in_county text, new_number text, by_buyer uuid, by_outlet text,
-    goods bigint, freight bigint, in_currency text, how text, at_station uuid, to_place text,
+    goods bigint, freight bigint, discount bigint, in_currency text, how text, at_station uuid, to_place text,
     from_station uuid, from_place text, by_gateway text, new_intent uuid, by_freight int, by_terms int,
     window_days int, new_content text, moment timestamptz, pay_until timestamptz,
     contact text, contact_phone text,
@@ -21,16 +44,17 @@ CREATE OR REPLACE FUNCTION orders_place(
     shares uuid[], share_lines uuid[], beneficiaries text[], owners text[], share_lots uuid[],
     lot_amounts bigint[], share_amounts bigint[], share_grades text[], share_factors int[],
     share_standards int[],
-    holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[], holders text[]
+    holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[], holders text[],
+    line_discounts bigint[], discounts jsonb
 ) RETURNS TABLE (order_number text, order_intent uuid, order_total bigint) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM set_config('countyfair.actor', acting, true);
     INSERT INTO orders_order
-           (id, county, number, buyer_id, outlet, state, goods_fen, freight_fen, total_fen, currency, fulfilment,
+           (id, county, number, buyer_id, outlet, state, goods_fen, freight_fen, total_fen, discount_fen, currency, fulfilment,
             station_id, destination, origin_id, origin_place, gateway, intent, freight_version,
             return_window_days, content, placed_at, pay_before)
     VALUES (new_order, in_county, new_number, by_buyer, by_outlet, 'placed', goods, freight, goods + freight,
-            in_currency, how, at_station, to_place, from_station, from_place, by_gateway, new_intent, by_freight,
+            discount, in_currency, how, at_station, to_place, from_station, from_place, by_gateway, new_intent, by_freight,
             window_days, new_content, moment, pay_until)
     ON CONFLICT (id) DO NOTHING;
     IF NOT FOUND THEN
@@ -46,15 +70,18 @@ BEGIN
     INSERT INTO orders_line
            (id, order_id, county, position, offer_id, offer_version, shop_id, shop_name, kind, name_zh, name_en,
             label_zh, label_en, category, place, quantity, content_amount, unit, sold_by, price_fen, amount_fen,
-            terms_version)
+            discount_fen, terms_version)
     SELECT l.id, new_order, in_county, l.position, l.offer, l.version, l.shop, l.shop_name, l.kind, l.name_zh,
            l.name_en, l.label_zh, l.label_en, l.category, l.place, l.quantity, l.content, l.unit, l.way, l.price,
-           l.price * l.quantity, by_terms
+           l.price * l.quantity - coalesce(l.discount, 0), coalesce(l.discount, 0), by_terms
       FROM unnest(lines, offers, versions, shops, shop_names, kinds, names_zh, names_en, labels_zh, labels_en,
-                  categories, places, quantities, contents, units, ways, prices) WITH ORDINALITY
+                  categories, places, quantities, contents, units, ways, prices, line_discounts) WITH ORDINALITY
         AS l (id, offer, version, shop, shop_name, kind, name_zh, name_en, label_zh, label_en, category, place,
-              quantity, content, unit, way, price, position);
+              quantity, content, unit, way, price, discount, position);
     PERFORM catalog_require(offers, versions, moment);
+    IF discounts IS NOT NULL THEN
+        PERFORM orders_take_off(new_order, in_county, discounts, moment);
+    END IF;
     PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, pay_until, moment);
     INSERT INTO orders_share
            (id, order_id, line_id, county, beneficiary, owner, lot_id, lot_amount, amount_fen, terms_version,
@@ -64,6 +91,14 @@ BEGIN
       FROM unnest(shares, share_lines, beneficiaries, owners, share_lots, lot_amounts, share_amounts,
                   share_grades, share_factors, share_standards)
         AS s (id, line, beneficiary, owner, lot, lot_amount, amount, grade, factor, standard);
+    IF discounts IS NOT NULL THEN
+        INSERT INTO orders_share
+               (id, order_id, line_id, county, beneficiary, owner, lot_id, lot_amount, amount_fen, terms_version,
+                grade, factor_milli, standard_version, discount_id)
+        SELECT (s ->> 0)::uuid, new_order, (s ->> 2)::uuid, in_county, s ->> 3, s ->> 4, (s ->> 5)::uuid, 0,
+               (s ->> 6)::bigint, by_terms, s ->> 7, (s ->> 8)::int, (s ->> 9)::int, (s ->> 1)::uuid
+          FROM jsonb_array_elements(discounts -> 'shares') s;
+    END IF;
     INSERT INTO orders_step (id, order_id, county, position, verb, before, after, reason, at)
     VALUES (kernel_uuid7(), new_order, in_county, 1, 'place', '', 'placed', '', moment);
     PERFORM payments_open(new_intent, in_county, new_order::text, by_gateway, goods + freight, in_currency,

@@ -105,6 +105,7 @@ def place(
     destination: str = NEAR,
     contact: Contact = CONTACT,
     outlet: str = "shop",
+    coupon: str = "",
 ) -> actions.Placed:
     """An order by a guest, picked up at the fair's station, unless told otherwise."""
     return actions.place_order(
@@ -118,5 +119,6 @@ def place(
         destination="" if pickup else destination,
         gateway=gateway,
         outlet=outlet,
+        coupon=coupon,
         expected_total_fen=2980 * packs if expected_total_fen is None else expected_total_fen,
     )

@@ -52,9 +52,7 @@ class Sold:
 
 def weighed(*lines: tuple[int, int, int]) -> list[Weighed]:
     """Lines of (ordered g, packed g, price of a kilo)."""
-    return [
-        Weighed(uuid7(), ordered, packed, fen, 1000, fen * ordered // 1000) for ordered, packed, fen in lines
-    ]
+    return [Weighed(uuid7(), ordered, packed, fen * ordered // 1000) for ordered, packed, fen in lines]
 
 
 @pytest.fixture(autouse=True)

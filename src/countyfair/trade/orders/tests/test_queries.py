@@ -20,6 +20,7 @@ from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
 from countyfair.trade.orders.tests.test_claims import answer, asked, delivered
 from countyfair.trade.orders.tests.test_life import packed, pay
+from countyfair.trade.promotions.tests.factories import a_coupon
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,8 @@ def test_everything_proves() -> None:
     awaited = asked(delivered(fair))
     answer(awaited, goods_back=True)
     actions.receive_claimed(fair.agent, claim_id=awaited, good_packs=1, bad_packs=0)
+    a_coupon(off_fen=500)
+    place(fair, coupon="AUTUMN10", expected_total_fen=2480)
     found = [*queries.proofs(), *logistics.proofs()]
     assert [proof.name for proof in found if proof.broken] == []
     assert all(proof.checked for proof in found), [proof.name for proof in found if not proof.checked]

@@ -1,0 +1,66 @@
+"""Promotions at the desk: given out, seen in use, ended; a shop keeper's own and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from countyfair.kernel.ids import uuid7
+from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.surfaces.centre.tests.conftest import County
+from countyfair.surfaces.ui.tests.clients import signed_in
+from countyfair.trade.orders.tests.factories import place
+from countyfair.trade.promotions import queries
+
+pytestmark = pytest.mark.django_db
+
+ENGLISH = {"accept-language": "en"}
+FORM = {
+    "code": "desk-5", "name_zh": "样例券", "name_en": "Sample coupon", "off": "5.00", "least": "20",
+    "bearer": "household", "closes_at": "2027-06-01T12:00", "limit_each": "1",
+}  # fmt: skip
+
+
+def test_a_coupon_is_given_out_used_and_ended(county: County) -> None:
+    staff, once = signed_in("centre_staff"), uuid7()
+    answer = staff.post(county.at("promotions/new/"), {**FORM, "once": str(once)})
+    assert answer.status_code == 302, answer.content.decode()
+    row = queries.promotion(SYSTEM, promotion=once)
+    assert (row.code, row.off_fen, row.least_fen, row.limit_each, row.bearer) == (
+        "DESK5", 500, 2000, 1, "household",
+    )  # fmt: skip
+    placed = place(county.fair, coupon="DESK5", expected_total_fen=2480)
+    page = staff.get(county.at(f"promotions/{once}/"), headers=ENGLISH).content.decode()
+    assert f"/orders/{placed.order}/" in page
+    assert "Counts now" in page
+    shown = staff.get(county.at(f"orders/{placed.order}/"), headers=ENGLISH).content.decode()
+    assert "Sample coupon" in shown
+    assert staff.post(county.at(f"promotions/{once}/end/")).status_code == 302
+    assert "Ended" in staff.get(county.at("promotions/"), headers=ENGLISH).content.decode()
+
+
+def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(county: County) -> None:
+    staff = signed_in("centre_staff")
+    for change, sentence in (
+        ({"percent": "10"}, "Take off either a percentage or an amount."),
+        ({"code": "!"}, "Write a code of 3 to 20 letters and figures."),
+        ({"closes_at": ""}, "Say until when it counts."),
+        ({"off": "x"}, "Write the amount as a number"),
+    ):
+        answer = staff.post(
+            county.at("promotions/new/"), {**FORM, **change, "once": str(uuid7())}, headers=ENGLISH
+        )
+        page = answer.content.decode()
+        assert answer.status_code == 422, change
+        assert sentence in page
+        assert 'value="样例券"' in page
+
+
+def test_only_who_sets_the_terms_lets_others_than_households_bear_it(county: County) -> None:
+    answer = signed_in("centre_staff").post(
+        county.at("promotions/new/"), {**FORM, "bearer": "platform", "once": str(uuid7())}
+    )
+    assert answer.status_code == 403
+    answer = signed_in("county_admin").post(
+        county.at("promotions/new/"), {**FORM, "bearer": "platform", "once": str(uuid7())}
+    )
+    assert answer.status_code == 302

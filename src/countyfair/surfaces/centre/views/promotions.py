@@ -1,0 +1,134 @@
+"""Promotions: what is taken off, for whom and how often, who bears it, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import parse_uuid
+from countyfair.kernel.refusal import Refusal, Sentence
+from countyfair.surfaces import ui
+from countyfair.surfaces.centre.desk import Desk, page
+from countyfair.surfaces.centre.words import BENEFICIARIES, yuan
+from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.given import Given
+from countyfair.trade.catalog.queries import shops
+from countyfair.trade.promotions import actions, queries
+from countyfair.trade.promotions.queries import PromotionRow
+from countyfair.trade.promotions.rules.discounts import Bearer
+from countyfair.trade.promotions.rules.making import CouponTerms
+
+#: State → its word, and the kind of tag it wears.
+STATES: Mapping[str, tuple[Sentence, str]] = {
+    "coming": (_("Coming"), "waiting"),
+    "open": (_("Counts now"), "done"),
+    "used_up": (_("Used up"), "stopped"),
+    "over": (_("Over"), "stopped"),
+    "ended": (_("Ended"), "stopped"),
+}
+
+
+@page("catalog.read", own=True)
+def promotions_(desk: Desk) -> HttpResponse:
+    """The county's promotions, or those of one's own shops."""
+    found = queries.promotions(desk.actor, county=desk.county)
+    return desk.show("promotions", {"promotions": found, **_words()})
+
+
+@page("catalog.offer", own=True)
+def add(desk: Desk) -> HttpResponse:
+    """Give out a coupon."""
+
+    def act(given: Given) -> HttpResponse:
+        terms, once = _terms(given), ui.once(desk.request)
+        given.stop()
+        actions.make_coupon(desk.actor, coupon=once, county=desk.county, terms=terms)
+        return desk.go("promotion", once, said=_("The coupon is given out."))
+
+    return desk.asks(lambda refusal: _form(desk, refusal), act)
+
+
+@page("catalog.read", own=True)
+def promotion_(desk: Desk, key: UUID) -> HttpResponse:
+    """One promotion: its terms and its latest uses."""
+    row = _own(desk, key)
+    reads = desk.actor.may("orders.read", place=row.county, organisation=row.organisation)
+    uses = queries.uses(desk.actor, row) if reads else []
+    return desk.show(
+        "promotion", {"promotion": row, "uses": uses, "opens": desk.at_county("orders.read"), **_words()}
+    )
+
+
+@page("catalog.offer", own=True)
+def end(desk: Desk, key: UUID) -> HttpResponse:
+    """Let nobody use it from now on."""
+    row = _own(desk, key)
+    actions.end_promotion(desk.actor, promotion=row.id)
+    return desk.go("promotion", key, said=_("Nobody can use it from now on."))
+
+
+def _own(desk: Desk, key: UUID) -> PromotionRow:
+    return desk.own(lambda: queries.promotion(desk.actor, promotion=key), lambda row: row.county)
+
+
+def _words() -> dict[str, object]:
+    return {"states": STATES, "bearers": BENEFICIARIES, "said": said, "off": off}
+
+
+def off(row: PromotionRow) -> str:
+    """What it takes off, as a table shows it."""
+    return f"{row.percent} %" if row.percent else f"¥{yuan(row.off_fen)}"
+
+
+def _form(desk: Desk, refusal: Refusal | None) -> HttpResponse:
+    everywhere = desk.at_county("catalog.offer")
+    own = [
+        (str(row.id), said(row.name_zh, row.name_en))
+        for row in shops(county=desk.county)
+        if everywhere or row.organisation in desk.organisations
+    ]
+    bearers = [Bearer.HOUSEHOLD]
+    if desk.at_county("terms.manage"):
+        bearers = list(Bearer)
+    return desk.show(
+        "promotion_form",
+        {
+            "shops": own,
+            "everywhere": everywhere,
+            "bearers": [(str(key), BENEFICIARIES[key]) for key in bearers],
+            "typed": desk.request.POST,
+            "now": now(),
+        },
+        refusal=refusal,
+    )
+
+
+def _terms(given: Given) -> CouponTerms:
+    off_, least, most = (given.money_if_any(name) for name in ("off", "least", "most"))
+    opens, closes = given.moment("opens_at"), given.moment("closes_at")
+    if closes is None:
+        given.errors.append(("closes_at", _("Say until when it counts.")))
+    return CouponTerms(
+        code=given.text("code"),
+        name_zh=given.text("name_zh"),
+        name_en=given.text("name_en"),
+        bearer=given.text("bearer"),
+        shop=parse_uuid(given.text("shop")),
+        percent=_whole(given, "percent"),
+        off_fen=off_.minor if off_ else 0,
+        least_fen=least.minor if least else 0,
+        most_fen=most.minor if most else None,
+        limit_total=_whole(given, "limit_total") or None,
+        limit_each=_whole(given, "limit_each") or None,
+        opens_at=opens or now(),
+        closes_at=closes or now(),
+    )
+
+
+def _whole(given: Given, name: str) -> int:
+    """A whole number, 0 where nothing is said."""
+    return given.whole(name) if given.text(name) else 0

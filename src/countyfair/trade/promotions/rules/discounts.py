@@ -1,0 +1,160 @@
+"""What promotions take off the lines of an order: pure decisions on values.
+
+Money is fen. What a promotion takes off is split over its lines in proportion to what each still
+costs, the remainder to the largest remainders, so that the parts sum exactly. `docs/promotions.md`
+prints the table below and works an example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from countyfair.kernel.money import allocate, round_half_even
+
+#: No pack is ever sold for less: what is given away is no sale.
+LEAST_A_PACK_FEN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StackRow:
+    """One row of the table of rules.
+
+    `order`: what comes first is taken off first, and later ones count from what is left. `most`: so many
+    of the kind at once in one order.
+    """
+
+    kind: str
+    order: int
+    most: int
+
+
+#: The version of the table, frozen with everything that was taken off by it.
+STACKING_VERSION = 1
+STACKING: tuple[StackRow, ...] = (StackRow("coupon", 1, 1),)
+
+
+class Bearer(StrEnum):
+    """Who bears what is taken off."""
+
+    HOUSEHOLD = "household"
+    STATION = "station"
+    CENTRE = "centre"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A promotion as it stands, with what an order freezes of it. Of `percent` and `off_fen` one is 0."""
+
+    id: UUID
+    version: int
+    county: str
+    shop: UUID | None
+    kind: str
+    name_zh: str
+    name_en: str
+    code: str
+    bearer: str
+    percent: int
+    off_fen: int
+    least_fen: int
+    most_fen: int | None
+    opens_at: datetime
+    closes_at: datetime
+    ended_at: datetime | None
+    used_up: bool
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it counts at this moment."""
+        return self.ended_at is None and self.opens_at <= moment < self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A line before anything is taken off: so many packs of one shop for so much."""
+
+    shop: UUID
+    packs: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What one promotion takes off one line."""
+
+    promotion: UUID
+    version: int
+    kind: str
+    name_zh: str
+    name_en: str
+    bearer: str
+    amount_fen: int
+
+
+class WhyNot(StrEnum):
+    """Why a promotion takes nothing off."""
+
+    NOT_OPEN = "not_open"
+    USED_UP = "used_up"
+    OTHER_SHOP = "other_shop"
+    TOO_LITTLE = "too_little"
+
+
+def why_not(lines: Sequence[Priced], terms: Terms, moment: datetime) -> WhyNot | None:
+    """The first reason for which it takes nothing off these lines; None where it does."""
+    mine = [line for line in lines if terms.shop in (None, line.shop)]
+    if not terms.is_open(moment):
+        return WhyNot.NOT_OPEN
+    if terms.used_up:
+        return WhyNot.USED_UP
+    if not mine:
+        return WhyNot.OTHER_SHOP
+    if sum(line.amount_fen for line in mine) < terms.least_fen:
+        return WhyNot.TOO_LITTLE
+    return None
+
+
+def taken_off(lines: Sequence[Priced], promotions: Sequence[Terms]) -> list[tuple[Discount, ...]]:
+    """What promotions take off each line, in the order of the lines; `()` where nothing.
+
+    Args:
+        promotions: those for which `why_not` answered None, no more of a kind than `STACKING` allows.
+
+    Raises:
+        ValueError: more of a kind than may be together.
+    """
+    rows = {row.kind: row for row in STACKING}
+    for row in STACKING:
+        if sum(one.kind == row.kind for one in promotions) > row.most:
+            raise ValueError(f"at most {row.most} of {row.kind} in one order")
+    left = [line.amount_fen for line in lines]
+    found: list[list[Discount]] = [[] for _line in lines]
+    for terms in sorted(promotions, key=lambda one: (rows[one.kind].order, one.id)):
+        for at, part in enumerate(_parts(lines, left, terms)):
+            if part:
+                left[at] -= part
+                found[at].append(
+                    Discount(
+                        terms.id, terms.version, terms.kind, terms.name_zh, terms.name_en, terms.bearer, part
+                    )
+                )
+    return [tuple(one) for one in found]
+
+
+def _parts(lines: Sequence[Priced], left: Sequence[int], terms: Terms) -> list[int]:
+    """What one promotion takes off each line, none below a fen a pack."""
+    room = [
+        max(0, fen - line.packs * LEAST_A_PACK_FEN) if terms.shop in (None, line.shop) else 0
+        for line, fen in zip(lines, left, strict=True)
+    ]
+    costs = sum(fen for line, fen in zip(lines, left, strict=True) if terms.shop in (None, line.shop))
+    wanted = terms.off_fen or round_half_even(Fraction(costs * terms.percent, 100))
+    if terms.most_fen is not None:
+        wanted = min(wanted, terms.most_fen)
+    wanted = min(wanted, sum(room))
+    return allocate(wanted, room) if wanted else [0] * len(lines)

@@ -1,0 +1,31 @@
+"""Coupons, made through the room's own verb."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import now
+from countyfair.kernel.ids import uuid7
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
+from countyfair.trade.promotions import actions
+from countyfair.trade.promotions.rules.making import CouponTerms
+
+
+def coupon_terms(**said: Any) -> CouponTerms:
+    """A tenth off, borne by the county centre, for a month, unless told otherwise."""
+    opens = now() - timedelta(hours=1)
+    plain = CouponTerms(
+        code="AUTUMN10", name_zh="秋收券", name_en="Autumn coupon", bearer="centre", opens_at=opens,
+        closes_at=opens + timedelta(days=30), percent=10,
+    )  # fmt: skip
+    if "off_fen" in said:
+        plain = replace(plain, percent=0)
+    return replace(plain, **said)
+
+
+def a_coupon(*, actor: Actor = SYSTEM, **said: Any) -> UUID:
+    return actions.make_coupon(actor, coupon=uuid7(), county=COUNTY, terms=coupon_terms(**said))
