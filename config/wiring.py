@@ -16,12 +16,22 @@ from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
 from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
-from countyfair.trade.orders.events import Cancelled, Charged, Completed, HandedOver, Packed, Paid, Refunded
+from countyfair.trade.orders.events import (
+    Allotted,
+    Cancelled,
+    Charged,
+    Completed,
+    HandedOver,
+    Packed,
+    Paid,
+    Refunded,
+)
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
 from countyfair.trade.settlement import handlers as settlement
 from countyfair.trade.stock import actions as stock
-from countyfair.trade.stock.events import Blocked, Shortfall, TakenIn
+from countyfair.trade.stock import handlers as stock_hears
+from countyfair.trade.stock.events import Blocked, CycleClosed, Shortfall, TakenIn
 from countyfair.trade.trace import actions as trace
 from countyfair.trade.trace import handlers as trace_hears
 
@@ -30,8 +40,13 @@ WIRING: tuple[Wire, ...] = (
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall, Blocked), hears.on_shortfall),
-    Wire("orders.tell_buyers", (Paid, Packed, HandedOver, Cancelled, Refunded, Arrived), hears.tell_buyers),
+    Wire(
+        "orders.tell_buyers",
+        (Paid, Allotted, Packed, HandedOver, Cancelled, Refunded, Arrived),
+        hears.tell_buyers,
+    ),
     Wire("settlement.books", (Charged, Completed, Refunded), settlement.books),
+    Wire("stock.tell_households", (CycleClosed,), stock_hears.tell_households),
     Wire("trace.on_taken_in", (TakenIn,), trace_hears.on_taken_in),
 )
 
@@ -50,6 +65,7 @@ JOBS: tuple[Job, ...] = (
         5,
         partial(stock.expire_reservations, Actor.system("stock.expire_reservations")),
     ),
+    Job("stock.close_cycles", 30, partial(stock.close_due_cycles, Actor.system("stock.close_cycles"))),
     Job("orders.expire_unpaid", 15, partial(orders.expire_unpaid, Actor.system("orders.expire_unpaid"))),
     Job(
         "notices.send_due",

@@ -179,6 +179,8 @@ DOORS: dict[str, Door] = {
     ),
     "farmer:station": farm(),
     "farmer:pack": farm(sends=True),
+    "farmer:bring": farm(),
+    "farmer:bring_paper": farm(),
     "farmer:money": farm(),
     "farmer:goods": farm(),
     "farmer:begin": farm(sends=True, product="product"),
@@ -267,6 +269,11 @@ DOORS: dict[str, Door] = {
     "centre:standard_picture_withdraw": desk(
         takes="catalog.manage", looks=False, key="standard", sent={"picture": "guide_picture"}
     ),
+    "centre:cycles": desk("stock.read"),
+    "centre:cycle_new": desk("catalog.offer", takes="catalog.offer", product="product", sent=WHY),
+    "centre:cycle": desk("stock.read", key="cycle"),
+    "centre:cycle_close": desk(takes="catalog.offer", looks=False, key="cycle"),
+    "centre:cycle_allot": desk(takes="catalog.offer", looks=False, key="cycle"),
     "centre:lots": desk("stock.read"),
     "centre:lots_sheet": desk("stock.read", kind="kind"),
     "centre:lot": desk("stock.read", key="lot"),

@@ -34,7 +34,7 @@ from countyfair.registers.stations.tests.factories import a_station
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.rules.bulk import Edit
-from countyfair.trade.catalog.tests.factories import a_standard, a_voice
+from countyfair.trade.catalog.tests.factories import a_pack, a_product, a_standard, a_voice
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
@@ -42,7 +42,7 @@ from countyfair.trade.payments.gateways.shape import Refusing
 from countyfair.trade.promotions.tests.factories import a_coupon
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement.tests.factories import MAKER
-from countyfair.trade.stock.tests.factories import a_harvest
+from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
 from countyfair.trade.trace.rules.numbers import Item, gtin
 from tests.databases import empty
 from tests.faults.trade import delivered, drawn, packed, some_trade
@@ -120,6 +120,7 @@ def the_world() -> World:
         "offer": str(fair.stall.offer),
         "harvest": str(a_harvest(fair.households[0], fair.stall.product)),
         "promotion": str(a_coupon(code="WORLD1")),
+        "cycle": str(_cycle(fair)),
         "bulk": _bulk(fair.stall.offer),
         "lot": str(fair.stall.lots[0]),
         "prepared": str(prepared),
@@ -197,6 +198,13 @@ def _bulk(offer: UUID) -> str:
     """A change of many offers; this one changes nothing."""
     made = catalog.edit_offers(SYSTEM, change=uuid7(), county=COUNTY, seen={offer: 1}, edit=Edit())
     return str(made.id)
+
+
+def _cycle(fair: Fair) -> UUID:
+    """A harvest of new goods that is sold ahead."""
+    product = a_product()
+    harvest = a_harvest(fair.households[0], product)
+    return a_cycle([harvest], a_pack(product=product, content_amount=500))
 
 
 def _item(product: UUID) -> int:

@@ -46,6 +46,19 @@ PLANTS = {
     "stock.used_is_what_is_held_or_gone": "UPDATE stock_reservation SET taken_back = 0",
     "stock.every_reservation_has_its_movements": "DELETE FROM stock_movement WHERE kind = 'dispatch'",
     "stock.no_more_sold_than_harvested": "UPDATE stock_movement SET on_hand_delta = 1 WHERE kind = 'take_in'",
+    "stock.nothing_leaves_an_expected_lot": """
+        UPDATE stock_movement SET kind = 'expect' WHERE kind = 'take_in'""",
+    "stock.an_allotted_cycle_owes_nothing": """
+        WITH made AS (
+            INSERT INTO stock_cycle (id, county, product_id, pool_id, percent, expected_on, closes_at, state,
+                                     opened_at, closed_at, allotted_at, content)
+            SELECT kernel_uuid7(), p.county, p.product_id, p.id, 80, '2026-12-01', l.weighed_at, 'allotted',
+                   l.weighed_at, l.weighed_at, l.weighed_at, ''
+              FROM stock_pool p JOIN stock_lot l ON l.pool_id = p.id
+             WHERE l.on_hand > 0 AND l.standard_id IS NULL LIMIT 1
+            RETURNING pool_id)
+        UPDATE stock_lot l SET expected = true, harvest_id = kernel_uuid7() FROM made
+         WHERE l.pool_id = made.pool_id AND l.on_hand > 0 AND l.standard_id IS NULL""",
     "stock.lots_and_supplies_stay_in_their_pool": "UPDATE stock_reservation SET county = '621227'",
     "payments.every_capture_is_booked": """
         UPDATE ledger_entry SET source = 'x' || source WHERE source ~ '^capture:'""",
@@ -78,6 +91,9 @@ PLANTS = {
     "orders.what_waits_holds_its_stock": f"""
         UPDATE stock_reservation SET state = 'expired' WHERE holder = {A_WAITING_LINE}""",
     "orders.what_was_sent_left_stock": f"DELETE FROM stock_reservation WHERE holder = {A_SENT_LINE}",
+    "orders.what_was_not_allotted_was_given_back": """
+        INSERT INTO orders_allotment (id, line_id, county, packs, at)
+        SELECT kernel_uuid7(), l.id, l.county, 0, '2026-12-01' FROM orders_line l LIMIT 1""",
     "orders.what_was_not_packed_went_back": "UPDATE orders_packedweight SET amount = amount - 1",
     "orders.bills_are_asked_of_payments": "UPDATE orders_billline SET final_fen = final_fen + 1",
     "orders.claims_are_where_their_last_step_says": "UPDATE orders_claim SET state = 'begun'",

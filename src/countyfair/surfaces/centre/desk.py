@@ -63,6 +63,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("offers", _("Offers"), "tag", ("catalog.read",), "both"),
             Door("promotions", _("Promotions"), "megaphone", ("catalog.read",), "both"),
             Door("sales", _("What we sold"), "receipt", ("orders.read",), "own"),
+            Door("cycles", _("Sold ahead"), "calendar-blank", ("stock.read",)),
             Door("lots", _("Lots"), "package", ("stock.read",)),
             Door("standards", _("Standards"), "seal-check", ("catalog.read",)),
             Door("recalls", _("Recalls"), "warning-octagon", ("trace.read",)),

@@ -100,8 +100,14 @@ PAYOUTS: dict[str, State] = TO_THE_BANK | {
     "paid": State("done", _("Paid")),
     "returned": State("stopped", _("Returned by the bank")),
 }
+CYCLES: dict[str, State] = {
+    "open": State("active", _("Can be ordered")),
+    "closed": State("waiting", _("Closed, to be allotted")),
+    "allotted": State("done", _("Allotted")),
+}
 MOVEMENTS: dict[str, Sentence] = {
     "take_in": _("Weighed in"),
+    "expect": _("Sold ahead"),
     "correct": _("Corrected"),
     "reserve": _("Promised"),
     "release": _("Set free"),
@@ -115,6 +121,7 @@ STEPS: dict[str, Sentence] = {
     "pay_late": _("Paid late"),
     "expire": _("Not paid in time"),
     "cancel": _("Cancelled"),
+    "allot": _("Its harvest was allotted"),
     "recall": _("A lot of it was recalled"),
     "recall_lifted": _("Its recall was lifted"),
     "pack": _("Packed"),
@@ -299,6 +306,7 @@ HANDLERS: dict[str, Sentence] = {
     "orders.on_captured": _("Money that came, to its orders"),
     "orders.on_shortfall": _("Goods that are missing, to their orders"),
     "orders.tell_buyers": _("Messages to buyers"),
+    "stock.tell_households": _("Messages to households"),
     "settlement.books": _("What is earned, to the books"),
     "trace.on_taken_in": _("Numbers of traded goods"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.farmer.views import agreeing, home, money, offering, packing
+from countyfair.surfaces.farmer.views import agreeing, bringing, home, money, offering, packing
 
 app_name = "farmer"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<uuid:household>/agree/<uuid:consent>/", agreeing.evidence, name="evidence"),
     path("<uuid:household>/station/", home.station, name="station"),
     path("<uuid:household>/pack/", packing.pack, name="pack"),
+    path("<uuid:household>/bring/", bringing.bring, name="bring"),
+    path("<uuid:household>/bring.pdf", bringing.bring_paper, name="bring_paper"),
     path("<uuid:household>/money/", money.money, name="money"),
     path("<uuid:household>/goods/", offering.goods, name="goods"),
     path("<uuid:household>/goods/<uuid:product>/", offering.begin, name="begin"),

@@ -10,12 +10,13 @@ from uuid import UUID
 from django.utils.safestring import SafeString
 from markupsafe import Markup
 
+from countyfair.kernel.clock import now
 from countyfair.registers.places.queries import Place
 from countyfair.surfaces.shop.categories import Row, row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.ui.environment import url
-from countyfair.surfaces.ui.formats import money, percent, quantity, said
+from countyfair.surfaces.ui.formats import day, money, percent, quantity, said, short_moment
 from countyfair.surfaces.ui.pictures import recording
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
@@ -28,7 +29,8 @@ SIZES = "(min-width: 44rem) 50vw, 100vw"
 class PackShown:
     """A pack to choose; `left` counts packs. One that cannot be had is `gone`.
 
-    `content` is "" where the label says it already.
+    `content` is "" where the label says it already. `opens` says from when it can be had, "" for now;
+    `expected` is the day of the harvest that it is sold ahead of, "" for what lies there.
     """
 
     offer: UUID
@@ -38,14 +40,16 @@ class PackShown:
     currency: str
     per_kg_fen: int | None
     left: int
+    opens: str = ""
+    expected: str = ""
 
     @property
     def gone(self) -> bool:
-        return self.left <= 0
+        return self.left <= 0 or bool(self.opens)
 
     @property
     def few(self) -> bool:
-        return 0 < self.left <= FEW
+        return not self.opens and 0 < self.left <= FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,8 @@ def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
         offer.currency,
         per_kilo(offer.price_fen, offer.content_amount, unit),
         left,
+        "" if offer.opens_at is None or offer.is_open(now()) else short_moment(offer.opens_at),
+        day(offer.expected_on) if offer.expected_on else "",
     )
 
 

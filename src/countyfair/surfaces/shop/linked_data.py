@@ -13,6 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from markupsafe import Markup, escape
 
+from countyfair.kernel.clock import now
 from countyfair.surfaces.shop.categories import row_of
 from countyfair.surfaces.shop.goods import Goods
 from countyfair.surfaces.shop.stalls import Card
@@ -137,12 +138,22 @@ def _offer(offer: OfferShown, left: int, here: str, goods: Goods) -> Data:
         "url": absolute(here),
         "price": f"{offer.price_fen // 100}.{offer.price_fen % 100:02d}",
         "priceCurrency": offer.currency,
-        "availability": f"{SCHEMA}{'InStock' if left > 0 else 'OutOfStock'}",
+        "availability": f"{SCHEMA}{_availability(offer, left)}",
         "seller": {"@type": "Organization", "name": goods.stall_name, "url": absolute(goods.stall_href)},
     }
+    if offer.opens_at:
+        told["availabilityStarts"] = offer.opens_at.isoformat()
     if offer.closes_at:
         told["availabilityEnds"] = offer.closes_at.isoformat()
     return told
+
+
+def _availability(offer: OfferShown, left: int) -> str:
+    if left <= 0:
+        return "OutOfStock"
+    if not offer.is_open(now()):
+        return "PreSale"
+    return "PreOrder" if offer.expected_on else "InStock"
 
 
 def _description(page: ProductPage, goods: Goods) -> str:

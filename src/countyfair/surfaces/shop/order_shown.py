@@ -19,7 +19,7 @@ from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import Words, gettext
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.queries.discounts import taken_off
-from countyfair.trade.orders.rules.reasons import RECALL, RECALL_LIFTED, in_words
+from countyfair.trade.orders.rules.reasons import ALLOT, RECALL, RECALL_LIFTED, in_words
 from countyfair.trade.payments.gateways import GATEWAYS
 
 #: What a state is called for the buyer.
@@ -246,7 +246,7 @@ def _shares(order: OrderShown) -> list[tuple[str, str]]:
 
 def _steps(order: OrderShown) -> list[tuple[str, Sentence, str]]:
     """The road with what is behind and what lies ahead; a cancelled order ends where it was stopped."""
-    reached = {step.after: step.at for step in order.steps if step.verb not in (RECALL, RECALL_LIFTED)}
+    reached = {step.after: step.at for step in order.steps if step.verb not in (ALLOT, RECALL, RECALL_LIFTED)}
     done = [("done", name, short_moment(reached[state])) for state, name in ROAD.items() if state in reached]
     if order.state in ("cancelled", "refunded"):
         return [*done, ("here", STATES[order.state], short_moment(reached[order.state]))]

@@ -37,6 +37,19 @@ class Paid(Event):
 
 @event
 @dataclass(frozen=True)
+class Allotted(Event):
+    """The harvest that it was ordered ahead of is weighed: `short_packs` are missing and paid back."""
+
+    NAME: ClassVar[str] = "orders.allotted"
+
+    order: UUID
+    refund: UUID | None
+    amount_fen: int
+    short_packs: int
+
+
+@event
+@dataclass(frozen=True)
 class Packed(Event):
     """The goods lie ready in a parcel."""
 

@@ -15,7 +15,7 @@ from countyfair.registers.notices.rules import TOO_LATE
 from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders.actions.cancelling import cancel_short
 from countyfair.trade.orders.actions.paying import Money, mark_paid
-from countyfair.trade.orders.events import Cancelled, HandedOver, Packed, Paid, Refunded
+from countyfair.trade.orders.events import Allotted, Cancelled, HandedOver, Packed, Paid, Refunded
 from countyfair.trade.orders.queries.told import ToldOrder, told_orders
 from countyfair.trade.orders.rules.news import kind_of
 from countyfair.trade.orders.rules.reasons import RECALLED, SHORT
@@ -25,7 +25,7 @@ from countyfair.trade.stock.events import Blocked, Shortfall
 #: As it came, in a deployment's wiring: `payments.captured` and `payments.captured_late`.
 Captured = PaymentCaptured | PaymentCapturedLate
 #: What buyers are told of.
-Told = Paid | Packed | HandedOver | Cancelled | Refunded | Arrived
+Told = Paid | Allotted | Packed | HandedOver | Cancelled | Refunded | Arrived
 #: `stock.shortfall` and `stock.blocked`.
 Lost = Shortfall | Blocked
 
@@ -61,11 +61,15 @@ def _order_of(event: Told) -> UUID | None:
 
 def _news(event: Told, order: ToldOrder) -> News:
     kind = kind_of(event.NAME, stays=order.stays)
+    if isinstance(event, Allotted) and event.short_packs:
+        kind = "order.short"
     facts = {"number": order.number}
     subject = str(order.id)
     if isinstance(event, Refunded):
         facts["amount"] = _yuan(event.amount_fen)
         subject = f"{order.id}:{event.refund}"
+    elif isinstance(event, Allotted) and event.short_packs:
+        facts |= {"packs": str(event.short_packs), "amount": _yuan(event.amount_fen)}
     elif isinstance(event, Paid):
         facts["total"] = _yuan(order.total_fen)
     elif kind == "order.ready":

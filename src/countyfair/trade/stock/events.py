@@ -42,6 +42,18 @@ class HarvestAnnounced(Event):
 
 @event
 @dataclass(frozen=True)
+class CycleClosed(Event):
+    """Nothing more of a harvest cycle is sold ahead; its harvests are expected on this day."""
+
+    NAME: ClassVar[str] = "stock.cycle_closed"
+
+    cycle: UUID
+    product: UUID
+    expected_on: date
+
+
+@event
+@dataclass(frozen=True)
 class Corrected(Event):
     """A lot was counted again, or part of it written off. `delta` in base units."""
 

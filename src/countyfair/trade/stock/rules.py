@@ -31,6 +31,8 @@ HARVEST_LIFE: dict[str, frozenset[str]] = {
 }
 #: A price is wished for so many base units: a jin, as villages trade, or a piece.
 WISHED_PER = {"g": 500, "piece": 1}
+#: How the name of a pool begins whose harvest is sold ahead.
+SOLD_AHEAD = "ahead:"
 #: No household wishes for more than a hundred thousand yuan a jin; more is a slip of the pen.
 HIGHEST_WISH_FEN = 10_000_000
 #: A harvest is announced at most so many days before it is there.
@@ -125,6 +127,16 @@ def _drawn(in_order: Sequence[LotState], amount: int) -> list[Draw]:
     return draws
 
 
+def allocate_in_turn(lots: Sequence[LotState], wants: Sequence[int]) -> list[list[Draw]]:
+    """Draw each of these amounts in turn, the oldest harvest first: what one takes, a later one lacks.
+
+    Raises:
+        SoldOut: the lots have less than all want together.
+    """
+    here = UUID(int=0)
+    return allocate_lines([(here, amount) for amount in wants], {here: lots})
+
+
 def allocate_lines(
     wants: Sequence[tuple[UUID, int]], lots: Mapping[UUID, Sequence[LotState]]
 ) -> list[list[Draw]]:
@@ -158,6 +170,11 @@ def worth(amount: int, wished_fen: int, unit: str) -> int:
     return round(Fraction(amount * wished_fen, WISHED_PER[unit]))
 
 
+def in_jin(amount: int, unit: str) -> str:
+    """An amount as villages say it: `12.5斤`, or `40个`."""
+    return f"{amount / WISHED_PER['g']:g}斤" if unit == "g" else f"{amount}个"
+
+
 def lot_number(lot: UUID, harvested_on: date) -> str:
     """What is written on the sack: the harvest day and 40 bits of the lot's id, e.g. `261123-5K2QHXAB`.
 
@@ -186,6 +203,8 @@ def refusal_of(error: DatabaseError) -> Refusal | None:
         return SoldOut(_("Somebody else has bought the last of it."), details={"short": short})
     if state == "CF002":
         return Stale(_("The stock has just changed. Please try again."))
+    if state == "CF004":
+        return Conflict(_("It is sold ahead: its harvest is not weighed and allotted yet."), code="expected")
     if state == "CF003":
         return Conflict(_("This is not held any more, or was entered before in another way."))
     sentences = {
@@ -222,3 +241,38 @@ def give_up(held: Iterable[HeldAmount], shortfall: int) -> list[HeldAmount]:
         given.append(one)
         covered += one.amount
     return given
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """So many whole packs sold ahead to one holder; `content` is what a pack holds, base units."""
+
+    holder: str
+    packs: int
+    content: int
+    held_at: datetime
+
+    @property
+    def amount(self) -> int:
+        return self.packs * self.content
+
+
+def allot(promises: Iterable[Promise], brought: int) -> dict[str, int]:
+    """How many packs of its promise each holder gets of what was brought (base units). See docs/stock.md.
+
+    Everybody the whole packs of their proportional share; what is left over, a pack each to the largest
+    remainders, ties to who came first, as far as packs fit. So nobody is below the whole packs of their
+    share, nor more than one above, and where there is enough everybody gets all.
+    """
+    in_order = sorted(promises, key=lambda one: (one.held_at, one.holder))
+    wanted = sum(one.amount for one in in_order)
+    if wanted <= brought:
+        return {one.holder: one.packs for one in in_order}
+    exact = {one.holder: Fraction(brought * one.packs, wanted) for one in in_order}
+    got = {holder: int(share) for holder, share in exact.items()}
+    left = brought - sum(got[one.holder] * one.content for one in in_order)
+    for one in sorted(in_order, key=lambda one: got[one.holder] - exact[one.holder]):
+        if one.content <= left and got[one.holder] < exact[one.holder]:
+            got[one.holder] += 1
+            left -= one.content
+    return got

@@ -53,6 +53,36 @@ KINDS: Mapping[str, Kind] = {
         Words("Your order is paid", "CountyFair: order {number} is paid, ¥{total}.",
               "Order {number} is paid, ¥{total}. It is being prepared."),
     ),
+    "order.allotted": Kind(
+        _("Harvest of a pre-order is in"), "orders", ("house", "sms", "email"), ("number",),
+        Words("预订的货收下来了", "县集：订单{number}预订的货已收获过秤，即将打包。",
+              "订单 {number} 预订的货已经收获过秤，数量足够，即将打包。"),
+        Words("What you ordered ahead is harvested",
+              "CountyFair: what you ordered ahead with {number} is harvested and will be packed.",
+              "What you ordered ahead with {number} is harvested and weighed; it will be packed now."),
+    ),
+    "order.short": Kind(
+        _("Harvest of a pre-order fell short"), "orders", ("house", "sms", "email"),
+        ("number", "packs", "amount"),
+        Words("预订的收成不足", "县集：订单{number}因收成不足少{packs}份，退款{amount}元。",
+              "订单 {number} 预订的收成比预计少，按比例分配后少 {packs} 份，"
+              "{amount} 元将按原付款方式退回，其余照常发货。"),
+        Words("The harvest you ordered ahead fell short",
+              "CountyFair: the harvest fell short: {packs} packs of {number} are missing, ¥{amount} comes"
+              " back.",
+              "The harvest that {number} was ordered ahead of was smaller than expected and was shared out"
+              " fairly: {packs} packs are missing, and ¥{amount} comes back the way you paid. The rest will"
+              " be packed."),
+    ),
+    "harvest.ordered": Kind(
+        _("What to bring for pre-orders"), "work", ("house", "sms"), ("amount", "product", "day"),
+        Words("预售已截止", "县集：{product}预售截止，共订出您的{amount}，请约{day}送站。",
+              "{product} 预售已截止，共订出您家的 {amount}，请于 {day} 前后送到站里过秤。"),
+        Words("Pre-orders are closed",
+              "CountyFair: {amount} of your {product} are ordered. Please bring it about {day}.",
+              "Pre-orders of {product} are closed: {amount} of yours are ordered. Please bring it to your"
+              " station about {day}."),
+    ),
     "order.packed": Kind(
         _("Order packed"), "orders", ("house", "email"), ("number",),
         Words("订单已打包", "县集：订单{number}已打包。", "订单 {number} 已打包，等待发运。"),

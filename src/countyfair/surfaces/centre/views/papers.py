@@ -141,5 +141,5 @@ def _picked(rows: list[OrderShown]) -> list[Picked]:
     counted: Counter[tuple[str, str]] = Counter()
     for row in rows:
         for line in row.lines:
-            counted[said(line.name_zh, line.name_en), said(line.label_zh, line.label_en)] += line.quantity
+            counted[said(line.name_zh, line.name_en), said(line.label_zh, line.label_en)] += line.packs_left
     return [Picked(name, label, packs) for (name, label), packs in sorted(counted.items())]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
@@ -32,8 +32,12 @@ def put_up(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     most_per_order: int = 99,
+    expected_on: date | None = None,
 ) -> Offer:
     """Put a pack up for sale. Repeatable by its id; a draft of this id, or one taken down, goes up again.
+
+    Args:
+        expected_on: the day of the harvest that it is sold ahead of; None for what lies there.
 
     Raises:
         Missing: no such pack.
@@ -52,6 +56,7 @@ def put_up(
         "opens_at": opens_at,
         "closes_at": closes_at,
         "most_per_order": most_per_order,
+        "expected_on": expected_on,
     }
     row = Offer.objects.select_for_update(no_key=True).filter(pk=offer).first()
     if row is not None and (row.pack_id, row.outlet) != (pack, outlet):

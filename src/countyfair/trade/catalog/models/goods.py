@@ -245,7 +245,10 @@ class Pack(models.Model):
 
 
 class Offer(models.Model):
-    """A pack put up for sale at one outlet at a price; `version` grows with each change of terms."""
+    """A pack put up for sale at one outlet at a price; `version` grows with each change of terms.
+
+    `expected_on`: it is sold ahead of a harvest that is expected then; null for what lies there.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     pack = models.ForeignKey("catalog.Pack", on_delete=models.PROTECT, related_name="+")
@@ -260,6 +263,7 @@ class Offer(models.Model):
     version = models.IntegerField(default=1)
     most_per_order = models.IntegerField(default=99)
     put_up_at = models.DateTimeField(null=True)
+    expected_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -92,7 +92,7 @@ class VoiceShown:
 
 @dataclass(frozen=True, slots=True)
 class OfferShown:
-    """A pack that can be bought, or will open."""
+    """A pack that can be bought, or will open. `expected_on`: it is sold ahead of a harvest then."""
 
     id: UUID
     version: int
@@ -107,6 +107,11 @@ class OfferShown:
     label_en: str
     content_amount: int
     sold_by: str
+    expected_on: date | None = None
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether its time to be bought has begun."""
+        return self.opens_at is None or self.opens_at <= moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,10 +248,17 @@ def _offer(
     closes: str | None,
     most: int,
     pack: str,
-    *rest: Any,
+    code: str,
+    label_zh: str,
+    label_en: str,
+    content: int,
+    sold_by: str,
+    expected: str | None,
 ) -> OfferShown:
     opened, closed = (datetime.fromisoformat(one) if one else None for one in (opens, closes))
-    return OfferShown(UUID(key), version, price, currency, opened, closed, most, UUID(pack), *rest)
+    day = date.fromisoformat(expected) if expected else None
+    box = (UUID(pack), code, label_zh, label_en, content, sold_by)
+    return OfferShown(UUID(key), version, price, currency, opened, closed, most, *box, day)
 
 
 #: Columns of `Card`, of a product `d` and what BESIDE joins to it.
@@ -313,7 +325,7 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
           FROM catalog_photo f WHERE f.product_id = d.id AND f.withdrawn_at IS NULL),
        (SELECT coalesce(json_agg(json_build_array(
                    o.id, o.version, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
-                   k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by)
+                   k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by, o.expected_on)
                                  ORDER BY k.content_amount, o.price_fen, o.id), '[]')::text
           FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
          WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = %(outlet)s

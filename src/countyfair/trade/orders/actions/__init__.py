@@ -5,6 +5,7 @@ the others are verbs of the usual kind. Order of locks: the order's row (several
 payments, ledger.
 """
 
+from countyfair.trade.orders.actions.allotting import Outcome, allot_cycle
 from countyfair.trade.orders.actions.answering import (
     Answer,
     answer_claim,
@@ -38,11 +39,13 @@ from countyfair.trade.orders.actions.ticking import tick_box
 __all__ = [
     "Answer",
     "Money",
+    "Outcome",
     "Part",
     "Placed",
     "add_claim_photo",
     "add_to_basket",
     "addresses",
+    "allot_cycle",
     "answer_claim",
     "begin_claim",
     "cancel",

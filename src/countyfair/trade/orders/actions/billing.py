@@ -21,7 +21,7 @@ from countyfair.kernel.quantity import LARGEST
 from countyfair.kernel.refusal import Invalid, Sentence, SoldOut
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.events import Charged
-from countyfair.trade.orders.models import Bill, BillLine, Line, Order, PackedWeight, Share
+from countyfair.trade.orders.models import Allotment, Bill, BillLine, Line, Order, PackedWeight, Share
 from countyfair.trade.orders.queries.shares import discounts_of, held_of, shares_of
 from countyfair.trade.orders.queries.terms import terms_version
 from countyfair.trade.orders.rules import billing as rules
@@ -84,9 +84,10 @@ def give_rest_back(actor: Actor, order: Order) -> None:
 
 
 def sent_of(order: Order) -> dict[UUID, int]:
-    """What of each line was packed, base units: as ordered, unless it was weighed."""
+    """What of each line was packed, base units: as ordered or allotted, unless it was weighed."""
     lines = Line.objects.filter(order_id=order.id).values_list("id", "quantity", "content_amount")
-    sent = {line: quantity * content for line, quantity, content in lines}
+    got = dict(Allotment.objects.filter(line__order_id=order.id).values_list("line_id", "packs"))
+    sent = {line: got.get(line, quantity) * content for line, quantity, content in lines}
     return sent | {line: packed for line, _ordered, packed in _packed(order)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.outbox import announce
-from countyfair.kernel.refusal import Invalid
+from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import parcels_of
 from countyfair.trade.orders.actions.advancing import advance, holders, locked
 from countyfair.trade.orders.actions.billing import give_rest_back, weigh
 from countyfair.trade.orders.events import Delivered, HandedOver, Packed
-from countyfair.trade.orders.models import Line, Order
+from countyfair.trade.orders.models import Allotment, Line, Order
 from countyfair.trade.stock import actions as stock
 
 #: Jars and ice may weigh more than what they hold: so many times the goods, and this on top, are believed.
@@ -112,17 +112,26 @@ def _send(actor: Actor, order: Order) -> None:
 
 
 def _believe(order: Order, weight_g: int) -> None:
-    """Refuse what a slipped point or another unit makes of a parcel's weight."""
-    lines = list(Line.objects.filter(order_id=order.id).values_list("unit", "quantity", "content_amount"))
-    if any(unit != "g" for unit, _packs, _content in lines):
+    """Refuse what is not harvested yet, and what a slipped point or another unit makes of a weight."""
+    fields = ("id", "unit", "quantity", "content_amount", "expected_on")
+    lines = list(Line.objects.filter(order_id=order.id).values_list(*fields))
+    if ahead := [line for line, *_rest, expected_on in lines if expected_on is not None]:
+        _allotted(ahead)
+    if any(unit != "g" for _line, unit, *_rest in lines):
         return
-    goods_g = sum(packs * content for _unit, packs, content in lines)
+    goods_g = sum(packs * content for _line, _unit, packs, content, _expected in lines)
     if weight_g > MOST_WRAPPING * goods_g + WRAPPING_G:
         raise Invalid(
             _("%(weight)s kg for goods of %(goods)s kg cannot be right. Look at the figure and its unit.")
             % {"weight": f"{weight_g / 1000:g}", "goods": f"{goods_g / 1000:g}"},
             field="weight",
         )
+
+
+def _allotted(lines: Sequence[UUID]) -> None:
+    """Raises Conflict while the harvest of one of these lines is not weighed and allotted."""
+    if Allotment.objects.filter(line_id__in=lines).count() < len(lines):
+        raise Conflict(_("It is sold ahead: its harvest is not weighed and allotted yet."), code="expected")
 
 
 def _parcel(actor: Actor, order: Order, parcel: UUID, weight_g: int) -> logistics.Packed:

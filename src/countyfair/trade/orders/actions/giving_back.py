@@ -19,7 +19,7 @@ from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import advance, holders, locked
 from countyfair.trade.orders.actions.billing import paid_by, sent_of, stop_asking_more
 from countyfair.trade.orders.events import Refunded
-from countyfair.trade.orders.models import Line, Order, Refund, RefundLine, Share
+from countyfair.trade.orders.models import Allotment, Line, Order, Refund, RefundLine, Share
 from countyfair.trade.orders.queries.shares import held_of
 from countyfair.trade.orders.rules.shares import Bearer, Held, borne_by, given_back, left_of
 from countyfair.trade.payments.actions import ask_refund, ask_refund_of
@@ -111,6 +111,17 @@ def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None,
     return refund_id, sum(sums.values())
 
 
+def give_back_missing(actor: Actor, order: Order, parts: Sequence[Part], reason: str) -> UUID:
+    """Give back what a locked order will not be sent, at most what its shares hold of each line: the refund.
+
+    Its state stays, and so does its stock.
+    """
+    refund_id = uuid7()
+    content = blind(str(refund_id), "order.refund")
+    _keep(actor, order, Asked(refund_id, tuple(parts), reason, content), held_of(order.id))
+    return refund_id
+
+
 def shelve_all(actor: Actor, order: Order, source: str, reason: str = "") -> list[str]:
     """Put every line of a locked order back on its shelf, all locks taken first; answers its holders."""
     keys = holders(order)
@@ -138,12 +149,13 @@ def _check(order: Order, held: Sequence[Held], parts: Sequence[Part]) -> None:
 
 def _restock(actor: Actor, order: Order, refund_id: UUID, parts: Sequence[Part], reason: str) -> None:
     packs = dict(Line.objects.filter(order_id=order.id).values_list("id", "quantity"))
+    packs |= dict(Allotment.objects.filter(line__order_id=order.id).values_list("line_id", "packs"))
     sent = sent_of(order)
     for part in sorted((p for p in parts if p.restock and p.quantity), key=lambda p: str(p.line)):
         if part.line not in packs:
             raise Invalid(_("There is no such line in this order."), field="line")
         stock.take_back(
-            actor, holder=str(part.line), amount=sent[part.line] * part.quantity // packs[part.line],
+            actor, holder=str(part.line), amount=sent[part.line] * part.quantity // max(1, packs[part.line]),
             source=f"refund:{refund_id}", reason=reason[:200],
         )  # fmt: skip
 

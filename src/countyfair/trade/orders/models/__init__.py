@@ -1,6 +1,6 @@
 """The tables of this room: orders and all that hangs on them, and claims on what was delivered."""
 
-from countyfair.trade.orders.models.billing import Bill, BillLine, PackedWeight
+from countyfair.trade.orders.models.billing import Allotment, Bill, BillLine, PackedWeight
 from countyfair.trade.orders.models.claims import (
     BearerRule,
     Claim,
@@ -26,6 +26,7 @@ from countyfair.trade.orders.models.orders import (
 )
 
 __all__ = [
+    "Allotment",
     "Basket",
     "BasketLine",
     "BearerRule",

@@ -81,3 +81,18 @@ class BillLine(models.Model):
             )
         ]
         triggers = [Audited()]
+
+
+class Allotment(models.Model):
+    """What a line that was sold ahead got of its harvest: so many of its packs. Once a line."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.OneToOneField("orders.Line", on_delete=models.PROTECT, related_name="+")
+    county = models.CharField(max_length=6)
+    packs = models.IntegerField()
+    at = models.DateTimeField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="allotment_packs", condition=Q(packs__gte=0))]
+        triggers = [AppendOnly()]

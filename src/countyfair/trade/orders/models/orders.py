@@ -191,6 +191,7 @@ class Line(models.Model):
     """One kind of pack in an order, frozen as it was offered. Only the packed weight is added later.
 
     `amount_fen` is what the buyer pays for it: `quantity` times `price_fen` less `discount_fen`.
+    `expected_on`: it was sold ahead of a harvest of that day; what it got of it is its Allotment.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -204,8 +205,8 @@ class Line(models.Model):
     kind = models.CharField(max_length=10)
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120, blank=True, default="")
-    label_zh = models.CharField(max_length=60)
-    label_en = models.CharField(max_length=80, blank=True, default="")
+    label_zh = models.CharField(max_length=90)
+    label_en = models.CharField(max_length=120, blank=True, default="")
     category = models.CharField(max_length=30)
     place = models.CharField(max_length=12)
     quantity = models.IntegerField()
@@ -216,6 +217,7 @@ class Line(models.Model):
     amount_fen = models.BigIntegerField()
     discount_fen = models.BigIntegerField(default=0, db_default=0)
     terms_version = models.IntegerField()
+    expected_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

@@ -169,7 +169,8 @@ SELECT o.id, o.number, o.state, o.fulfilment, o.destination, o.station_id, coale
        coalesce(i.state, ''), o.placed_at, o.paid_at, o.pay_before, o.delivered_at, p.id,
        coalesce(p.waybill, ''), coalesce(p.state, ''), coalesce(p.weight_g, 0), c.captured_at, c.station_id,
        (SELECT coalesce(json_agg(json_build_array(
-                 l.id, l.name_zh, l.name_en, l.label_zh, l.label_en, d.icon, l.category, l.quantity,
+                 l.id, l.name_zh, l.name_en, l.label_zh, l.label_en, d.icon, l.category,
+                 coalesce((SELECT a.packs FROM orders_allotment a WHERE a.line_id = l.id), l.quantity),
                  l.content_amount, l.unit, l.sold_by,
                  (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
                    ORDER BY w.at DESC, w.id DESC LIMIT 1)) ORDER BY l.position), '[]')::text

@@ -63,7 +63,7 @@ def box(whose: HouseholdRow, *, line: UUID) -> Box | None:
     return next(iter(rows(_BOXES, params, into=Box)), None)
 
 
-#: What a refund gave back is not packed any more.
+#: What a refund gave back is not packed any more, and what is sold ahead not before it is allotted.
 _BOXES = """
 SELECT l.id, o.number, o.paid_at, l.name_zh, l.name_en, l.label_zh, l.label_en, l.category, d.icon, l.unit,
        l.content_amount, sum(s.lot_amount)::bigint,
@@ -76,7 +76,8 @@ SELECT l.id, o.number, o.paid_at, l.name_zh, l.name_en, l.label_zh, l.label_en, 
  WHERE o.county = %(county)s AND o.state = 'paid' AND s.beneficiary = 'household' AND s.owner = %(owner)s
    AND s.refund_id IS NULL AND s.lot_id IS NOT NULL AND l.kind = 'goods'
    AND (%(line)s::uuid IS NULL OR l.id = %(line)s::uuid)
+   AND (l.expected_on IS NULL OR EXISTS (SELECT FROM orders_allotment a WHERE a.line_id = l.id))
    AND l.quantity > (SELECT coalesce(sum(r.quantity), 0) FROM orders_refundline r WHERE r.line_id = l.id)
- GROUP BY o.id, l.id, d.id
+ GROUP BY o.id, l.id, d.id HAVING sum(s.lot_amount) > 0
  ORDER BY o.paid_at, o.id, l.position LIMIT %(limit)s::int
 """

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from countyfair.kernel.rows import one_line, rows
 from countyfair.trade.logistics.rules import FreightRule
+from countyfair.trade.orders.rules.ahead import sold_ahead
 from countyfair.trade.orders.rules.quote import Offered
 from countyfair.trade.orders.rules.shares import Terms
 from countyfair.trade.stock.rules import Blend, LotState
@@ -106,6 +107,7 @@ class _Row(NamedTuple):
     factors: Sequence[int] | None
     blend_of: Sequence[str] | None
     blend_percent: int | None
+    expected_on: date | None
 
 
 _BASIS = """
@@ -138,7 +140,8 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
            s.id, s.name_zh, p.id, p.kind, p.name_zh, p.name_en, p.category, p.place, p.unit, p.icon,
            k.label_zh, k.label_en, k.content_amount, k.sold_by, k.tare_g,
            w.supply, w.pool, w.cap_left, lots.ids, lots.households, lots.stations, lots.places,
-           lots.harvested, lots.free, lots.grades, lots.versions, lots.factors, w.blend_of, w.blend_percent
+           lots.harvested, lots.free, lots.grades, lots.versions, lots.factors, w.blend_of, w.blend_percent,
+           o.expected_on
       FROM (
         SELECT l.offer, l.quantity, l.position, su.id AS supply, su.pool_id AS pool,
                su.cap_amount - su.used AS cap_left, su.standard_id AS standard, su.takes, su.blend_of,
@@ -311,8 +314,7 @@ def _offered(row: _Row) -> Offered:
         row.place,
         row.unit,
         row.icon,
-        row.label_zh,
-        row.label_en,
+        *sold_ahead(row.label_zh, row.label_en, row.expected_on),
         row.content_amount,
         row.sold_by,
         row.tare_g,
@@ -321,4 +323,5 @@ def _offered(row: _Row) -> Offered:
         row.cap_left,
         tuple(LotState(*lot) for lot in lots),
         Blend(frozenset(row.blend_of or ()), row.blend_percent) if row.blend_percent else None,
+        row.expected_on,
     )

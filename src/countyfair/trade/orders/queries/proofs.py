@@ -181,8 +181,9 @@ _PROOFS: dict[str, tuple[str, str]] = {
           LEFT JOIN (SELECT holder, sum(amount) AS amount FROM stock_reservation WHERE state = 'held'
                       GROUP BY holder) r ON r.holder = l.id::text
           LEFT JOIN {weighed} w ON w.line_id = l.id
+          LEFT JOIN orders_allotment a ON a.line_id = l.id
          WHERE o.state IN ('paid', 'packed')
-           AND r.amount IS DISTINCT FROM greatest(l.quantity * l.content_amount, w.amount)
+           AND coalesce(r.amount, 0) <> greatest(coalesce(a.packs, l.quantity) * l.content_amount, w.amount)
            AND l.order_id NOT IN (
                SELECT lost.order_id FROM kernel_unheard(
                    'orders.on_shortfall', '{stock.shortfall,stock.blocked}') said
@@ -200,8 +201,9 @@ _PROOFS: dict[str, tuple[str, str]] = {
           LEFT JOIN (SELECT holder, sum(amount) AS amount FROM stock_reservation WHERE state = 'dispatched'
                       GROUP BY holder) r ON r.holder = l.id::text
           LEFT JOIN {weighed} w ON w.line_id = l.id
+          LEFT JOIN orders_allotment a ON a.line_id = l.id
          WHERE o.state IN ('handed_over', 'delivered', 'completed', 'refunded')
-           AND r.amount IS DISTINCT FROM greatest(l.quantity * l.content_amount, w.amount)
+           AND coalesce(r.amount, 0) <> greatest(coalesce(a.packs, l.quantity) * l.content_amount, w.amount)
         """,
     ),
     "orders.what_was_not_packed_went_back": (
@@ -216,6 +218,16 @@ _PROOFS: dict[str, tuple[str, str]] = {
             ON m.holder = l.id::text
          WHERE o.state IN ('handed_over', 'delivered', 'completed', 'refunded')
            AND coalesce(m.amount, 0) <> greatest(0, l.quantity * l.content_amount - w.amount)
+        """,
+    ),
+    "orders.what_was_not_allotted_was_given_back": (
+        "SELECT count(*) FROM orders_allotment",
+        """
+        SELECT l.id::text FROM orders_allotment a JOIN orders_line l ON l.id = a.line_id
+          LEFT JOIN (SELECT r.line_id, sum(r.amount_fen) AS fen FROM orders_refundline r GROUP BY r.line_id) b
+                 ON b.line_id = l.id
+         WHERE a.packs > l.quantity OR l.expected_on IS NULL
+            OR coalesce(b.fen, 0) < (l.quantity - a.packs) * l.amount_fen / l.quantity
         """,
     ),
     "orders.bills_are_asked_of_payments": (

@@ -49,6 +49,11 @@ class LineShown:
         return self.price_fen * self.quantity - self.ordered_fen
 
     @property
+    def packs_left(self) -> int:
+        """Its packs without those that fell short or came back."""
+        return self.quantity - self.returned
+
+    @property
     def left_fen(self) -> int:
         """What can still be given back."""
         return self.amount_fen - self.refunded_fen

@@ -47,7 +47,7 @@ SELECT count(*) FILTER (WHERE o.state = 'paid'), count(*) FILTER (WHERE o.state 
            AND c.cancelled_at >= %(since)s::timestamptz - interval '7 days'
            AND EXISTS (SELECT 1 FROM orders_step s WHERE s.order_id = c.id AND s.reason = %(lost)s)),
        (SELECT count(*) FROM stock_lot l
-         WHERE l.county = %(county)s AND l.weighed_at >= %(since)s::timestamptz),
+         WHERE l.county = %(county)s AND NOT l.expected AND l.weighed_at >= %(since)s::timestamptz),
        (SELECT count(*) FROM payments_refund r WHERE r.county = %(county)s AND r.state = 'failed')
   FROM orders_order o WHERE o.county = %(county)s AND o.state IN ('placed', 'paid', 'packed')
 """

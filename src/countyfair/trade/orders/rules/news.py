@@ -7,6 +7,7 @@ KINDS = {
     "orders.paid": "order.paid",
     "orders.packed": "order.packed",
     "orders.handed_over": "order.handed_over",
+    "orders.allotted": "order.allotted",
     "orders.cancelled": "order.cancelled",
     "orders.refunded": "order.refunded",
     "logistics.arrived": "order.ready",

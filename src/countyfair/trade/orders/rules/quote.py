@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -34,7 +34,8 @@ class Offered:
 
     `lots` are the free lots of its pool in the order in which they are to be drawn on; `cap_left`
     is what its outlet's cap still allows, None without a cap; `supply` None: nothing feeds it.
-    `blend` is how what it draws must be blended, None where any lot of them will do.
+    `blend` is how what it draws must be blended, None where any lot of them will do. `expected_on`: it is
+    sold ahead of a harvest then; its labels say so.
     """
 
     offer: UUID
@@ -67,6 +68,7 @@ class Offered:
     cap_left: int | None
     lots: tuple[LotState, ...]
     blend: Blend | None = None
+    expected_on: date | None = None
 
     @property
     def weight_g(self) -> int:

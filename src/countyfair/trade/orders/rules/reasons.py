@@ -9,6 +9,7 @@ from countyfair.kernel.refusal import Sentence
 SHORT = "the goods are not there"
 RECALLED = "its lot was recalled"
 UNPAID = "not paid in time"
+HARVEST_SHORT = "the harvest fell short"
 GONE = "paid when the goods were gone"
 LATE = "paid when it could no longer be served"
 
@@ -22,10 +23,13 @@ CLAIMED = {
     "wrong": "claim: wrong",
     "missing": "claim: missing",
 }
+#: And: what was sold ahead got what was weighed of its harvest.
+ALLOT = "allot"
 
 _SAID: dict[str, Sentence] = {
     SHORT: _("The goods are not there any more"),
     RECALLED: _("A lot it was to be packed from was recalled"),
+    HARVEST_SHORT: _("The harvest was smaller than expected"),
     UNPAID: _("It was not paid in time"),
     GONE: _("It was paid when the goods were gone"),
     LATE: _("The money came when the goods were gone"),

@@ -40,7 +40,7 @@ CREATE OR REPLACE FUNCTION orders_place(
     contact text, contact_phone text,
     lines uuid[], offers uuid[], versions int[], shops uuid[], shop_names text[], kinds text[],
     names_zh text[], names_en text[], labels_zh text[], labels_en text[], categories text[], places text[],
-    quantities int[], contents bigint[], units text[], ways text[], prices bigint[],
+    expected date[], quantities int[], contents bigint[], units text[], ways text[], prices bigint[],
     shares uuid[], share_lines uuid[], beneficiaries text[], owners text[], share_lots uuid[],
     lot_amounts bigint[], share_amounts bigint[], share_grades text[], share_factors int[],
     share_standards int[],
@@ -70,14 +70,14 @@ BEGIN
     INSERT INTO orders_line
            (id, order_id, county, position, offer_id, offer_version, shop_id, shop_name, kind, name_zh, name_en,
             label_zh, label_en, category, place, quantity, content_amount, unit, sold_by, price_fen, amount_fen,
-            discount_fen, terms_version)
+            discount_fen, terms_version, expected_on)
     SELECT l.id, new_order, in_county, l.position, l.offer, l.version, l.shop, l.shop_name, l.kind, l.name_zh,
            l.name_en, l.label_zh, l.label_en, l.category, l.place, l.quantity, l.content, l.unit, l.way, l.price,
-           l.price * l.quantity - coalesce(l.discount, 0), coalesce(l.discount, 0), by_terms
+           l.price * l.quantity - coalesce(l.discount, 0), coalesce(l.discount, 0), by_terms, l.expected
       FROM unnest(lines, offers, versions, shops, shop_names, kinds, names_zh, names_en, labels_zh, labels_en,
-                  categories, places, quantities, contents, units, ways, prices, line_discounts) WITH ORDINALITY
+                  categories, places, quantities, contents, units, ways, prices, line_discounts, expected) WITH ORDINALITY
         AS l (id, offer, version, shop, shop_name, kind, name_zh, name_en, label_zh, label_en, category, place,
-              quantity, content, unit, way, price, discount, position);
+              quantity, content, unit, way, price, discount, expected, position);
     PERFORM catalog_require(offers, versions, moment);
     IF discounts IS NOT NULL THEN
         PERFORM orders_take_off(new_order, in_county, discounts, moment);

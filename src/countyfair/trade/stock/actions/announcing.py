@@ -20,6 +20,7 @@ from countyfair.registers.people import queries as people
 from countyfair.trade.catalog.actions.keeping import keep_picture
 from countyfair.trade.catalog.actions.voices import record_voice, show_voice
 from countyfair.trade.catalog.rules.pictures import read_picture
+from countyfair.trade.stock.actions.closing import close_pool
 from countyfair.trade.stock.actions.intake import require_consent, take_in
 from countyfair.trade.stock.events import HarvestAnnounced
 from countyfair.trade.stock.models import Harvest, Lot
@@ -179,6 +180,8 @@ def take_in_announced(
 ) -> Lot:
     """Weigh in what was announced, all of it or a load; as `take_in`, whose lot then names the harvest.
 
+    What is sold ahead closes with its first weigh-in, and waits in its own pool to be allotted.
+
     Args:
         heard: whether buyers may hear what the household recorded of it: who weighs it listened first.
 
@@ -190,9 +193,11 @@ def take_in_announced(
     row = _locked(harvest)
     if "weighed" not in HARVEST_LIFE[row.state]:
         raise Conflict(_("This harvest was taken back. Weigh it in as a new one."))
+    if row.pool_name:
+        close_pool(row.product_id, row.pool_name)
     taken = take_in(
         actor, lot=lot, household=row.household_id, product=row.product_id, quantity=quantity,
-        harvested_on=harvested_on, station=station, grade=grade, measured=measured,
+        harvested_on=harvested_on, station=station, grade=grade, measured=measured, pool=row.pool_name,
     )  # fmt: skip
     if taken.harvest_id is None:
         Lot.objects.filter(pk=lot).update(harvest=row)

@@ -11,7 +11,7 @@ from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict
 from countyfair.kernel.verbs import verb
 from countyfair.trade.stock.actions.holding import release_reservations
-from countyfair.trade.stock.actions.locking import lock_supplies, locked_lot
+from countyfair.trade.stock.actions.locking import lock_supplies, locked_lot, weighed_lot
 from countyfair.trade.stock.events import Blocked
 from countyfair.trade.stock.queries.lots import held_on
 
@@ -34,7 +34,7 @@ def block(actor: Actor, *, lot: UUID, by: str, reason: str) -> tuple[str, ...]:
         Conflict: somebody else blocks it already (code `blocked`).
     """
     lock_supplies(lot)
-    row = locked_lot(lot)
+    row = weighed_lot(lot)
     actor.require("stock.block", place=row.place)
     if row.blocked_by == by:
         return ()

@@ -13,7 +13,7 @@ from countyfair.kernel.quantity import LARGEST
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.stock.actions.holding import release_reservations
-from countyfair.trade.stock.actions.locking import lock_supplies, locked_lot
+from countyfair.trade.stock.actions.locking import lock_supplies, weighed_lot
 from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.events import Corrected, Shortfall
 from countyfair.trade.stock.models import Lot, Movement, Reservation
@@ -90,7 +90,7 @@ def write_off(actor: Actor, *, entry: UUID, lot: UUID, amount: int, reason: str)
         Missing, Invalid: as `correct`.
         Conflict: more than the lot has free, or the entry was used otherwise.
     """
-    row = locked_lot(lot)
+    row = weighed_lot(lot)
     actor.require("stock.write_off", place=row.place)
     _need_reason(reason)
     if not 0 < amount <= LARGEST:
@@ -123,7 +123,7 @@ def write_off_returned(actor: Actor, *, holders: Sequence[str], source: str, rea
     sources = [f"take_back:{source}/{promise}" for promise in promises]
     written = 0
     for back in Movement.objects.filter(source__in=sources).order_by("lot_id", "id"):
-        row = locked_lot(back.lot_id)
+        row = weighed_lot(back.lot_id)
         if not actor.may("stock.write_off", place=row.place):
             raise Forbidden(_("Only the county centre writes goods off. Keep them apart and call it."))
         if _entered(f"write_off:{back.source}", row.id) is not None:
@@ -137,7 +137,7 @@ def write_off_returned(actor: Actor, *, holders: Sequence[str], source: str, rea
 
 
 def _counted(actor: Actor, lot: UUID, counted: int, reason: str) -> Lot:
-    row = locked_lot(lot)
+    row = weighed_lot(lot)
     actor.require("stock.correct", place=row.place)
     _need_reason(reason)
     if not 0 <= counted <= LARGEST:

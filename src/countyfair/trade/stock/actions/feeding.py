@@ -14,7 +14,7 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.queries.standards import standard_for
 from countyfair.trade.catalog.rules.grading import StandardTerms
-from countyfair.trade.stock.models import Pool, Supply
+from countyfair.trade.stock.models import Cycle, Pool, Supply
 from countyfair.trade.stock.queries.lots import Fed, fed
 
 
@@ -99,12 +99,15 @@ def set_grades(
     Raises:
         Forbidden: as `feed`.
         Missing: the offer is not fed.
+        Conflict: it is sold ahead of a harvest that is not allotted yet.
         Invalid: the product has no standard, or the standard no such grades, or a blend that cannot be.
     """
     facts = _allowed(actor, offer)
     supply = Supply.objects.select_for_update(no_key=True).filter(offer_id=offer).first()
     if supply is None:
         raise Missing(_("This offer is not fed from any stock yet."))
+    if takes and Cycle.objects.filter(pool_id=supply.pool_id).exclude(state="allotted").exists():
+        raise Conflict(_("It is sold ahead: its harvest has no grade before it is weighed."), field="takes")
     standard = standard_for(facts.product) if takes else None
     if takes and standard is None:
         raise Invalid(_("These goods have no standard yet. Set one first."), field="takes")

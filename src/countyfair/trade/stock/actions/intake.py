@@ -23,7 +23,13 @@ from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.events import TakenIn
 from countyfair.trade.stock.models import Lot, Pool
 from countyfair.trade.stock.queries.lots import Intake, intake
-from countyfair.trade.stock.rules import LARGEST_HARVEST, OLDEST_HARVEST_DAYS, content_key, lot_number
+from countyfair.trade.stock.rules import (
+    LARGEST_HARVEST,
+    OLDEST_HARVEST_DAYS,
+    SOLD_AHEAD,
+    content_key,
+    lot_number,
+)
 
 
 @verb
@@ -75,7 +81,7 @@ def take_in(
         harvested_on,
         field,
         grade,
-        pool,
+        "" if pool.startswith(SOLD_AHEAD) else pool,
         *sorted((measured or {}).items()),
     )
     if facts.known:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.kernel.refusal import Missing
+from countyfair.kernel.refusal import Conflict, Missing
 from countyfair.trade.stock.models import Lot, Supply
 
 
@@ -19,6 +19,19 @@ def locked_lot(lot: UUID) -> Lot:
     row = Lot.objects.select_for_update(no_key=True).filter(pk=lot).first()
     if row is None:
         raise Missing(_("There is no such lot."))
+    return row
+
+
+def weighed_lot(lot: UUID) -> Lot:
+    """The same of a lot that was weighed.
+
+    Raises:
+        Missing: there is no such lot.
+        Conflict: it is a harvest sold ahead, of which nothing lies there yet.
+    """
+    row = locked_lot(lot)
+    if row.expected:
+        raise Conflict(_("This harvest is expected only. Weigh it in, then allot it."), code="expected")
     return row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +36,14 @@ def put_up_and_feed(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     most_per_order: int = 99,
+    expected_on: date | None = None,
+    pool: str = "",
 ) -> None:
-    """Put a pack up at all of these outlets or at none, and let each draw on the common pool.
+    """Put a pack up at all of these outlets or at none, and let each draw on one pool.
+
+    Args:
+        expected_on: of a harvest that it is sold ahead of.
+        pool: the name of a pool of its own; "" is the product's common one.
 
     Raises:
         Invalid: no outlet, or terms that cannot be.
@@ -55,5 +61,6 @@ def put_up_and_feed(
             opens_at=opens_at,
             closes_at=closes_at,
             most_per_order=most_per_order,
+            expected_on=expected_on,
         )
-        feed(actor, offer=one.offer, cap=one.cap)
+        feed(actor, offer=one.offer, cap=one.cap, pool=pool)

@@ -193,7 +193,7 @@ def lots(
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[LotRow]:
-    """Lots that this actor may read in a county, the latest weigh-in first; none where there is no power.
+    """Weighed lots that this actor may read in a county, the latest first; none where there is no power.
 
     Args:
         number, household_number: how the number of the lot or of its household begins.
@@ -207,7 +207,10 @@ def lots(
         "places": None if actor.may("stock.read", place=county) else list(actor.places("stock.read")),
     }  # fmt: skip
     given = {name for name, value in asked.items() if value not in ("", None, False)}
-    wanted = ["l.county = %(county)s", *(text for name, text in _ASKED.items() if name in given)]
+    wanted = [
+        "l.county = %(county)s AND NOT l.expected",
+        *(text for name, text in _ASKED.items() if name in given),
+    ]
     return rows(
         f"{_LOT} WHERE {' AND '.join(wanted)} ORDER BY l.weighed_at DESC, l.id DESC LIMIT %(limit)s::int",
         {"county": county, "key": key, "limit": limit, **asked},

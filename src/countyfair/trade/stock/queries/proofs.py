@@ -63,10 +63,26 @@ PROOFS: dict[str, tuple[str, str]] = {
         SELECT l.id::text FROM stock_lot l
           JOIN (SELECT lot_id,
                        coalesce(sum(on_hand_delta) FILTER (
-                           WHERE kind IN ('take_in', 'correct', 'write_off')), 0) AS harvested,
+                           WHERE kind IN ('take_in', 'correct', 'write_off', 'expect')), 0) AS harvested,
                        sum(used_delta) AS sold
                   FROM stock_movement GROUP BY lot_id) m ON m.lot_id = l.id
          WHERE m.sold > m.harvested
+        """,
+    ),
+    "stock.nothing_leaves_an_expected_lot": (
+        "SELECT count(*) FROM stock_lot WHERE expected",
+        """
+        SELECT DISTINCT l.id::text FROM stock_lot l JOIN stock_movement m ON m.lot_id = l.id
+         WHERE CASE WHEN l.expected THEN m.kind NOT IN ('expect', 'reserve', 'release')
+                    ELSE m.kind = 'expect' END
+        """,
+    ),
+    "stock.an_allotted_cycle_owes_nothing": (
+        "SELECT count(*) FROM stock_cycle",
+        """
+        SELECT DISTINCT c.id::text FROM stock_cycle c
+          JOIN stock_lot l ON l.pool_id = c.pool_id AND l.expected
+         WHERE c.state = 'allotted' AND (l.on_hand <> 0 OR l.reserved <> 0)
         """,
     ),
     "stock.lots_and_supplies_stay_in_their_pool": (

@@ -7,6 +7,7 @@
 -- Own SQLSTATEs, told apart by `rules.refusal_of`:
 --   CF001  sold out: DETAIL is [{"supply", "left"}] in base units
 --   CF002  the lots were read too long ago: this one lacks it, the pool has it
+--   CF004  it is of a harvest that was not weighed yet
 --   CF003  it is not in the state that this asks for, or its key was used for something else
 
 -- Move the counters by what one statement inserted.
@@ -206,6 +207,10 @@ BEGIN
        OR EXISTS (SELECT 1 FROM stock_reservation r
                    WHERE r.holder = ANY (holders) AND r.state IN ('released', 'expired')) THEN
         RAISE EXCEPTION 'nothing is held for this any more' USING ERRCODE = 'CF003';
+    END IF;
+    IF EXISTS (SELECT 1 FROM stock_reservation r JOIN stock_lot l ON l.id = r.lot_id
+                WHERE r.holder = ANY (holders) AND r.state = 'held' AND l.expected) THEN
+        RAISE EXCEPTION 'its harvest was not weighed yet' USING ERRCODE = 'CF004';
     END IF;
     WITH gone AS (
         UPDATE stock_reservation r SET state = 'dispatched', expires_at = NULL

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -14,8 +14,10 @@ from countyfair.trade.stock.rules import (
     Blend,
     HeldAmount,
     LotState,
+    Promise,
     allocate,
     allocate_lines,
+    allot,
     available,
     drawable,
     give_up,
@@ -27,6 +29,47 @@ POOL, OTHER = UUID(int=1), UUID(int=2)
 
 def a_lot_state(number: int, day: int, free: int) -> LotState:
     return LotState(UUID(int=number), UUID(int=100 + number), None, date(2026, 11, day), free)
+
+
+def test_a_short_harvest_is_allotted_as_the_page_says() -> None:
+    page = Path("docs/stock.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (\d) \| (\d+) \| [\d.]+ \| \d+ \| \.\d+ \| (\d+) \|$", page, re.MULTILINE)
+    packs = {holder: int(wanted) for holder, wanted, _got in table}
+    assert len(packs) == 3
+    promises = [
+        Promise(holder, wanted, 1000, datetime(2026, 12, 1, int(holder), tzinfo=UTC))
+        for holder, wanted in packs.items()
+    ]
+    assert allot(promises, 20_400) == {holder: int(got) for holder, _wanted, got in table}
+    assert allot(promises, 31_000) == packs
+    assert allot(promises, 999) == {"1": 0, "2": 0, "3": 0}
+
+
+def test_who_came_first_gets_the_pack_of_a_tie() -> None:
+    promises = [
+        Promise(holder, 1, 1000, datetime(2026, 12, 1, hour, tzinfo=UTC))
+        for holder, hour in (("late", 3), ("first", 1), ("next", 2))
+    ]
+    assert allot(promises, 2000) == {"first": 1, "next": 1, "late": 0}
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 30), st.sampled_from([250, 500, 1000])), min_size=1, max_size=8),
+    st.integers(0, 60_000),
+)
+def test_nobody_gets_less_than_the_whole_packs_of_their_part(
+    wants: list[tuple[int, int]], brought: int
+) -> None:
+    promises = [
+        Promise(str(n), packs, content, datetime(2026, 12, 1, tzinfo=UTC) + timedelta(minutes=n))
+        for n, (packs, content) in enumerate(wants)
+    ]
+    got = allot(promises, brought)
+    wanted = sum(one.amount for one in promises)
+    assert sum(got[one.holder] * one.content for one in promises) <= brought
+    for one in promises:
+        part = one.packs if wanted <= brought else brought * one.packs // wanted
+        assert part <= got[one.holder] <= min(one.packs, part + 1)
 
 
 def test_the_oldest_harvest_goes_first_and_lots_of_one_day_by_id() -> None:

@@ -244,6 +244,27 @@ CORRUPTIONS = [
            UPDATE stock_movement SET on_hand_delta = 1 WHERE kind = 'take_in';
            ALTER TABLE stock_movement ENABLE TRIGGER USER""",
     ),
+    (
+        "stock.nothing_leaves_an_expected_lot",
+        """ALTER TABLE stock_movement DISABLE TRIGGER USER;
+           UPDATE stock_movement SET kind = 'expect' WHERE kind = 'take_in';
+           ALTER TABLE stock_movement ENABLE TRIGGER USER""",
+    ),
+    (
+        "stock.an_allotted_cycle_owes_nothing",
+        """WITH made AS (
+               INSERT INTO stock_cycle (id, county, product_id, pool_id, percent, expected_on, closes_at,
+                                        state,
+                                        opened_at, closed_at, allotted_at, content)
+               SELECT kernel_uuid7(), p.county, p.product_id, p.id, 80, '2026-12-01', l.weighed_at,
+                      'allotted',
+                      l.weighed_at, l.weighed_at, l.weighed_at, ''
+                 FROM stock_pool p JOIN stock_lot l ON l.pool_id = p.id
+                WHERE l.on_hand > 0 AND l.standard_id IS NULL LIMIT 1
+               RETURNING pool_id)
+           UPDATE stock_lot l SET expected = true, harvest_id = kernel_uuid7() FROM made
+            WHERE l.pool_id = made.pool_id AND l.on_hand > 0 AND l.standard_id IS NULL""",
+    ),
     ("stock.lots_and_supplies_stay_in_their_pool", "UPDATE stock_reservation SET county = '621227'"),
 ]
 

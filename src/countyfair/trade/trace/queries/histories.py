@@ -289,7 +289,7 @@ WITH had AS (
       FROM orders_share s
      WHERE s.order_id = %(order)s::uuid AND s.beneficiary = 'household' AND s.refund_id IS NULL
        AND s.lot_id IS NOT NULL
-     GROUP BY s.lot_id)
+     GROUP BY s.lot_id HAVING sum(s.lot_amount) > 0)
 {_COLUMNS}, had.packed, had.paid_fen,
        EXISTS (SELECT 1 FROM people_consent c
                 WHERE c.household_id = l.household_id AND c.purpose = %(purpose)s AND c.withdrawn_at IS NULL

@@ -16,7 +16,7 @@ def proofs() -> list[Proof]:
 _FROZEN = """
 SELECT s.line_id, s.lot_id, sum(s.lot_amount) AS amount FROM orders_share s
  WHERE s.beneficiary = 'household' AND s.refund_id IS NULL AND s.line_id IS NOT NULL AND s.lot_id IS NOT NULL
- GROUP BY s.line_id, s.lot_id"""
+ GROUP BY s.line_id, s.lot_id HAVING sum(s.lot_amount) > 0"""
 _SENT = """
 SELECT r.holder, m.lot_id, -sum(m.on_hand_delta) AS amount
   FROM stock_movement m JOIN stock_reservation r ON r.id = m.reservation_id
@@ -38,10 +38,12 @@ _PROOFS: dict[str, tuple[str, str]] = {
           JOIN orders_line n ON n.order_id = p.reference::uuid
           LEFT JOIN (SELECT holder, sum(amount) AS amount FROM sent GROUP BY holder) g
                  ON g.holder = n.id::text
+          LEFT JOIN orders_allotment a ON a.line_id = n.id
          WHERE p.state NOT IN ('packed', 'returned')
            AND (n.id::text IN (SELECT line FROM parted)
-                OR g.amount IS NULL
-                OR n.sold_by <> 'weight' AND g.amount <> n.quantity * n.content_amount)
+                OR g.amount IS NULL AND coalesce(a.packs, 1) > 0
+                OR n.sold_by <> 'weight'
+                   AND coalesce(g.amount, 0) <> coalesce(a.packs, n.quantity) * n.content_amount)
         """,  # noqa: S608  # constants of this file
     ),
     "trace.a_lot_is_blocked_while_it_is_recalled": (

@@ -27,6 +27,8 @@ class Pool(models.Model):
 class Lot(models.Model):
     """What one household delivered at one weigh-in. The counters follow the movements.
 
+    An `expected` lot is a harvest sold ahead: promised of, never sent, and emptied when it is allotted.
+
     A lot that a standard graded keeps that standard, its version, what was measured and the factor of
     its grade; `graded_by` is `measured` or `picture`. Without one, `grade` is a word of whoever weighed.
     `blocked_by` is the key of who keeps it from being sold, e.g. a recall; "" for nobody.
@@ -69,9 +71,14 @@ class Lot(models.Model):
         db_persist=True,
     )
     content = models.CharField(max_length=64)
+    expected = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="lot_expected",
+                condition=Q(expected=False) | Q(harvest__isnull=False, standard__isnull=True),
+            ),
             models.CheckConstraint(
                 name="lot_never_oversold", condition=Q(reserved__gte=0, on_hand__gte=F("reserved"))
             ),
@@ -100,7 +107,8 @@ class Harvest(models.Model):
     """A harvest that a household announced before it is weighed, with the price it wishes for.
 
     state: draft → announced → weighed, or draft or announced → withdrawn. `wished_fen` is for 500 g, or
-    for a piece. What was brought of it are the lots that name it.
+    for a piece. What was brought of it are the lots that name it. `pool_name`: sold ahead through this pool,
+    until what was brought is allotted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -121,6 +129,7 @@ class Harvest(models.Model):
     begun_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True)
     announced_by = models.TextField(db_default=CurrentActor())
+    pool_name = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -192,6 +201,7 @@ class Reservation(models.Model):
     """Base units of one lot held for one holder. `holder` is the key of who asked, e.g. an order's line.
 
     state: held → dispatched, or held → released, or held → expired → held again (a late payment).
+    What was held of an expected lot is `moved` onto weighed ones, or falls, when it is allotted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -214,7 +224,8 @@ class Reservation(models.Model):
                 name="reservation_taken_back", condition=Q(taken_back__gte=0, taken_back__lte=F("amount"))
             ),
             models.CheckConstraint(
-                name="reservation_state", condition=Q(state__in=["held", "dispatched", "released", "expired"])
+                name="reservation_state",
+                condition=Q(state__in=["held", "dispatched", "released", "expired", "moved"]),
             ),
         ]
         indexes = [
@@ -229,6 +240,7 @@ class Reservation(models.Model):
 _SHAPES = (
     Q(kind="take_in", on_hand_delta__gt=0, reserved_delta=0, used_delta=0)
     | (Q(kind="correct", reserved_delta=0, used_delta=0) & ~Q(on_hand_delta=0))
+    | (Q(kind="expect", reserved_delta=0, used_delta=0) & ~Q(on_hand_delta=0))
     | Q(kind="write_off", on_hand_delta__lt=0, reserved_delta=0, used_delta=0)
     | Q(kind="reserve", on_hand_delta=0, reserved_delta__gt=0, used_delta=F("reserved_delta"))
     | Q(kind="release", on_hand_delta=0, reserved_delta__lt=0, used_delta=F("reserved_delta"))
@@ -243,6 +255,7 @@ class Movement(models.Model):
     kind        on_hand  reserved  used (of the supply)
     take_in       +
     correct       ±
+    expect        ±                  (of an expected lot)
     reserve                 +        +
     release                 −        −
     dispatch      −         −
