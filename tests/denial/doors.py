@@ -377,6 +377,13 @@ DOORS: dict[str, Door] = {
     "station:today": counter("orders.deliver"),
     "station:weigh": counter("stock.weigh_in"),
     "station:weigh_product": counter("stock.weigh_in", household="household"),
+    "station:shops": counter("shop.open"),
+    "station:shop": counter(
+        "shop.open", household="household", sent={"name_zh": "样例小店", "once": WHY["once"]}
+    ),
+    "station:shop_background": counter(
+        "shop.open", household="household", sent={"background": "student", "background_how": "voice"}
+    ),
     "station:agree": counter("household.register", household="household", sent={"how": "voice"}),
     "station:weigh_in": counter(
         "stock.weigh_in", household="household", product="product", sent=WHY | {"quantity": "1", "unit": "kg"}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.station.views import cash, claims, noting, packing, parcels, start, till, weighing
+from countyfair.surfaces.station.views import (
+    cash,
+    claims,
+    noting,
+    packing,
+    parcels,
+    shops,
+    start,
+    till,
+    weighing,
+)
 
 app_name = "station"
 urlpatterns = [
@@ -36,5 +46,8 @@ urlpatterns = [
     path("<uuid:station>/refunds/<uuid:refund>/", cash.hand_back, name="hand_back"),
     path("<uuid:station>/claims/", claims.awaited, name="claims"),
     path("<uuid:station>/claims/<uuid:claim>/", claims.receive, name="claim"),
+    path("<uuid:station>/shops/", shops.households, name="shops"),
+    path("<uuid:station>/shops/<uuid:household>/", shops.shop, name="shop"),
+    path("<uuid:station>/shops/<uuid:household>/background/", shops.background, name="shop_background"),
     path("<uuid:station>/till/", till.till, name="till"),
 ]

@@ -10,6 +10,7 @@ from countyfair.registers.people.rules.numbers import (
 )
 from countyfair.registers.people.rules.purposes import (
     ASKED,
+    BACKGROUND,
     EVIDENCE,
     FIELDS,
     HOW,
@@ -36,6 +37,7 @@ from countyfair.registers.people.rules.roles import (
 
 __all__ = [
     "ASKED",
+    "BACKGROUND",
     "CHANGING",
     "EVIDENCE",
     "FIELDS",

@@ -29,6 +29,9 @@ class Purpose:
 #: What a household agrees to before the page of a parcel shows what it is paid. It opens no identity.
 ORIGIN = "origin"
 
+#: What a household agrees to before its stall tells what its people did before. It opens no identity.
+BACKGROUND = "background"
+
 PURPOSES: dict[str, Purpose] = {
     "trade": Purpose(
         _("Sell its harvest and speak with it about orders"),
@@ -45,6 +48,7 @@ PURPOSES: dict[str, Purpose] = {
     ORIGIN: Purpose(
         _("Show on its parcels what it is paid per kilogram, without its name"), frozenset(), "household.read"
     ),
+    BACKGROUND: Purpose(_("Show on its stall what its people did before"), frozenset(), "household.read"),
     "identify": Purpose(
         _("Check or correct who it is"),
         frozenset({"head_name", "id_number", "phone", "bank_account", "bank_name"}),

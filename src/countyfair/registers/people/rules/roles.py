@@ -42,6 +42,7 @@ _HOLDERS = {
     "catalog.manage":        "S C O",
     "catalog.offer":         "S C O",
     "harvest.announce":      "A S C",
+    "shop.open":             "A S C",
     "stock.weigh_in":        "A S C",
     "stock.correct":         "S C",
     "stock.write_off":       "S C",

@@ -16,7 +16,9 @@ from countyfair.surfaces.centre.pages import ROWS, after_name, after_two_keys, b
 from countyfair.surfaces.centre.words import OPERATORS, ORDERS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
+from countyfair.surfaces.ui.keepers import BACKGROUNDS, MISSING
 from countyfair.trade.catalog import actions, queries
+from countyfair.trade.catalog.rules.keeping import licence_asked, licence_missing
 from countyfair.trade.orders.queries.sales import sold
 
 
@@ -130,7 +132,10 @@ def _own_shop(desk: Desk, key: UUID) -> queries.ShopSeen:
 
 def _shop(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpResponse:
     row = _own_shop(desk, key)
-    return desk.show("shop", {"shop": row, "kinds": OPERATORS, "said": said}, refusal=refusal)
+    asked = licence_asked(row.operator_kind, row.categories)
+    missing = MISSING[asked] if licence_missing(asked, row.licence_number, row.registration_number) else ""
+    context = {"shop": row, "kinds": OPERATORS, "said": said, "backgrounds": BACKGROUNDS, "missing": missing}
+    return desk.show("shop", context, refusal=refusal)
 
 
 def _opening(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:

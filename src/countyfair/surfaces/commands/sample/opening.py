@@ -18,13 +18,14 @@ from countyfair.kernel.clock import today
 from countyfair.kernel.ids import named_uuid7
 from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Quantity, Unit
-from countyfair.kernel.refusal import Stale
+from countyfair.kernel.refusal import Missing, Stale
 from countyfair.registers.people import actions as people
 from countyfair.registers.people.rules import ASKED
 from countyfair.registers.places import queries as places
 from countyfair.registers.stations import actions as stations
 from countyfair.surfaces.commands.sample.definition import SampleCounty, Table
 from countyfair.trade.catalog import actions as catalog
+from countyfair.trade.catalog.queries import shop_whole
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.rules import FreightRule
 from countyfair.trade.orders import actions as orders
@@ -126,12 +127,23 @@ def _made_up_account(phone: str) -> str:
 
 
 def _shop(entry: Table, county: str, ids: Ids) -> None:
-    catalog.open_shop(
-        HOUSE, shop=ids.of("shop", entry["key"]), county=county, slug=entry["key"],
-        name_zh=entry["name_zh"], name_en=entry["name_en"],
-        organisation=ids.of("organisation", entry["organisation"]) if "organisation" in entry else None,
-        household=ids.of("household", entry["household"]) if "household" in entry else None,
-    )  # fmt: skip
+    """Open a shop, or give one that was opened before licences were asked its number."""
+    shop, licence = ids.of("shop", entry["key"]), entry.get("licence", "")
+    try:
+        stands = shop_whole(HOUSE, shop=shop)
+    except Missing:
+        catalog.open_shop(
+            HOUSE, shop=shop, county=county, slug=entry["key"], licence_number=licence,
+            name_zh=entry["name_zh"], name_en=entry["name_en"],
+            organisation=ids.of("organisation", entry["organisation"]) if "organisation" in entry else None,
+            household=ids.of("household", entry["household"]) if "household" in entry else None,
+        )  # fmt: skip
+        return
+    if licence and not stands.licence_number and stands.closed_on is None:
+        catalog.change_shop(
+            HOUSE, shop=shop, name_zh=stands.name_zh, name_en=stands.name_en, opened_on=stands.opened_on,
+            licence_number=licence,
+        )  # fmt: skip
 
 
 def _terms(sample: SampleCounty) -> None:

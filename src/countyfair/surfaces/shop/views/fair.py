@@ -24,9 +24,11 @@ from countyfair.surfaces.shop.stalls import Card, card, codes_of
 from countyfair.surfaces.shop.walk import Walk, month_names, read
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.keepers import BACKGROUNDS, KEEPERS, NEEDS_NONE
 from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.catalog.queries import fair
+from countyfair.trade.catalog.rules.keeping import NONE, licence_asked
 from countyfair.trade.orders import queries as orders
 from countyfair.trade.stock import queries as stock
 
@@ -147,6 +149,7 @@ def _along_the_shelf(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], c
 def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
     """One operator's goods."""
     keeper = fair.stall(county=county, slug=slug)
+    asked = licence_asked(keeper.operator_kind, keeper.categories)
     walk = read(request.GET, ROWS)
     rows = catalog.shelf(county=county, shop=keeper.id, before=walk.before, limit=PAGE)
     cards, names = _cards(rows, [county])
@@ -158,6 +161,9 @@ def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
             "told": list_head(said(keeper.name_zh, keeper.name_en), request.path, cards, ""),
             "name": said(keeper.name_zh, keeper.name_en),
             "county": names.get(county, ""),
+            "keeper": KEEPERS.get(keeper.operator_kind, ""),
+            "background": BACKGROUNDS.get(keeper.background, ""),
+            "needs_none": "" if keeper.licence_number or asked != NONE else NEEDS_NONE,
             "cards": cards,
             "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE else "",
         },

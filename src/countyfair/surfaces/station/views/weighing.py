@@ -49,7 +49,7 @@ def households(point: Point) -> HttpResponse:
 @page("stock.weigh_in")
 def products(point: Point, household: UUID) -> HttpResponse:
     """What is it?"""
-    whose = _household(point, household)
+    whose = household_here(point, household)
     if SELLING not in whose.agreed:
         return point.show("agree", {"household": whose, "ways": WAYS})
     found = weighing.weighable(point.actor, point.at, household=household, month=today().month)
@@ -59,7 +59,7 @@ def products(point: Point, household: UUID) -> HttpResponse:
 @page("household.register")
 def agree(point: Point, household: UUID) -> HttpResponse:
     """The household says that its harvest may be sold: how it said so is put on record."""
-    whose = _household(point, household)
+    whose = household_here(point, household)
     if not point.sent:
         return point.go("weigh_product", household)
     given = Given(point.request.POST)
@@ -95,7 +95,7 @@ def weigh_coming(point: Point, harvest: UUID) -> HttpResponse:
 def _weigh(
     point: Point, household: UUID, product: UUID, harvest: harvests.HarvestRow | None = None
 ) -> HttpResponse:
-    whose = _household(point, household)
+    whose = household_here(point, household)
     what = (
         _announced(harvest)
         if harvest is not None
@@ -153,7 +153,12 @@ def lots(point: Point) -> HttpResponse:
     return point.show("lots", {"slips": weighing.weighed_here(point.actor, point.at, since=day_began())})
 
 
-def _household(point: Point, key: UUID) -> people.HouseholdRow:
+def household_here(point: Point, key: UUID) -> people.HouseholdRow:
+    """A household of the station's county.
+
+    Raises:
+        Missing: none there, or its identity was erased.
+    """
     row = people.household(point.actor, household_id=key)
     if row.county != point.at.county or row.erased:
         raise Missing(_("There is no such household here."))

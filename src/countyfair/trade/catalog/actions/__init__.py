@@ -1,6 +1,7 @@
 """Every write of the catalogue."""
 
 from countyfair.trade.catalog.actions.bulk import Bulk, Wanted, change_offers, edit_offers, undo_bulk
+from countyfair.trade.catalog.actions.household_shops import open_household_shop, tell_background
 from countyfair.trade.catalog.actions.offer_sheets import accept_sheet, bring_sheet, work_sheets
 from countyfair.trade.catalog.actions.offers import change_offer, put_up, take_down
 from countyfair.trade.catalog.actions.photos import add_photo, withdraw_photo
@@ -41,12 +42,14 @@ __all__ = [
     "edit_offers",
     "end_standard",
     "load_sheet",
+    "open_household_shop",
     "open_shop",
     "put_up",
     "record_voice",
     "set_standard",
     "show_voice",
     "take_down",
+    "tell_background",
     "undo_bulk",
     "withdraw_grade_picture",
     "withdraw_photo",

@@ -20,6 +20,7 @@ from countyfair.registers.places.queries import names
 from countyfair.trade.catalog.events import ProductRenamed
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
 from countyfair.trade.catalog.rules import CATEGORIES, search_terms
+from countyfair.trade.catalog.rules.keeping import HOUSEHOLD, licence_asked, licence_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def add_product(actor: Actor, *, product: UUID, shop: UUID, facts: ProductFacts)
     """
     stall = shop_for(actor, shop)
     check(facts, stall.county)
+    check_licence(facts, stall)
     made = Product(id=product, shop=stall, county=stall.county)
     say(made, facts, terms_of([(facts, stall)])[0])
     if first := Product.objects.filter(pk=product).first():
@@ -74,6 +76,8 @@ def change_product(actor: Actor, *, product: UUID, facts: ProductFacts) -> Produ
     """
     row = product_for(actor, product)
     check(facts, row.county)
+    if facts.category != row.category:
+        check_licence(facts, Shop.objects.get(pk=row.shop_id))
     _refuse_taken(facts.code, row.county, product)
     if row.unit != facts.unit and Pack.objects.filter(product_id=product).exists():
         raise Conflict(_("Its packs are counted in the old unit. Add a new product instead."), field="unit")
@@ -195,6 +199,17 @@ def check(facts: ProductFacts, county: str) -> None:
         raise Invalid(_("Months go from 1 to 12."), field="season_months")
     if len(facts.story_zh) > 5000 or len(facts.story_en) > 8000:
         raise Invalid(_("The story is too long."), field="story_zh")
+
+
+def check_licence(facts: ProductFacts, stall: Shop) -> None:
+    """A household sells what it grew or made by hand; what the law asks a licence for, with its number."""
+    asked = licence_asked(stall.operator_kind, [facts.category])
+    if stall.operator_kind == HOUSEHOLD and licence_missing(asked, stall.licence_number):
+        raise Invalid(
+            _("The law asks a licence for these goods. Enter its number on the shop first."),
+            field="category",
+            code="licence",
+        )
 
 
 def check_pack(pack: Pack, unit: str) -> None:

@@ -18,6 +18,7 @@ from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.actions.products import (
     ProductFacts,
     check,
+    check_licence,
     check_pack,
     facts_of,
     say,
@@ -102,6 +103,7 @@ def _make(lines: Sequence[SheetLine], shop: Shop, *, on_sale: bool) -> None:
     said = [facts(line) for line in first.values()]
     for one, terms in zip(said, terms_of([(one, shop) for one in said]), strict=True):
         check(one, shop.county)
+        check_licence(one, shop)
         made = Product(id=uuid7(), shop=shop, county=shop.county)
         say(made, one, terms)
         known[one.code] = made
@@ -156,6 +158,7 @@ def _change(one: Planned, shop: Shop, *, on_sale: bool) -> None:
         then = {name: value for name, (_now, value) in one.differs.items() if name != "price_fen"}
         after = ProductFacts(**{**{name: getattr(before, name) for name in before.__slots__}, **then})
         check(after, row.county)
+        check_licence(after, shop)
         say(row, after, terms_of([(after, shop)])[0])
         row.save()
         announce(ProductRenamed(row.id), county=row.county)

@@ -20,6 +20,9 @@ from countyfair.registers.people.rules import SELLING
 from countyfair.trade.catalog.models import Offer, Shop
 from countyfair.trade.catalog.rules.naming import shop_slug
 
+#: The power to open a shop for a household.
+OPENS = "shop.open"
+
 #: What a shop is given, besides its address and its day, which may be left to the house.
 _GIVEN = ("county", "name_zh", "name_en", "organisation_id", "household_id", "licence_number")
 
@@ -46,11 +49,11 @@ def open_shop(
         slug: its part of the address; made from the name when empty.
 
     Raises:
-        Forbidden: no `catalog.manage` in the county.
+        Forbidden: no `catalog.manage` in the county, and for a household no `shop.open` at its place either.
         Invalid: a name, address or operator that cannot be, or a household that has not agreed to selling.
         Conflict: the address is taken, or the id by a shop with other particulars.
     """
-    actor.require("catalog.manage", place=county)
+    _require_opening(actor, county, household)
     name_zh, name_en, licence_number = _checked(name_zh, name_en, licence_number)
     if slug and (not _SLUG.match(slug) or len(slug) > 60):
         raise Invalid(_("The address has small letters, digits and hyphens."), field="slug")
@@ -128,6 +131,14 @@ def _locked(shop: UUID) -> Shop:
     if row is None:
         raise Missing(_("There is no such shop."))
     return row
+
+
+def _require_opening(actor: Actor, county: str, household: UUID | None) -> None:
+    label = household_labels([household]).get(household) if household else None
+    if label is None or label.county != county:
+        actor.require("catalog.manage", place=county)
+    else:
+        actor.require(OPENS, place=label.place)
 
 
 def _checked(name_zh: str, name_en: str, licence_number: str) -> tuple[str, str, str]:

@@ -28,6 +28,8 @@ class Shop(models.Model):
     )
     household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+", null=True)
     licence_number = models.CharField(max_length=40, blank=True, default="")
+    #: What its people did before; shown only while their household's consent to that stands.
+    background = models.CharField(max_length=20, blank=True, default="", db_default="")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
 
@@ -40,7 +42,7 @@ class Shop(models.Model):
                 | Q(organisation__isnull=True, household__isnull=False),
             ),
         ]
-        triggers = [Audited()]
+        triggers = [Audited(private=("background",))]
 
 
 _LISTED = Q(listed_at__isnull=False)

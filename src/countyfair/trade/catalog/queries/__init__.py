@@ -25,7 +25,7 @@ from countyfair.trade.catalog.queries.showing import (
     product_page,
     shelf,
 )
-from countyfair.trade.catalog.queries.stalls import ShopSeen, shop_whole
+from countyfair.trade.catalog.queries.stalls import ShopSeen, shop_of_household, shop_whole
 from countyfair.trade.catalog.queries.words import Found, find, read_as
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "search",
     "shelf",
     "shelf_counts",
+    "shop_of_household",
     "shop_whole",
     "shops",
 ]
