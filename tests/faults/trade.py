@@ -13,8 +13,10 @@ from countyfair.kernel import outbox
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import at, now, today
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.seal import link_token
 from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.trade.catalog.tests.factories import a_pack, a_product
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
@@ -22,6 +24,8 @@ from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
 from countyfair.trade.promotions.tests.factories import a_coupon
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
+from countyfair.trade.stock import actions as stock
+from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
 from countyfair.trade.trace import actions as trace
 
 #: As small as a document can be that a reader opens.
@@ -50,7 +54,25 @@ def some_trade() -> Fair:
         outbox.deliver_everything()
     recalled(fair)
     discounted(fair)
+    sold_ahead(fair)
     return fair
+
+
+def sold_ahead(fair: Fair) -> None:
+    """A harvest that fell short of what was ordered ahead: allotted, and sent as far as it reaches."""
+    product = a_product()
+    pack = a_pack(product=product, content_amount=500)
+    harvest, offer = a_harvest(fair.households[0], product, jin=10), uuid7()
+    cycle = a_cycle([harvest], pack, price_fen=2980, offer=offer)
+    ordered = [paid(fair, packs=packs, offer=offer) for packs in (5, 2)]
+    stock.take_in_announced(
+        fair.agent, harvest=harvest, lot=uuid7(), quantity=Quantity(2000, Unit.GRAM), harvested_on=today(),
+        station=fair.station,
+    )  # fmt: skip
+    orders.allot_cycle(SYSTEM, cycle=cycle)
+    outbox.deliver_everything()
+    delivered(packed(ordered[0]))
+    outbox.deliver_everything()
 
 
 def discounted(fair: Fair) -> None:
