@@ -99,7 +99,7 @@ def _total(page: Answer) -> dict[str, str]:
     found = [
         (to, expected)
         for said, expected in re.findall(
-            r'<template data-to="?([^">]*)"? data-expected="?(\d+)"? data-is-total', page.text
+            r'<data hidden value="?([^">]*?)"? data-kind="?known"? data-expected="?(\d+)', page.text
         )
         for to in said.split()
         if way.startswith(to)

@@ -1,18 +1,24 @@
-// <order-total> shows what the order comes to as soon as it is known where it goes. The page brings the total
-// of every destination in a <template data-to="delivery:44 delivery:4504 pickup:">: that of the longest code
-// which the chosen place begins with holds; data-to="" is for no place chosen. Nothing is asked of the server.
+// <order-total> shows what the order comes to as soon as it is known where it goes. The page brings the total of
+// every destination in a <data value="delivery:44 delivery:4504 pickup:">: that of the longest code which the chosen
+// place begins with holds; value="" is for no place chosen. Its figures are put into the piece of its kind, which is
+// what the page shows or a <template data-kind>. Nothing is asked of the server.
 // <press-when data-name data-value> presses its button once that value is chosen, and hides it.
 // Without scripts the form itself is sent for both.
 
 const WHERE = /^(fulfilment|station|place_\d)$/;
 
 class OrderTotal extends HTMLElement {
-  private readonly totals = new Map<string, HTMLTemplateElement>();
+  private readonly totals = new Map<string, DOMStringMap>();
+  private readonly pieces = new Map<string, DocumentFragment>();
 
   connectedCallback(): void {
     const form = this.closest("form");
-    for (const template of this.querySelectorAll("template"))
-      for (const to of (template.dataset.to ?? "").split(" ")) this.totals.set(to, template);
+    for (const one of this.querySelectorAll("data"))
+      for (const to of one.value.split(" ")) this.totals.set(to, one.dataset);
+    for (const template of this.querySelectorAll("template")) this.pieces.set(template.dataset.kind ?? "", template.content);
+    const shown = document.createDocumentFragment();
+    shown.append(...[...this.children].filter((child) => !child.matches("data, template")).map((child) => child.cloneNode(true)));
+    this.pieces.set(this.dataset.kind ?? "", shown);
     form?.addEventListener("change", (event) => {
       const field = event.target as HTMLInputElement | HTMLSelectElement;
       if (WHERE.test(field.name)) this.show(form);
@@ -20,12 +26,26 @@ class OrderTotal extends HTMLElement {
   }
 
   private show(form: HTMLFormElement): void {
-    const template = this.totals.get(this.rate(...chosen(form)));
-    if (!template) return;
-    this.replaceChildren(template.content.cloneNode(true));
-    const { expected = "", isTotal = "" } = template.dataset;
-    for (const [name, value] of [["expected", expected], ["is_total", isTotal]] as const)
+    const total = this.totals.get(this.rate(...chosen(form)));
+    const piece = total && this.pieces.get(total.kind ?? "");
+    if (!total || !piece) return;
+    this.replaceChildren(piece.cloneNode(true));
+    this.fill(total);
+    const { expected = "" } = total;
+    for (const [name, value] of [["expected", expected], ["is_total", total.kind === "known" ? "1" : ""]] as const)
       (form.elements.namedItem(name) as HTMLInputElement).value = value;
+  }
+
+  private fill({ kind, freight = "", total = "" }: DOMStringMap): void {
+    const carriage = this.querySelector(".bill tbody tr:last-child td");
+    if (carriage && kind === "known") carriage.textContent = freight;
+    for (const sum of this.querySelectorAll(".action-bar .whole")) sum.textContent = total;
+    const [, sign = "", whole = "", fraction = ""] = /^([^\d]*)([\d,]*)(.*)$/.exec(total) ?? [];
+    const price = this.querySelector(".bill tfoot .price");
+    [sign, whole, fraction].forEach((text, at) => {
+      const part = price?.childNodes[at];
+      if (part) part.textContent = text;
+    });
   }
 
   /** Which rate holds at a place; none before it is chosen as far down as the rates differ. */

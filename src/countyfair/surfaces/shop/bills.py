@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import ngettext
 
 from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.shop.pictures import food_of
 from countyfair.surfaces.ui.environment import url
-from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.formats import money, said
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.logistics.rules import NOT_SENT
 from countyfair.trade.orders.rules.quote import Quote, QuotedLine, Trouble
@@ -65,11 +65,25 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What an order would come to at these destinations: "way:code" each, "" for none chosen yet."""
+    """What an order would come to at these destinations, `to` is "way:code" each, "" for none chosen yet.
+
+    `kind` tells what stands around the figures: "asked" before carriage is known, "known", "refused" where
+    nothing is sent. `freight` ("" where none is known) and `total` are as they are shown.
+    """
 
     to: str
-    bill: Bill
-    lacking: Sentence
+    kind: str
+    expected_fen: int
+    freight: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The total of every destination, and for each kind among them a bill to put the figures in."""
+
+    all: tuple[Total, ...]
+    kinds: tuple[tuple[str, Bill, Sentence], ...]
 
 
 def baskets(quote: Quote, names: Mapping[str, str]) -> list[CountyBasket]:
@@ -92,18 +106,40 @@ def bill(quote: Quote) -> Bill:
     return _bill(quote, quote.freight.amount_fen if quote.freight else None)
 
 
-def totals(quote: Quote) -> list[Total]:
-    """The bill for each of what carriage may come to, for a page that can show any destination's total."""
+def totals(quote: Quote, drawn: Bill) -> Totals:
+    """What carriage to every destination may come to, for a page that can show any of them.
+
+    Args:
+        drawn: the bill that the page shows, of whose kind no other is needed.
+    """
     places: dict[int | None, list[str]] = {}
     for rate in quote.rates:
         places.setdefault(rate.amount_fen, []).append(f"{rate.fulfilment}:{rate.destination}")
-    return [
-        Total("", _bill(quote, None), ""),
-        *(
-            Total(" ".join(to), _bill(quote, amount_fen), NOT_SENT if amount_fen is None else "")
-            for amount_fen, to in places.items()
-        ),
+    found = [_total("", "asked", drawn, quote.goods_fen, None)]
+    found += [
+        _total(" ".join(to), "refused" if fen is None else "known", drawn, quote.goods_fen, fen)
+        for fen, to in places.items()
     ]
+    there = "asked" if drawn.freight_fen is None else "known"
+    kinds = sorted({one.kind for one in found} - {there})
+    return Totals(
+        tuple(found),
+        tuple(
+            (
+                kind,
+                replace(drawn, freight_fen=0 if kind == "known" else None),
+                NOT_SENT if kind == "refused" else "",
+            )
+            for kind in kinds
+        ),
+    )
+
+
+def _total(to: str, kind: str, drawn: Bill, goods_fen: int, freight_fen: int | None) -> Total:
+    total_fen, freight = goods_fen + (freight_fen or 0), ""
+    if freight_fen is not None:
+        freight = money(freight_fen, drawn.currency) if freight_fen else gettext("free")
+    return Total(to, kind, total_fen, freight, money(total_fen, drawn.currency))
 
 
 def _bill(quote: Quote, freight_fen: int | None) -> Bill:

@@ -391,15 +391,12 @@ def test_hostile_words_in_the_form_come_back_as_text(client: Client, fair: Fair)
     assert "<script>alert" not in text_of(client.post(CHECKOUT, sent))
 
 
-def totals(page: str) -> dict[str, tuple[str, str, str]]:
-    """What a checkout brings for scripts: destination → what is expected, whether that is all, its piece."""
-    pieces = re.findall(
-        r'<template data-to="?([^">]*?)"? data-expected="?(\d+)"?( data-is-total="?1"?)?>(.*?)</template>',
-        page,
-        re.DOTALL,
-    )
+def totals(page: str) -> dict[str, dict[str, str]]:
+    """What a checkout brings for scripts, by destination: kind, expected, freight, total."""
     return {
-        to: (fen, "1" if whole else "", piece) for said, fen, whole, piece in pieces for to in said.split(" ")
+        to: dict(re.findall(r'data-(\w+)="?([^">]*)"?', said))
+        for whole, said in re.findall(r'<data hidden value="?([^">]*?)"?( data-kind[^>]*)>', page)
+        for to in whole.split(" ")
     }
 
 
@@ -413,13 +410,14 @@ def test_the_checkout_brings_the_total_of_every_destination(client: Client, fair
     page = text_of(client.get(CHECKOUT, headers=ENGLISH))
     known = totals(page)
     goods = int(found(page, "expected"))
-    assert known[""][:2] == (str(goods), "")
-    assert known["pickup:"][:2] == (str(goods), "1")
-    to = max((to for to in known if f"delivery:{NEAR}".startswith(to)), key=len)
-    fen, is_total, shown = known[to]
-    assert (int(fen) > goods, is_total) == (True, "1")
-    assert f"Place the order and pay: ¥{int(fen) / 100:.2f}" in shown
-    sent = form(fair, page, **delivery(), expected=fen, is_total=is_total)
+    assert (known[""]["kind"], known[""]["expected"]) == ("asked", str(goods))
+    there = known["pickup:"]
+    assert (there["kind"], there["expected"], there["freight"]) == ("known", str(goods), "free")
+    near = known[max((to for to in known if f"delivery:{NEAR}".startswith(to)), key=len)]
+    fen = int(near["expected"])
+    assert (near["kind"], fen > goods) == ("known", True)
+    assert (near["freight"], near["total"]) == (f"¥{(fen - goods) / 100:.2f}", f"¥{fen / 100:.2f}")
+    sent = form(fair, page, **delivery(), expected=str(fen), is_total="1")
     answer = client.post(CHECKOUT, sent)
     assert (answer.status_code, ordered(answer).startswith("/orders/")) == (302, True)
 
@@ -428,9 +426,10 @@ def test_a_destination_to_which_nothing_is_sent_says_so(client: Client, fair: Fa
     put_in(client, fair.stall.offer)
     page = text_of(client.get(CHECKOUT, headers=ENGLISH))
     goods = found(page, "expected")
-    fen, is_total, shown = totals(page)["delivery:81"]
-    assert (fen, is_total) == (goods, "")
-    assert "We cannot send parcels to this place yet" in shown
+    there = totals(page)["delivery:81"]
+    assert (there["kind"], there["expected"], there["freight"]) == ("refused", goods, "")
+    (piece,) = re.findall(r'<template data-kind="?refused"?>(.*?)</template>', page, re.DOTALL)
+    assert "We cannot send parcels to this place yet" in piece
     assert "We cannot send parcels" not in without_totals(page)
 
 

@@ -180,14 +180,14 @@ def _page(
         quote, form = _goods(mine, county, form)
     if not quote.lines:
         return HttpResponseRedirect(url("shop:basket"))
-    names = place_names.names({county})
+    drawn = bills.bill(quote)
     context = {
-        "part": bills.county_basket(county, names.get(county, county), quote.lines),
+        "county": county,
+        "name": place_names.names({county}).get(county, county),
         "form": form,
         "fields": _fields(county, form),
-        "quote": bills.bill(quote),
-        "lacking": "",
-        "totals": bills.totals(quote),
+        "quote": drawn,
+        "totals": bills.totals(quote, drawn),
         "errors": form.errors,
         "told": told,
         "is_changed": status != 200,
