@@ -129,6 +129,8 @@ OPERATIONS: dict[str, Operation] = {
         sent={"id": NEW, "parts": [{"amount": CNY}], "reason": "样例"},
     ),
     "shops": desk("/shops", "catalog.read"),
+    "brands": desk("/brands", "catalog.read"),
+    "brand_licences": desk("/brand-licences", "catalog.read"),
     "products": desk("/products", "catalog.read", keepers=True),
     "managed_product": desk("/products/{product}", "catalog.read"),
     "add_product": desk("/products", "catalog.manage", sent={"id": NEW, "shop": "$shop", "facts": FACTS}),

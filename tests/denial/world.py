@@ -34,7 +34,14 @@ from countyfair.registers.stations.tests.factories import a_station
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.rules.bulk import Edit
-from countyfair.trade.catalog.tests.factories import a_pack, a_product, a_standard, a_voice
+from countyfair.trade.catalog.tests.factories import (
+    a_brand,
+    a_licence,
+    a_pack,
+    a_product,
+    a_standard,
+    a_voice,
+)
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
@@ -111,6 +118,8 @@ def the_world() -> World:
     far = a_station(place=OTHER_VILLAGE)
     standard = str(a_standard(category="tea"))
     buyer = a_user()
+    brand = a_brand(standard=UUID(standard))
+    shop = _one("SELECT shop_id::text FROM catalog_product LIMIT 1")
     things = _claims(fair, buyer) | {
         "county": COUNTY,
         "station": str(fair.station),
@@ -134,8 +143,10 @@ def the_world() -> World:
         "failed_refund": str(refund),
         "standard": standard,
         "guide_picture": str(_guide_picture(standard)),
+        "brand": str(brand),
+        "licence": str(a_licence(brand=brand, shop=UUID(shop))),
         "part": "buttons",
-        "shop": _one("SELECT shop_id::text FROM catalog_product LIMIT 1"),
+        "shop": shop,
         "organisation": _one("SELECT organisation_id::text FROM catalog_shop LIMIT 1"),
         "slug": _one("SELECT slug FROM catalog_shop LIMIT 1"),
         "batch": _one("SELECT id::text FROM settlement_batch WHERE state <> 'prepared' LIMIT 1"),

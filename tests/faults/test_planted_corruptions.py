@@ -60,6 +60,8 @@ PLANTS = {
         UPDATE stock_lot l SET expected = true, harvest_id = kernel_uuid7() FROM made
          WHERE l.pool_id = made.pool_id AND l.on_hand > 0 AND l.standard_id IS NULL""",
     "stock.lots_and_supplies_stay_in_their_pool": "UPDATE stock_reservation SET county = '621227'",
+    "stock.offers_with_a_mark_take_grades_of_their_brand": f"""
+        UPDATE catalog_offer SET brand_id = {A_STRANGER}""",
     "payments.every_capture_is_booked": """
         UPDATE ledger_entry SET source = 'x' || source WHERE source ~ '^capture:'""",
     "payments.every_refund_is_booked": "DELETE FROM ledger_entry WHERE source ~ '^refund:'",
@@ -68,6 +70,10 @@ PLANTS = {
     "payments.refunds_due_are_the_refunds_asked": "UPDATE payments_refund SET amount_fen = amount_fen + 1",
     "logistics.a_parcel_is_where_its_last_scan_says": """
         UPDATE logistics_parcel SET state = 'packed' WHERE state = 'delivered'""",
+    "orders.marks_were_licensed_when_they_were_frozen": f"""
+        UPDATE orders_line SET brand_id = {A_STRANGER}, brand_version = 1""",
+    "orders.lines_with_a_mark_draw_on_grades_of_their_brand": f"""
+        UPDATE orders_line SET brand_id = {A_STRANGER}, brand_version = 1""",
     "orders.goods_are_the_sum_of_lines": """
         UPDATE orders_order SET goods_fen = goods_fen + 1, total_fen = total_fen + 1""",
     "orders.shares_sum_to_the_total_less_refunds": f"DELETE FROM orders_share WHERE id = {ONE_SHARE}",

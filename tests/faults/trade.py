@@ -19,7 +19,7 @@ from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.catalog.tests.factories import a_pack, a_product
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
-from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
+from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
 from countyfair.trade.promotions.tests.factories import a_coupon
@@ -55,6 +55,9 @@ def some_trade() -> Fair:
     recalled(fair)
     discounted(fair)
     sold_ahead(fair)
+    stall = a_stall(fair.households, fair.station)
+    marked(fair, stall)
+    delivered(packed(paid(fair, offer=stall.offer)))
     return fair
 
 

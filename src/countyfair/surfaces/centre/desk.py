@@ -66,6 +66,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("cycles", _("Sold ahead"), "calendar-blank", ("stock.read",)),
             Door("lots", _("Lots"), "package", ("stock.read",)),
             Door("standards", _("Standards"), "seal-check", ("catalog.read",)),
+            Door("brands", _("Brands"), "medal", ("catalog.read",)),
             Door("recalls", _("Recalls"), "warning-octagon", ("trace.read",)),
         ),
     ),

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 from django.views.decorators.http import require_POST, require_safe
 
 from countyfair.surfaces.centre.views import (
+    brands,
     bulk,
     claims,
     cycles,
@@ -112,6 +113,7 @@ desk = [
     path("promotions/new/", promotions.add, name="promotion_new"),
     path("promotions/<uuid:key>/", require_safe(promotions.promotion_), name="promotion"),
     path("promotions/<uuid:key>/end/", require_POST(promotions.end), name="promotion_end"),
+    path("offers/<uuid:key>/brand/", require_POST(offers.brand), name="offer_brand"),
     path("standards/", require_safe(standards.standards_), name="standards"),
     path("standards/new/", standards.add, name="standard_new"),
     path("standards/<uuid:key>/", require_safe(standards.standard_), name="standard"),
@@ -128,6 +130,13 @@ desk = [
     path("ahead/<uuid:key>/", require_safe(cycles.cycle), name="cycle"),
     path("ahead/<uuid:key>/close/", require_POST(cycles.close), name="cycle_close"),
     path("ahead/<uuid:key>/allot/", require_POST(cycles.allot), name="cycle_allot"),
+    path("brands/", require_safe(brands.brands_), name="brands"),
+    path("brands/new/", brands.add, name="brand_new"),
+    path("brands/<uuid:key>/", require_safe(brands.brand_), name="brand"),
+    path("brands/<uuid:key>/change/", brands.change, name="brand_change"),
+    path("brands/<uuid:key>/end/", require_POST(brands.end), name="brand_end"),
+    path("brands/<uuid:key>/licences/", require_POST(brands.grant), name="licence_new"),
+    path("licences/<uuid:key>/withdraw/", brands.withdraw, name="licence_withdraw"),
     path("lots/", require_safe(lots.lots), name="lots"),
     path("lots.<sheet:kind>", require_safe(lots.lots_sheet), name="lots_sheet"),
     path("lots/<uuid:key>/", require_safe(lots.lot), name="lot"),

@@ -60,6 +60,14 @@ OFFERS: dict[str, State] = {
     "on": State("done", _("On sale")),
     "off": State("stopped", _("Taken down")),
 }
+#: Of a shop, to bear a brand's mark.
+LICENCES: dict[str, State] = {
+    "holds": State("done", _("holds")),
+    "ending": State("waiting", _("Ends soon")),
+    "coming": State("quiet", _("Begins later")),
+    "over": State("quiet", _("Over")),
+    "withdrawn": State("stopped", _("Withdrawn")),
+}
 PARCELS: dict[str, State] = {
     "packed": State("active", _("Packed")),
     "handed_over": State("active", _("On its way")),

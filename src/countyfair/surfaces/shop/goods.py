@@ -17,7 +17,7 @@ from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import day, money, percent, quantity, said, short_moment
-from countyfair.surfaces.ui.pictures import recording
+from countyfair.surfaces.ui.pictures import recording, smallest
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
@@ -29,8 +29,8 @@ SIZES = "(min-width: 44rem) 50vw, 100vw"
 class PackShown:
     """A pack to choose; `left` counts packs. One that cannot be had is `gone`.
 
-    `content` is "" where the label says it already. `opens` says from when it can be had, "" for now;
-    `expected` is the day of the harvest that it is sold ahead of, "" for what lies there.
+    `content` is "" where the label says it already; `mark` names its brand. `opens` says from when it can
+    be had, "" for now; `expected` is the day of the harvest that it is sold ahead of, "" for what lies there.
     """
 
     offer: UUID
@@ -42,6 +42,7 @@ class PackShown:
     left: int
     opens: str = ""
     expected: str = ""
+    mark: str = ""
 
     @property
     def gone(self) -> bool:
@@ -50,6 +51,17 @@ class PackShown:
     @property
     def few(self) -> bool:
         return not self.opens and 0 < self.left <= FEW
+
+
+@dataclass(frozen=True, slots=True)
+class MarkShown:
+    """A brand's mark: `picture` is an address, "" without one; `on_all` packs or on some."""
+
+    name: str
+    picture: str
+    width: int
+    height: int
+    on_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,7 @@ class Goods:
     story: tuple[str, ...]
     tolerance: str
     voices: tuple[tuple[str, str], ...]
+    marks: tuple[MarkShown, ...] = ()
 
     @property
     def is_sold_out(self) -> bool:
@@ -141,6 +154,22 @@ def shown(
         story=tuple(line for line in said(page.story_zh, page.story_en).splitlines() if line.strip()),
         tolerance=percent(tolerance) if tolerance and _weighed(page) else "",
         voices=tuple((recording(one.digest), one.words) for one in page.voices),
+        marks=_marks(page),
+    )
+
+
+def _marks(page: ProductPage) -> tuple[MarkShown, ...]:
+    """The marks that its packs bear, each once."""
+    borne = {offer.mark.brand: offer.mark for offer in page.offers if offer.mark}
+    return tuple(
+        MarkShown(
+            said(mark.name_zh, mark.name_en),
+            smallest(mark.digest, mark.width) if mark.digest else "",
+            mark.width,
+            mark.height,
+            all(offer.mark and offer.mark.brand == mark.brand for offer in page.offers),
+        )
+        for mark in borne.values()
     )
 
 
@@ -176,6 +205,7 @@ def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
         left,
         "" if offer.opens_at is None or offer.is_open(now()) else short_moment(offer.opens_at),
         day(offer.expected_on) if offer.expected_on else "",
+        said(offer.mark.name_zh, offer.mark.name_en) if offer.mark else "",
     )
 
 

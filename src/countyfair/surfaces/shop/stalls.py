@@ -21,7 +21,10 @@ SIZES = "(min-width: 44rem) 13rem, 50vw"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a stall shows. Prices in fen; `left` counts packs; `image` is markup, or "" without a photo."""
+    """What a stall shows. Prices in fen; `left` counts packs; `image` is markup, or "" without a photo.
+
+    `mark` is the name of the brand whose mark it bears, "" for none.
+    """
 
     href: str
     name: str
@@ -34,6 +37,7 @@ class Card:
     cloth: str
     left: int
     image: SafeString | str = ""
+    mark: str = ""
 
     @property
     def gone(self) -> bool:
@@ -63,6 +67,7 @@ def card(row: catalog.Card, left: int, names: Mapping[str, Markup]) -> Card:
         )
         if row.photo
         else "",
+        mark=said(row.mark.name_zh, row.mark.name_en) if row.mark else "",
     )
 
 

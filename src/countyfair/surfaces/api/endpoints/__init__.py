@@ -6,7 +6,7 @@ from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from countyfair.surfaces.api.endpoints import buying, desk, fair, offers, orders, payouts, stations
+from countyfair.surfaces.api.endpoints import brands, buying, desk, fair, offers, orders, payouts, stations
 from countyfair.surfaces.api.gate import refused
 
 api = NinjaAPI(
@@ -26,6 +26,7 @@ for tag, module in (
     ("Stations", stations),
     ("Orders of a county", orders),
     ("Goods of a county", desk),
+    ("Brands", brands),
     ("Offers", offers),
     ("Payouts and statements", payouts),
 ):

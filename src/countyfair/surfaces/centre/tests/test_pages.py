@@ -25,7 +25,7 @@ from countyfair.registers.people.tests.factories import (
 from countyfair.surfaces.centre.tests.conftest import County, body, paid_order
 from countyfair.surfaces.centre.urls import desk
 from countyfair.surfaces.ui.tests.clients import client_of, signed_in
-from countyfair.trade.catalog.tests.factories import a_standard, an_offer
+from countyfair.trade.catalog.tests.factories import a_brand, a_licence, a_standard, an_offer
 from countyfair.trade.orders.actions import cancel
 from countyfair.trade.orders.tests.factories import place
 from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order
@@ -62,6 +62,8 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "till": (lambda c: f"stations/{c.fair.station}/till/", "courier"),
     "standards": (lambda c: "standards/", "courier"),
     "standard": (lambda c: f"standards/{a_standard(category='grain')}/", "courier"),
+    "brands": (lambda c: "brands/", "courier"),
+    "brand": (lambda c: f"brands/{a_brand()}/", "courier"),
     "shops": (lambda c: "shops/", "courier"),
     "shop": (lambda c: f"shops/{c.shop}/", "courier"),
     "organisations": (lambda c: "organisations/", "centre_finance"),
@@ -82,6 +84,12 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     ),
     "standard_new": (lambda c: f"standards/new/?product={c.fair.stall.product}", "centre_staff"),
     "standard_change": (lambda c: f"standards/{a_standard(category='grain')}/change/", "centre_staff"),
+    "brand_new": (lambda c: "brands/new/", "centre_staff"),
+    "brand_change": (lambda c: f"brands/{a_brand()}/change/", "centre_staff"),
+    "licence_withdraw": (
+        lambda c: f"licences/{a_licence(brand=a_brand(), shop=c.shop)}/withdraw/",
+        "centre_staff",
+    ),
     "photo_new": (lambda c: f"products/{c.fair.stall.product}/photos/new/", "centre_staff"),
     "lot_correct": (lambda c: f"lots/{c.fair.stall.lots[0]}/correct/", "centre_staff"),
     "lot_write_off": (lambda c: f"lots/{c.fair.stall.lots[0]}/write-off/", "centre_staff"),
@@ -101,7 +109,8 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "role_grant": (lambda c: "people/grant/", "county_admin"),
     "bearers": (lambda c: "claims/bearers/", "county_admin"),
 }
-#: Those that are tested with what they do: test_deeds.py, test_standards.py, test_recalls.py, test_claims.py.
+#: Those that are tested with what they do: test_deeds.py, test_standards.py, test_brands.py, test_recalls.py,
+#: test_claims.py.
 DOING = {
     "claims", "claim", "claim_photo",
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
@@ -114,6 +123,7 @@ DOING = {
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
     "statement_pdf", "station_appoint", "station_dismiss", "role_end", "lot_paper", "recall", "recall_lift",
     "recall_again", "voice_withdraw",
+    "offer_brand", "brand_end", "licence_new",
 }  # fmt: skip
 #: Pages of one thing, whose address says which.
 OF_ONE = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -21,8 +22,9 @@ from countyfair.surfaces.ui.formats import local, moment, money, said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
+from countyfair.trade.catalog.queries.brands import Licensed, licensed
 from countyfair.trade.catalog.queries.desk import PackSeen, ProductSeen, product_whole
-from countyfair.trade.catalog.queries.standards import StandardSeen, standard_for
+from countyfair.trade.catalog.queries.standards import StandardSeen, standard_and_licences
 from countyfair.trade.catalog.rules.grading import GRADES
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock import queries as stock_queries
@@ -146,6 +148,20 @@ def grades(desk: Desk, key: UUID) -> HttpResponse:
 
 
 @page("catalog.offer", own=True)
+def brand(desk: Desk, key: UUID) -> HttpResponse:
+    """Let it bear a brand's mark, or none."""
+    _own(desk, key)
+
+    def act(given: Given) -> HttpResponse:
+        wanted = given.key("brand")
+        given.stop()
+        stock.bear_brand(desk.actor, offer=key, brand=wanted)
+        return desk.go("offer", key, said=_("It bears the mark.") if wanted else _("It bears no mark."))
+
+    return desk.asks(lambda refusal: _offer(desk, key, refusal), act)
+
+
+@page("catalog.offer", own=True)
 def take_down(desk: Desk, key: UUID) -> HttpResponse:
     """Take an offer off its shelf."""
     _own(desk, key)
@@ -166,7 +182,9 @@ def _offer(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
     if desk.may("stock.read"):
         supplies = stock_queries.supplies(desk.actor, county=desk.county, product=row.product)
         supply = next((one for one in supplies if one.offer == key), None)
-    standard = standard_for(row.product) if supply else None
+    standard, may = standard_and_licences(row.product) if supply else (None, [])
+    if row.brand and not standard:
+        may = licensed(row.product)
     changed = refusal if isinstance(refusal, Conflict) and refusal.code == "changed" else None
     return desk.show(
         "offer",
@@ -174,6 +192,7 @@ def _offer(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
             "offer": row,
             "supply": supply,
             "grades": _grades(desk, standard, supply) if standard and supply else None,
+            "marks": _marks(row, may),
             "changed": changed,
             "sides": _sides(desk, row) if changed else [],
             "typed": _typed(desk, row),
@@ -226,6 +245,17 @@ def _grades(desk: Desk, standard: StandardSeen, supply: stock_queries.SupplyRow)
         "blend_grade": typed.get("blend_grade", "") if typed else "".join(fine[-1:]),
         "blend_percent": typed.get("blend_percent", "") if typed else supply.blend_percent or "",
         "older": supply.standard is not None and supply.standard != standard.id,
+    }
+
+
+def _marks(row: queries.OfferRow, may: Sequence[Licensed]) -> dict[str, object] | None:
+    """The brands that it may bear now and the one it bears; None where there is neither."""
+    if not may and row.brand is None:
+        return None
+    return {
+        "may": [(one.brand, said(one.name_zh, one.name_en)) for one in may],
+        "borne": row.brand,
+        "licensed": any(one.brand == row.brand for one in may),
     }
 
 

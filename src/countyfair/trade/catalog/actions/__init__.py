@@ -1,9 +1,10 @@
 """Every write of the catalogue."""
 
+from countyfair.trade.catalog.actions.brands import end_brand, grant_licence, set_brand, withdraw_licence
 from countyfair.trade.catalog.actions.bulk import Bulk, Wanted, change_offers, edit_offers, undo_bulk
 from countyfair.trade.catalog.actions.household_shops import open_household_shop, tell_background
 from countyfair.trade.catalog.actions.offer_sheets import accept_sheet, bring_sheet, work_sheets
-from countyfair.trade.catalog.actions.offers import change_offer, put_up, take_down
+from countyfair.trade.catalog.actions.offers import bear_mark, change_offer, put_up, take_down
 from countyfair.trade.catalog.actions.photos import add_photo, withdraw_photo
 from countyfair.trade.catalog.actions.products import (
     ProductFacts,
@@ -32,6 +33,7 @@ __all__ = [
     "add_pack",
     "add_photo",
     "add_product",
+    "bear_mark",
     "bring_sheet",
     "change_offer",
     "change_offers",
@@ -40,18 +42,22 @@ __all__ = [
     "close_operator",
     "close_shop",
     "edit_offers",
+    "end_brand",
     "end_standard",
+    "grant_licence",
     "load_sheet",
     "open_household_shop",
     "open_shop",
     "put_up",
     "record_voice",
+    "set_brand",
     "set_standard",
     "show_voice",
     "take_down",
     "tell_background",
     "undo_bulk",
     "withdraw_grade_picture",
+    "withdraw_licence",
     "withdraw_photo",
     "withdraw_product",
     "withdraw_voice",

@@ -16,6 +16,7 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.events import OfferChanged
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
+from countyfair.trade.catalog.queries.brands import licensed
 
 #: Where goods can be put up. Outside platforms add theirs.
 OUTLETS = ("shop", "station")
@@ -126,6 +127,22 @@ def take_down(actor: Actor, *, offer: UUID) -> Offer:
     """
     row = _locked(actor, offer)
     return row if row.state == "off" else _changed(row, state="off")
+
+
+@verb
+def bear_mark(actor: Actor, *, offer: UUID, brand: UUID | None) -> Offer:
+    """Let an offer bear a brand's mark, or none. Through `stock.bear_brand`, which keeps what feeds it to it.
+
+    Raises:
+        Missing, Forbidden: as `change_offer`.
+        Invalid: no brand that its shop is licensed for now.
+    """
+    row = _locked(actor, offer)
+    if row.brand_id == brand:
+        return row
+    if brand is not None and all(one.brand != brand for one in licensed(row.product_id)):
+        raise Invalid(_("The shop holds no licence for this mark now. Grant one first."), field="brand")
+    return _changed(row, brand_id=brand)
 
 
 def _changed(row: Offer, **terms: object) -> Offer:

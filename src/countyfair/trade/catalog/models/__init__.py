@@ -1,5 +1,6 @@
 """The tables of the catalogue."""
 
+from countyfair.trade.catalog.models.brands import Brand, BrandLicence, BrandVersion
 from countyfair.trade.catalog.models.goods import (
     BulkChange,
     BulkRow,
@@ -16,6 +17,9 @@ from countyfair.trade.catalog.models.sheets import OfferSheet
 from countyfair.trade.catalog.models.standards import GradePicture, Standard, StandardVersion
 
 __all__ = [
+    "Brand",
+    "BrandLicence",
+    "BrandVersion",
     "BulkChange",
     "BulkRow",
     "GradePicture",

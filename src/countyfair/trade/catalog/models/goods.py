@@ -250,6 +250,8 @@ class Offer(models.Model):
     """A pack put up for sale at one outlet at a price; `version` grows with each change of terms.
 
     `expected_on`: it is sold ahead of a harvest that is expected then; null for what lies there.
+    `brand` is whose mark it bears while its shop is licensed; stock keeps what feeds it to the
+    brand's grades.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -266,6 +268,9 @@ class Offer(models.Model):
     most_per_order = models.IntegerField(default=99)
     put_up_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)
+    brand = models.ForeignKey(
+        "catalog.Brand", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
 
     class Meta:
         constraints = [

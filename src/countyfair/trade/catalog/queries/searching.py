@@ -11,7 +11,7 @@ from typing import Any
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, rows
 from countyfair.trade.catalog.queries.facets import BY_KIND, Counts, counts_of
-from countyfair.trade.catalog.queries.showing import BESIDE, CARDS, Card
+from countyfair.trade.catalog.queries.showing import BESIDE, CARDS, Card, card_of, cards_of
 from countyfair.trade.catalog.rules import search_names, search_query
 from countyfair.trade.catalog.rules.facets import tags
 
@@ -50,7 +50,7 @@ def search(
     values = _values(county, text, category, tags(county=county, place=place, month=month, band=band))
     if not values["query"]:
         return []
-    return rows(_SEARCH, {**values, "moment": moment or now(), "limit": limit}, into=Card)
+    return cards_of(_SEARCH, {**values, "moment": moment or now(), "limit": limit})
 
 
 def counted_search(
@@ -71,7 +71,7 @@ def counted_search(
     if not found:
         return Searched([], Counts())
     said = json.loads(next(row[-1] for row in found if row[-1]))
-    return Searched([Card(*row[:-1]) for row in found], counts_of(said, most=COUNTED))
+    return Searched([card_of(*row[:-1]) for row in found], counts_of(said, most=COUNTED))
 
 
 def _values(county: str, text: str, category: str, tagged: list[str]) -> dict[str, Any]:

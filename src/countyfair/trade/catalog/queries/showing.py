@@ -7,7 +7,7 @@ What is left in stock is `stock.queries.availability` of the offers shown; where
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, one, rows
 from countyfair.trade.catalog.rules import CATEGORIES
+from countyfair.trade.catalog.rules.brands import Mark, mark_of
 from countyfair.trade.catalog.rules.facets import BANDS, tags
 
 NO_PRODUCT = _("There is no such product any more.")
@@ -53,6 +54,7 @@ class Card:
     label_en: str
     content_amount: int
     sold_by: str
+    mark: Mark | None
 
     @property
     def cursor(self) -> tuple[datetime, UUID]:
@@ -108,6 +110,7 @@ class OfferShown:
     content_amount: int
     sold_by: str
     expected_on: date | None = None
+    mark: Mark | None = None
 
     def is_open(self, moment: datetime) -> bool:
         """Whether its time to be bought has begun."""
@@ -183,7 +186,7 @@ def shelf(
         )
         if wanted
     ]
-    return rows(
+    return cards_of(
         (_FEW if few else _SHELF)
         + "".join(narrowed)
         + " ORDER BY d.listed_at DESC, d.id DESC LIMIT %(limit)s::int",
@@ -201,7 +204,6 @@ def shelf(
             "below_fen": below_fen,
             "tags": tags(county=county, place=place, month=month, band=band),
         },
-        into=Card,
     )
 
 
@@ -254,11 +256,22 @@ def _offer(
     content: int,
     sold_by: str,
     expected: str | None,
+    mark: str | None,
 ) -> OfferShown:
     opened, closed = (datetime.fromisoformat(one) if one else None for one in (opens, closes))
     day = date.fromisoformat(expected) if expected else None
     box = (UUID(pack), code, label_zh, label_en, content, sold_by)
-    return OfferShown(UUID(key), version, price, currency, opened, closed, most, *box, day)
+    return OfferShown(UUID(key), version, price, currency, opened, closed, most, *box, day, mark_of(mark))
+
+
+def cards_of(sql: str, values: Mapping[str, Any]) -> list[Card]:
+    """The cards that a statement with the columns of CARDS finds."""
+    return [card_of(*row) for row in rows(sql, values, into=Columns)]
+
+
+def card_of(*columns: Any) -> Card:
+    """The card of a row of CARDS."""
+    return Card(*(*columns[:-1], mark_of(columns[-1])))
 
 
 #: Columns of `Card`, of a product `d` and what BESIDE joins to it.
@@ -266,13 +279,13 @@ CARDS = """
 SELECT d.id, d.listed_at, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months, d.unit, d.icon,
        h.id, h.name_zh, h.name_en, coalesce(f.digest, ''), coalesce(f.width, 0), coalesce(f.alt_zh, ''),
        coalesce(f.alt_en, ''), o.id, o.version, o.price_fen, o.currency, o.offers, o.label_zh, o.label_en,
-       o.content_amount, o.sold_by
+       o.content_amount, o.sold_by, catalog_mark(o.brand_id, h.id, %(moment)s::timestamptz)
 """
 
 BESIDE = """
   JOIN catalog_shop h ON h.id = d.shop_id
   JOIN LATERAL (SELECT o.id, o.version, o.price_fen, o.currency, k.label_zh, k.label_en, k.content_amount,
-                       k.sold_by, count(*) OVER () AS offers
+                       k.sold_by, o.brand_id, count(*) OVER () AS offers
                   FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
                  WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = 'shop'
                    AND (o.closes_at IS NULL OR o.closes_at > %(moment)s::timestamptz)
@@ -325,7 +338,8 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
           FROM catalog_photo f WHERE f.product_id = d.id AND f.withdrawn_at IS NULL),
        (SELECT coalesce(json_agg(json_build_array(
                    o.id, o.version, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
-                   k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by, o.expected_on)
+                   k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by, o.expected_on,
+                   catalog_mark(o.brand_id, h.id, %(moment)s::timestamptz))
                                  ORDER BY k.content_amount, o.price_fen, o.id), '[]')::text
           FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
          WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = %(outlet)s

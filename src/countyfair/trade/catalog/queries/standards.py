@@ -10,7 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.rows import one, rows
+from countyfair.kernel.clock import now
+from countyfair.kernel.rows import Columns, one, rows
+from countyfair.trade.catalog.queries.brands import LICENSED_JSON, Licensed, licensed_from
 from countyfair.trade.catalog.rules.grading import StandardTerms, from_json
 
 JOINS = ()
@@ -58,15 +60,20 @@ class VersionSeen:
 
 def standard_for(product: UUID) -> StandardSeen | None:
     """The standard by which a product is graded now: its own, else its category's; None without one."""
-    found = rows(
-        _SEEN + " JOIN catalog_product p ON p.id = %s::uuid AND p.county = s.county"
-        " WHERE s.ended_at IS NULL"
-        " AND (s.product_id = p.id OR s.product_id IS NULL AND s.category = p.category)"
-        " ORDER BY s.product_id IS NULL LIMIT 1",
-        [product],
-        into=_Found,
-    )
+    found = rows(_FOR, {"product": product}, into=_Found)
     return _seen(found[0]) if found else None
+
+
+def standard_and_licences(product: UUID) -> tuple[StandardSeen | None, list[Licensed]]:
+    """As `standard_for`, and beside it the brands that the product's shop may bear now; one statement.
+
+    Without a standard no brand is told: a mark needs one.
+    """
+    found = rows(_WITH_LICENCES, {"product": product, "moment": now()}, into=Columns)
+    if not found:
+        return None, []
+    *plain, told = found[0]
+    return _seen(_Found(*plain)), licensed_from(told)
 
 
 def standards(actor: Actor, *, county: str, limit: int = 500) -> list[StandardSeen]:
@@ -158,3 +165,11 @@ SELECT s.id, s.county, s.name_zh, s.name_en, s.product_id, coalesce(d.name_zh, '
   JOIN catalog_standardversion v ON v.standard_id = s.id AND v.version = s.version
   LEFT JOIN catalog_product d ON d.id = s.product_id
 """
+_FOR = f"""
+{_SEEN} JOIN catalog_product p ON p.id = %(product)s::uuid AND p.county = s.county
+ WHERE s.ended_at IS NULL
+   AND (s.product_id = p.id OR s.product_id IS NULL AND s.category = p.category)
+ ORDER BY s.product_id IS NULL LIMIT 1
+"""
+_BOTH = "SELECT seen.*, ({licences}) FROM ({standard}) seen"
+_WITH_LICENCES = _BOTH.format(licences=LICENSED_JSON, standard=_FOR)

@@ -7,13 +7,16 @@ import itertools
 import math
 import struct
 import wave
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Unit
+from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, VILLAGE, an_organisation
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.rules.grading import Grade, Limit, StandardTerms
@@ -117,3 +120,32 @@ def a_voice(product: UUID, *, words: str = "样例·说") -> UUID:
     actions.record_voice(SYSTEM, voice=made, product=product, data=a_sound(), words=words)
     actions.show_voice(SYSTEM, voice=made)
     return made
+
+
+def a_brand(*, standard: UUID | None = None, least: str = "first", name_zh: str = "样例脐橙") -> UUID:
+    return actions.set_brand(
+        SYSTEM, brand=uuid7(), county=COUNTY, name_zh=name_zh, name_en="Sample navel orange",
+        holder="样例脐橙协会", standard=standard or a_standard(product=a_product()), least=least,
+    ).id  # fmt: skip
+
+
+def licensed(product: UUID, *, standard: UUID, least: str = "first") -> tuple[UUID, UUID]:
+    """A brand by this standard, and the licence of the product's shop to bear it."""
+    mark = a_brand(standard=standard, least=least)
+    shop = scalar("SELECT shop_id FROM catalog_product WHERE id = %s", [product])
+    return mark, a_licence(brand=mark, shop=UUID(str(shop)))
+
+
+def a_licence(
+    *,
+    brand: UUID,
+    shop: UUID | None = None,
+    licence: UUID | None = None,
+    number: str = "样例-1",
+    since: date | None = None,
+) -> UUID:
+    begins = since or today()
+    return actions.grant_licence(
+        SYSTEM, licence=licence or uuid7(), brand=brand, shop=shop or a_shop(), number=number, since=begins,
+        until=begins + timedelta(days=365),
+    ).id  # fmt: skip

@@ -192,6 +192,7 @@ class Line(models.Model):
 
     `amount_fen` is what the buyer pays for it: `quantity` times `price_fen` less `discount_fen`.
     `expected_on`: it was sold ahead of a harvest of that day; what it got of it is its Allotment.
+    `brand` is whose mark it bore when it was ordered, as of `brand_version`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -218,10 +219,19 @@ class Line(models.Model):
     discount_fen = models.BigIntegerField(default=0, db_default=0)
     terms_version = models.IntegerField()
     expected_on = models.DateField(null=True)
+    brand = models.ForeignKey(
+        "catalog.Brand", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    brand_version = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "position"], name="line_position"),
+            models.CheckConstraint(
+                name="line_brand",
+                condition=Q(brand__isnull=True, brand_version__isnull=True)
+                | Q(brand__isnull=False, brand_version__isnull=False),
+            ),
             models.CheckConstraint(
                 name="line_amount",
                 condition=Q(amount_fen=F("price_fen") * F("quantity") - F("discount_fen")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from countyfair.kernel.proofs import Proof, prove
 
-JOINS = ("stock", "payments", "logistics", "promotions")
+JOINS = ("catalog", "stock", "payments", "logistics", "promotions")
 
 
 def proofs() -> list[Proof]:
@@ -34,6 +34,33 @@ _PROOFS: dict[str, tuple[str, str]] = {
           LEFT JOIN (SELECT order_id, sum(amount_fen) AS fen FROM orders_line GROUP BY order_id) l
                  ON l.order_id = o.id
          WHERE o.goods_fen IS DISTINCT FROM l.fen
+        """,
+    ),
+    "orders.marks_were_licensed_when_they_were_frozen": (
+        "SELECT count(*) FROM orders_line WHERE brand_id IS NOT NULL",
+        """
+        SELECT l.id::text FROM orders_line l
+          JOIN orders_order o ON o.id = l.order_id
+          LEFT JOIN catalog_brandversion v ON v.brand_id = l.brand_id AND v.version = l.brand_version
+         WHERE l.brand_id IS NOT NULL
+           AND (v.id IS NULL OR NOT EXISTS (
+                SELECT 1 FROM catalog_brandlicence c JOIN catalog_brand b ON b.id = c.brand_id
+                 WHERE c.brand_id = l.brand_id AND c.shop_id = l.shop_id
+                   AND catalog_day(o.placed_at) BETWEEN c.since AND c.until
+                   AND (c.withdrawn_at IS NULL OR c.withdrawn_at > o.placed_at)
+                   AND (b.ended_at IS NULL OR b.ended_at > o.placed_at)))
+        """,
+    ),
+    "orders.lines_with_a_mark_draw_on_grades_of_their_brand": (
+        "SELECT count(*) FROM orders_line WHERE brand_id IS NOT NULL",
+        """
+        SELECT DISTINCT l.id::text FROM orders_line l
+          JOIN orders_share s ON s.line_id = l.id AND s.beneficiary = 'household' AND s.refund_id IS NULL
+          LEFT JOIN catalog_brand b ON b.id = l.brand_id
+         WHERE l.brand_id IS NOT NULL AND s.bill_id IS NULL
+           AND NOT coalesce(s.standard_version > 0
+                            AND array_position('{special,first,second,third}', s.grade)
+                                <= array_position('{special,first,second,third}', b.least), false)
         """,
     ),
     "orders.shares_sum_to_the_total_less_refunds": (

@@ -1,7 +1,8 @@
 -- Placing an order: one round trip, one commit. Python decided prices, lots and shares; here they
 -- are written down together with the stock they hold and the payment they ask for, or refused.
 --
--- Order of locks: the order's row, then promotions, then stock (supplies, lots, reservations by id), then payments,
+-- Order of locks: the order's row, then brands and their licences, then promotions, then stock (supplies, lots,
+-- reservations by id), then payments,
 -- then the ledger.
 --
 -- SQLSTATEs:
@@ -47,6 +48,8 @@ CREATE OR REPLACE FUNCTION orders_place(
     holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[], holders text[],
     line_discounts bigint[], discounts jsonb
 ) RETURNS TABLE (order_number text, order_intent uuid, order_total bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    marks jsonb;
 BEGIN
     PERFORM set_config('countyfair.actor', acting, true);
     INSERT INTO orders_order
@@ -67,18 +70,19 @@ BEGIN
     END IF;
     INSERT INTO orders_contact (order_id, county, sealed, phone_blind)
     VALUES (new_order, in_county, contact, contact_phone);
+    marks := catalog_require(offers, versions, moment);
     INSERT INTO orders_line
            (id, order_id, county, position, offer_id, offer_version, shop_id, shop_name, kind, name_zh, name_en,
             label_zh, label_en, category, place, quantity, content_amount, unit, sold_by, price_fen, amount_fen,
-            discount_fen, terms_version, expected_on)
+            discount_fen, terms_version, expected_on, brand_id, brand_version)
     SELECT l.id, new_order, in_county, l.position, l.offer, l.version, l.shop, l.shop_name, l.kind, l.name_zh,
            l.name_en, l.label_zh, l.label_en, l.category, l.place, l.quantity, l.content, l.unit, l.way, l.price,
-           l.price * l.quantity - coalesce(l.discount, 0), coalesce(l.discount, 0), by_terms, l.expected
+           l.price * l.quantity - coalesce(l.discount, 0), coalesce(l.discount, 0), by_terms, l.expected,
+           (marks -> l.offer::text ->> 0)::uuid, (marks -> l.offer::text ->> 1)::int
       FROM unnest(lines, offers, versions, shops, shop_names, kinds, names_zh, names_en, labels_zh, labels_en,
                   categories, places, quantities, contents, units, ways, prices, line_discounts, expected) WITH ORDINALITY
         AS l (id, offer, version, shop, shop_name, kind, name_zh, name_en, label_zh, label_en, category, place,
               quantity, content, unit, way, price, discount, expected, position);
-    PERFORM catalog_require(offers, versions, moment);
     IF discounts IS NOT NULL THEN
         PERFORM orders_take_off(new_order, in_county, discounts, moment);
     END IF;

@@ -10,6 +10,7 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import today
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, VILLAGE, a_household
 from countyfair.registers.stations.tests.factories import a_station, an_agent
 from countyfair.trade.catalog.tests import factories as catalog
@@ -90,6 +91,19 @@ def a_stall(
         for day, amount in enumerate(lots)
     )  # fmt: skip
     return Stall(product, pack, offer, stock.feed(SYSTEM, offer=offer, cap=cap).id, weighed)
+
+
+def marked(fair: Fair, stall: Stall, *, grams: int = 20_000) -> tuple[UUID, UUID]:
+    """Let a stall's offer bear a brand's mark; `grams` of first grade feed it. The brand, and the licence."""
+    brand, licence = catalog.licensed(stall.product, standard=catalog.a_standard(product=stall.product))
+    stock.take_in(
+        SYSTEM, lot=uuid7(), household=fair.households[0], product=stall.product,
+        quantity=Quantity(grams, Unit.GRAM), harvested_on=today(), station=fair.station,
+        measured={"diameter": Decimal(65), "sugar": Decimal("12.5")},
+    )  # fmt: skip
+    stock.set_grades(SYSTEM, offer=stall.offer, takes=["first"])
+    stock.bear_brand(SYSTEM, offer=stall.offer, brand=brand)
+    return brand, licence
 
 
 def place(

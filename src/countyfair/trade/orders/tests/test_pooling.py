@@ -14,9 +14,9 @@ from countyfair.kernel.clock import today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.money import allocate
 from countyfair.kernel.quantity import Quantity, Unit
-from countyfair.kernel.refusal import Conflict, Refusal
-from countyfair.kernel.rows import rows
-from countyfair.registers.people.tests.factories import SYSTEM, TOWNSHIP, a_household
+from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Stale
+from countyfair.kernel.rows import rows, scalar
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, TOWNSHIP, a_household
 from countyfair.trade.catalog.tests import factories as catalog
 from countyfair.trade.orders.tests.factories import Fair, a_fair, place
 from countyfair.trade.stock import actions as stock
@@ -33,10 +33,10 @@ OFF = (60_000, "9.1")
 
 @pytest.fixture
 def pooled() -> tuple[Fair, UUID, dict[UUID, str]]:
-    """A fair, an offer of boxes that takes first and second grade, and each household's grade."""
+    """A fair, an offer of boxes that bears a brand of second grade and better, and each household's grade."""
     fair = a_fair()
     product = catalog.a_product(said=catalog.facts(name_zh="样例脐橙", category="fruit"))
-    catalog.a_standard(product=product)
+    standard = catalog.a_standard(product=product)
     offer = catalog.an_offer(pack=catalog.a_pack(product=product, content_amount=BOX_G), price_fen=PRICE)
     stock.feed(SYSTEM, offer=offer)
     grades = {}
@@ -48,7 +48,11 @@ def pooled() -> tuple[Fair, UUID, dict[UUID, str]]:
             measured={"diameter": Decimal(64), "sugar": Decimal(sugar)},
         )  # fmt: skip
         grades[household] = lot.grade
+    brand, _licence = catalog.licensed(product, standard=standard, least="second")
+    with pytest.raises(Invalid):
+        stock.bear_brand(SYSTEM, offer=offer, brand=brand)
     stock.set_grades(SYSTEM, offer=offer, takes=["first", "second"], blend_grade="first", blend_percent=40)
+    stock.bear_brand(SYSTEM, offer=offer, brand=brand)
     return fair, offer, grades
 
 
@@ -63,6 +67,7 @@ def test_three_hundred_boxes_of_twelve_villages_re_add_to_the_gram_and_the_fen(
     for packs in (1, 7, 19, 23, 50, 99, 99, 2):
         place(fair, lines=((offer, packs),), expected_total_fen=PRICE * packs)
 
+    _off_grade_is_refused_the_brand(offer, grades)
     assert stock_queries.availability([offer])[offer] < left
     sold: dict[UUID, int] = defaultdict(int)
     for line, share in _shares(offer):
@@ -95,6 +100,20 @@ def test_more_boxes_than_the_blend_can_carry_are_not_sold(
         place(fair, lines=((offer, 1),), expected_total_fen=PRICE)
     assert isinstance(refused.value, Conflict)
     assert "'left': 0" in str(refused.value.details["lines"])
+
+
+def _off_grade_is_refused_the_brand(offer: UUID, grades: dict[UUID, str]) -> None:
+    """No line went without the mark, and no verb lets the off-grade lot in."""
+    counted = "SELECT count(*) FROM orders_line WHERE offer_id = %s AND brand_id IS NULL"
+    assert scalar(counted, [offer]) == 0
+    with pytest.raises(Invalid):
+        stock.set_grades(SYSTEM, offer=offer, takes=["first", "second", "off"])
+    off = next(household for household, grade in grades.items() if grade == "off")
+    lot = UUID(str(scalar("SELECT id FROM stock_lot WHERE household_id = %s", [off])))
+    supply = UUID(str(scalar("SELECT id FROM stock_supply WHERE offer_id = %s", [offer])))
+    hold = stock.Hold(uuid7(), supply, lot, BOX_G, "off-grade")
+    with pytest.raises(Stale):
+        stock.reserve(SYSTEM, county=COUNTY, holds=[hold], expires=None)
 
 
 class _Left:

@@ -19,7 +19,7 @@ from countyfair.trade.stock.actions.counting import (
     write_off_returned,
 )
 from countyfair.trade.stock.actions.cycles import open_cycle
-from countyfair.trade.stock.actions.feeding import change_cap, feed, set_grades
+from countyfair.trade.stock.actions.feeding import bear_brand, change_cap, feed, set_grades
 from countyfair.trade.stock.actions.holding import (
     Hold,
     dispatch,
@@ -36,6 +36,7 @@ __all__ = [
     "Ground",
     "Hold",
     "announce_harvest",
+    "bear_brand",
     "begin_harvest",
     "block",
     "change_cap",

@@ -12,8 +12,11 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import LARGEST
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
+from countyfair.trade.catalog.actions import bear_mark
+from countyfair.trade.catalog.queries.brands import licensed
 from countyfair.trade.catalog.queries.standards import standard_for
-from countyfair.trade.catalog.rules.grading import StandardTerms
+from countyfair.trade.catalog.rules.brands import grades_of
+from countyfair.trade.catalog.rules.grading import GRADES, StandardTerms
 from countyfair.trade.stock.models import Cycle, Pool, Supply
 from countyfair.trade.stock.queries.lots import Fed, fed
 
@@ -100,7 +103,8 @@ def set_grades(
         Forbidden: as `feed`.
         Missing: the offer is not fed.
         Conflict: it is sold ahead of a harvest that is not allotted yet.
-        Invalid: the product has no standard, or the standard no such grades, or a blend that cannot be.
+        Invalid: the product has no standard, or the standard no such grades, a blend that cannot be, or
+            a grade that the brand whose mark it bears does not take.
     """
     facts = _allowed(actor, offer)
     supply = Supply.objects.select_for_update(no_key=True).filter(offer_id=offer).first()
@@ -115,9 +119,56 @@ def set_grades(
         said: tuple[UUID | None, list[str], list[str], int] = (None, [], [], 0)
     else:
         said = (standard.id, *_blended(standard.terms, takes, blend_grade, blend_percent))
+    if supply.brand_id is not None:
+        _check_brand(supply, said[0], said[1])
     supply.standard_id, supply.takes, supply.blend_of, supply.blend_percent = said
     supply.save(update_fields=["standard", "takes", "blend_of", "blend_percent"])
     return supply
+
+
+@verb
+def bear_brand(actor: Actor, *, offer: UUID, brand: UUID | None) -> Supply:
+    """Let an offer bear a brand's mark, or none: what feeds it keeps to the brand's grades while it does.
+
+    The mark shows while the shop is licensed. The same again changes nothing.
+
+    Raises:
+        Forbidden: as `feed`.
+        Missing: the offer is not fed.
+        Invalid: its shop is not licensed now, the goods are not graded by the brand's standard, or it takes
+            grades that the brand does not.
+    """
+    facts = _allowed(actor, offer)
+    bear_mark(actor, offer=offer, brand=brand)
+    supply = Supply.objects.select_for_update(no_key=True).filter(offer_id=offer).first()
+    if supply is None:
+        raise Missing(_("This offer is not fed from any stock yet."))
+    if brand == supply.brand_id:
+        return supply
+    supply.brand_id, supply.brand_grades = brand, []
+    if brand is not None:
+        terms = next(one for one in licensed(facts.product) if one.brand == brand)
+        if supply.standard_id != terms.standard:
+            raise Invalid(
+                _("Choose the grades that it takes first: the mark asks for its own standard."), field="brand"
+            )
+        supply.brand_grades = list(grades_of(terms.least))
+        _check_brand(supply, supply.standard_id, supply.takes)
+    supply.save(update_fields=["brand", "brand_grades"])
+    return supply
+
+
+def _check_brand(supply: Supply, standard: UUID | None, takes: Sequence[str]) -> None:
+    """What an offer with a mark may take: grades of the brand's standard, none below its least."""
+    if supply.standard_id != standard or not takes or not set(takes) <= set(supply.brand_grades):
+        raise Invalid(
+            _(
+                "A grade below the brand's, or none, cannot bear its mark. Choose %(grades)s, or take the"
+                " mark off first."
+            )
+            % {"grades": ", ".join(str(GRADES[key]) for key in supply.brand_grades)},
+            field="takes",
+        )
 
 
 def _blended(

@@ -160,7 +160,8 @@ class Supply(models.Model):
     """An offer fed from a pool, with its own cap in base units; `used` follows the movements.
 
     With a `standard` it draws only on lots that this one graded, of a grade in `takes`; of each
-    purchase `blend_percent` per cent at least are of the grades in `blend_of`.
+    purchase `blend_percent` per cent at least are of the grades in `blend_of`. Of an offer that bears
+    a `brand` it takes no grade outside `brand_grades`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -175,6 +176,10 @@ class Supply(models.Model):
     takes = ArrayField(models.TextField(), default=list, db_default=[])
     blend_of = ArrayField(models.TextField(), default=list, db_default=[])
     blend_percent = models.SmallIntegerField(default=0, db_default=0)
+    brand = models.ForeignKey(
+        "catalog.Brand", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    brand_grades = ArrayField(models.TextField(), default=list, db_default=[])
 
     class Meta:
         constraints = [
@@ -187,6 +192,15 @@ class Supply(models.Model):
                 name="supply_blend",
                 condition=Q(blend_percent=0, blend_of=[])
                 | (Q(blend_percent__gt=0, takes__contains=F("blend_of")) & ~Q(blend_of=[])),
+            ),
+            models.CheckConstraint(
+                name="supply_brand",
+                condition=Q(brand__isnull=True, brand_grades=[])
+                | (
+                    Q(brand__isnull=False, standard__isnull=False, brand_grades__contains=F("takes"))
+                    & ~Q(takes=[])
+                    & ~Q(brand_grades__contains=["off"])
+                ),
             ),
             models.CheckConstraint(
                 name="supply_within_cap",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from countyfair.kernel.proofs import Proof, prove
 
+JOINS = ("catalog",)
+
 #: name → how many rows it speaks of, and the keys for which it fails
 PROOFS: dict[str, tuple[str, str]] = {
     "stock.lot_counters_follow_the_journal": (
@@ -91,6 +93,17 @@ PROOFS: dict[str, tuple[str, str]] = {
         SELECT r.id::text FROM stock_reservation r
           JOIN stock_supply s ON s.id = r.supply_id JOIN stock_lot l ON l.id = r.lot_id
          WHERE s.pool_id <> l.pool_id OR r.county <> l.county
+        """,
+    ),
+    "stock.offers_with_a_mark_take_grades_of_their_brand": (
+        "SELECT count(*) FROM catalog_offer WHERE brand_id IS NOT NULL",
+        """
+        SELECT o.id::text FROM catalog_offer o
+          FULL JOIN stock_supply s ON s.offer_id = o.id
+          LEFT JOIN catalog_brand b ON b.id = o.brand_id
+         WHERE s.brand_id IS DISTINCT FROM o.brand_id
+            OR o.brand_id IS NOT NULL AND (s.standard_id IS DISTINCT FROM b.standard_id
+               OR NOT s.takes <@ s.brand_grades OR b.least <> s.brand_grades[cardinality(s.brand_grades)])
         """,
     ),
 }

@@ -266,6 +266,10 @@ CORRUPTIONS = [
             WHERE l.pool_id = made.pool_id AND l.on_hand > 0 AND l.standard_id IS NULL""",
     ),
     ("stock.lots_and_supplies_stay_in_their_pool", "UPDATE stock_reservation SET county = '621227'"),
+    (
+        "stock.offers_with_a_mark_take_grades_of_their_brand",
+        "UPDATE catalog_offer SET brand_id = '00000000-0000-7000-8000-000000000000'",
+    ),
 ]
 
 
