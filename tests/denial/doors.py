@@ -177,6 +177,7 @@ DOORS: dict[str, Door] = {
         looks=False,
         at="station",
     ),
+    "farmer:phone": farm(sends=True),
     "farmer:station": farm(),
     "farmer:pack": farm(sends=True),
     "farmer:bring": farm(),

@@ -81,6 +81,13 @@ def test_a_shop_is_open_after_one_page(visitor: Visitor, lang: str, width: int) 
     look(visitor, stall, f"shop-stall-{lang}-{width}")
     page = visitor.open(reverse("farmer:agree", args=[a_household(agreed=())]), person)
     look(visitor, page, f"farmer-agree-{lang}-{width}")
+    page = visitor.open(reverse("farmer:home", args=[household]), person)
+    page.locator("main a[href$='/phone/']").click()
+    page.locator("input[name=phone]").fill("19900009999")
+    look(visitor, page, f"farmer-phone-{lang}-{width}")
+    page.locator("main form .action-bar button").click()
+    page.locator("main a[href$='/phone/']").click()
+    expect(page.get_by_text("199****9999")).to_be_visible()
 
 
 def look(visitor: Visitor, page: Page, name: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.farmer.views import agreeing, bringing, home, money, offering, packing
+from countyfair.surfaces.farmer.views import agreeing, bringing, entering, home, money, offering, packing
 
 app_name = "farmer"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<uuid:household>/", home.home, name="home"),
     path("<uuid:household>/agree/", agreeing.agree, name="agree"),
     path("<uuid:household>/agree/<uuid:consent>/", agreeing.evidence, name="evidence"),
+    path("<uuid:household>/phone/", entering.phone, name="phone"),
     path("<uuid:household>/station/", home.station, name="station"),
     path("<uuid:household>/pack/", packing.pack, name="pack"),
     path("<uuid:household>/bring/", bringing.bring, name="bring"),

@@ -6,6 +6,7 @@ from countyfair.registers.people.actions.consents import (
     record_consent,
     withdraw_consent,
 )
+from countyfair.registers.people.actions.entering import link_phone
 from countyfair.registers.people.actions.filters import drop_filter, save_filter
 from countyfair.registers.people.actions.households import (
     RegisteredHousehold,
@@ -49,6 +50,7 @@ __all__ = [
     "give_sample_second_factor",
     "grant_role",
     "hold_organisation",
+    "link_phone",
     "open_evidence",
     "read_household",
     "read_households",

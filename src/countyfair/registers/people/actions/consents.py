@@ -59,7 +59,7 @@ def record_consent(
         Missing: no such household.
         Conflict: its identity was erased.
     """
-    household = _reached(actor, household_id)
+    household = reached(actor, household_id)
     if purpose not in rules.ASKED or how not in rules.HOW:
         raise Invalid(_("Choose what the household agreed to, and how."), field="purpose")
     if until is not None and until < clock.today():
@@ -121,7 +121,7 @@ def withdraw_consent(actor: Actor, *, household_id: UUID, purpose: str) -> int:
         Forbidden: neither the household itself nor `household.register` at its place.
         Missing: no such household.
     """
-    _reached(actor, household_id)
+    reached(actor, household_id)
     return Consent.objects.filter(
         household_id=household_id, purpose=purpose, withdrawn_at__isnull=True
     ).update(withdrawn_at=clock.now())
@@ -138,7 +138,13 @@ def _keep_evidence(household: Household, consent: UUID, evidence: Evidence) -> N
     ConsentEvidence.objects.bulk_create([made], ignore_conflicts=True)
 
 
-def _reached(actor: Actor, household_id: UUID) -> Household:
+def reached(actor: Actor, household_id: UUID) -> Household:
+    """The household, locked, for itself or with `household.register` at its place.
+
+    Raises:
+        Missing: no such household.
+        Forbidden: neither.
+    """
     household = Household.objects.select_for_update().filter(id=household_id).first()
     if household is None:
         raise Missing(_("There is no such household."))

@@ -12,6 +12,7 @@ from countyfair.registers.people.queries.households import (
     household_labels,
     households,
     households_of_user,
+    phone_of,
     reads_of,
     require_household,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "known_user",
     "organisations",
     "organisations_by_id",
+    "phone_of",
     "profile",
     "reads_of",
     "require_household",

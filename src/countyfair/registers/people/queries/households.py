@@ -13,6 +13,7 @@ from countyfair.kernel import clock
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.rows import one, rows, scalar
 from countyfair.kernel.seal import blind
+from countyfair.registers.people.rules import mask_phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,21 @@ def households_of_user(user_id: UUID) -> list[HouseholdLabel]:
         [user_id],
         into=HouseholdLabel,
     )
+
+
+def phone_of(actor: Actor, whose: HouseholdRow) -> str:
+    """The phone that signs in for a household, masked; "" for none.
+
+    Raises:
+        Forbidden: as `require_household`.
+    """
+    require_household(actor, whose)
+    found = scalar(
+        "SELECT u.phone FROM people_household h JOIN people_user u ON u.id = h.user_id AND u.is_active"
+        " WHERE h.id = %s::uuid AND u.phone IS NOT NULL",
+        [whose.id],
+    )
+    return mask_phone(str(found)) if found else ""
 
 
 def consents_of(actor: Actor, *, household_id: UUID) -> list[ConsentRow]:
