@@ -40,6 +40,7 @@ WIRING: tuple[Wire, ...] = (
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall, Blocked), hears.on_shortfall),
+    Wire("orders.reopen_claims", (Cancelled,), hears.reopen_claims),
     Wire(
         "orders.tell_buyers",
         (Paid, Allotted, Packed, HandedOver, Cancelled, Refunded, Arrived),

@@ -107,6 +107,8 @@ PLANTS = {
     "orders.a_granted_claim_is_its_refund": "UPDATE orders_claimanswer SET amount_fen = amount_fen + 1",
     "orders.who_bears_a_claim_bears_it_in_the_shares": """
         UPDATE orders_claimanswer SET bearer = 'platform' WHERE bearer = 'courier'""",
+    "orders.replacements_cost_their_bearers_what_they_are_worth": """
+        UPDATE orders_share SET amount_fen = amount_fen - 1 WHERE claim_id IS NOT NULL""",
     "orders.what_came_back_of_a_claim_is_in_the_journal": """
         UPDATE orders_claimreceipt SET good_packs = good_packs + 1""",
     "orders.reservations_lead_to_lines": "UPDATE stock_reservation SET holder = 'nobody'",

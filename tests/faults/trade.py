@@ -143,11 +143,15 @@ def delivered(order: UUID) -> UUID:
 
 
 def claimed(fair: Fair) -> None:
-    """Two packs never came, which the courier bears; one of another order was spoiled, and is back."""
+    """Two packs never came, which the courier bears; one of another order was spoiled, and is back.
+
+    A third buyer gets the goods again.
+    """
     missing, spoiled = (delivered(packed(paid(fair, packs=2))) for _ in range(2))
     _answered(missing, "missing", 1000, bearer="courier", why="样例")
     back = _answered(spoiled, "spoiled", 500, goods_back=True)
     orders.receive_claimed(SYSTEM, claim_id=back, good_packs=1, bad_packs=0)
+    _answered(delivered(packed(paid(fair, packs=1))), "short", 500, again=True, bearer="platform", why="样例")
 
 
 def _answered(order: UUID, kind: str, amount: int, **answer: Any) -> UUID:
@@ -161,7 +165,7 @@ def _answered(order: UUID, kind: str, amount: int, **answer: Any) -> UUID:
     )  # fmt: skip
     orders.add_claim_photo(guest, photo_id=uuid7(), claim_id=claim, data=drawn(), token=token)
     orders.send_claim(guest, claim_id=claim, token=token)
-    due = line.price_fen * amount // line.content_amount
+    due = 0 if answer.get("again") else line.price_fen * amount // line.content_amount
     orders.answer_claim(SYSTEM, claim_id=claim, answer=orders.Answer(uuid7(), due, **answer))
     return claim
 

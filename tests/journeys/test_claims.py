@@ -120,6 +120,37 @@ def test_a_spoiled_box_is_refunded_after_payout(
     assert [proof.name for prove in PROVERS.values() for proof in prove() if proof.broken] == []
 
 
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+def test_the_goods_are_sent_again(visitor: Visitor, lang: str, tmp_path: Path) -> None:
+    cache.clear()
+    fair, placed = paid_out()
+    photo = tmp_path / "box.jpg"
+    photo.write_bytes(a_picture())
+    buyer = Walker(visitor, visitor.open("/", visitor.person(lang=lang, width=PHONE)), lang, "claims-again")
+    claim_it(buyer, placed, photo)
+    desk = at_the_desk(visitor, fair, lang)
+    desk.go(f"/centre/{fair.county}/")
+    desk.tile("Claims to answer")
+    desk.page.locator("main table a").first.click()
+    desk.choose("what", "again")
+    desk.look("again")
+    desk.press("Answer the claim")
+    desk.sees("The goods go out again.")
+    desk.follow("Sent again")
+    desk.sees("Replacement, nothing to pay")
+    desk.look("replacement")
+    buyer.page.reload()
+    buyer.sees("The same goods are sent to you again")
+    buyer.look("sent-again")
+    buyer.follow("See where they are")
+    buyer.sees("It comes instead of what you claimed. Nothing is to be paid.")
+    buyer.look("replacement")
+    buyer.follow("Order %(number)s", number=placed.number)
+    buyer.sees("Is something wrong with it?")
+    deliver_everything()
+    assert [proof.name for prove in PROVERS.values() for proof in prove() if proof.broken] == []
+
+
 def test_a_claim_is_found_by_nobody_else(visitor: Visitor, tmp_path: Path) -> None:
     cache.clear()
     _fair, placed = paid_out()

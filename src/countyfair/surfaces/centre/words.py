@@ -44,6 +44,8 @@ CLAIM_STEPS: dict[str, Sentence] = {
     "withdraw": _("Withdrawn"),
     "refuse": _("Refused"),
     "grant": _("Granted"),
+    "replace": _("Sent again"),
+    "reopen": _("Open again: what was sent again was called off"),
     "await_goods": _("Goods asked back"),
     "close": _("All settled"),
     "receive": _("Goods came back"),
@@ -125,6 +127,7 @@ MOVEMENTS: dict[str, Sentence] = {
 }
 STEPS: dict[str, Sentence] = {
     "place": _("Order placed"),
+    "replace": _("Sent instead of what was claimed"),
     "pay": _("Paid"),
     "pay_late": _("Paid late"),
     "expire": _("Not paid in time"),
@@ -156,7 +159,11 @@ BENEFICIARIES: dict[str, Sentence] = {
 }
 OUTLETS: dict[str, Sentence] = {"shop": _("Web shop"), "station": _("Stations")}
 FULFILMENTS: dict[str, Sentence] = {"delivery": _("Delivery"), "pickup": _("Pick-up at a station")}
-GATEWAYS: dict[str, Sentence] = {"counter": _("Cash at the counter"), "sandbox": _("Sandbox")}
+GATEWAYS: dict[str, Sentence] = {
+    "counter": _("Cash at the counter"),
+    "sandbox": _("Sandbox"),
+    "replacement": _("Replacement, nothing to pay"),
+}
 STATION_KINDS: dict[str, Sentence] = {
     "centre": _("County centre"),
     "township": _("Township station"),
@@ -313,6 +320,7 @@ HANDLERS: dict[str, Sentence] = {
     "catalog.words": _("Words that searches know"),
     "orders.on_captured": _("Money that came, to its orders"),
     "orders.on_shortfall": _("Goods that are missing, to their orders"),
+    "orders.reopen_claims": _("Replacements called off, to their claims"),
     "orders.tell_buyers": _("Messages to buyers"),
     "stock.tell_households": _("Messages to households"),
     "settlement.books": _("What is earned, to the books"),

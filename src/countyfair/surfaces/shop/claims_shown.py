@@ -11,12 +11,14 @@ from django.utils.translation import ngettext
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Sentence
+from countyfair.kernel.seal import link_token
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
 from countyfair.trade.orders.queries import OrderShown
-from countyfair.trade.orders.queries.claims import ClaimsOn
+from countyfair.trade.orders.queries.claim_rows import ClaimsOn
+from countyfair.trade.orders.queries.replacing import replacement_of
 from countyfair.trade.orders.queries.shown import LineShown
-from countyfair.trade.orders.rules.claims import KINDS, STANDS, STATES
+from countyfair.trade.orders.rules.claims import KINDS, REPLACEMENT, STANDS, STATES
 
 #: State → the kind of tag it wears.
 TAGS: Mapping[str, str] = {
@@ -52,6 +54,29 @@ class OnOrder:
 def address(name: str, order: UUID, token: str, *more: UUID) -> str:
     """A page of a claim, in the way the visitor came: by link or by log-in."""
     return url(f"shop:{name}_by_link", order, token, *more) if token else url(f"shop:{name}", order, *more)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaces:
+    """What an order was sent instead of: the order that was paid."""
+
+    href: str
+    number: str
+
+
+def replaces(order: OrderShown, token: str) -> Replaces | None:
+    """What an order that its buyer looks at was sent instead of; None, and nothing is read, for any other."""
+    if order.gateway != REPLACEMENT or not order.is_buyer:
+        return None
+    found = replacement_of(order.id)
+    if found is None:
+        return None
+    return Replaces(buyers_order(found.paid_order, token), found.number)
+
+
+def buyers_order(order: UUID, token: str) -> str:
+    """Another order of the same buyer, in the way they came."""
+    return address("order", order, link_token(str(order), "order") if token else "")
 
 
 def on_order(order: OrderShown, on: ClaimsOn, token: str) -> OnOrder:

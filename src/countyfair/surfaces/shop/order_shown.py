@@ -19,6 +19,7 @@ from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import Words, gettext
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.queries.discounts import taken_off
+from countyfair.trade.orders.rules.claims import REPLACEMENT
 from countyfair.trade.orders.rules.reasons import ALLOT, RECALL, RECALL_LIFTED, in_words
 from countyfair.trade.payments.gateways import GATEWAYS
 
@@ -174,7 +175,7 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
         refunds=tuple(
             Given(one.amount_fen, in_words(one.reason), one.state == "done") for one in order.refunds
         ),
-        shares=tuple(_shares(order)),
+        shares=() if order.gateway == REPLACEMENT else tuple(_shares(order)),
         steps=tuple(_steps(order)),
         parcels=tuple(
             (parcel.waybill, _parcel(parcel.state, [scan.at for scan in parcel.scans]))
@@ -247,12 +248,13 @@ def _shares(order: OrderShown) -> list[tuple[str, str]]:
 def _steps(order: OrderShown) -> list[tuple[str, Sentence, str]]:
     """The road with what is behind and what lies ahead; a cancelled order ends where it was stopped."""
     reached = {step.after: step.at for step in order.steps if step.verb not in (ALLOT, RECALL, RECALL_LIFTED)}
-    done = [("done", name, short_moment(reached[state])) for state, name in ROAD.items() if state in reached]
+    road = [step for step in ROAD.items() if step[0] != "placed" or order.gateway != REPLACEMENT]
+    done = [("done", name, short_moment(reached[state])) for state, name in road if state in reached]
     if order.state in ("cancelled", "refunded"):
         return [*done, ("here", STATES[order.state], short_moment(reached[order.state]))]
     ahead = [
         name
-        for state, name in ROAD.items()
+        for state, name in road
         if state not in reached and not (state == "handed_over" and "delivered" in reached)
     ]
     return [*done, *(("here" if at == 0 else "todo", name, "") for at, name in enumerate(ahead))]

@@ -145,7 +145,7 @@ class Claimed(Event):
 class ClaimAnswered(Event):
     """A claim was answered: `state` is refused, done, or awaiting (goods).
 
-    `amount_fen` of the line goes back to the buyer.
+    `amount_fen` goes back to the buyer, or the order `replacement` goes out instead.
     """
 
     NAME: ClassVar[str] = "orders.claim_answered"
@@ -154,3 +154,4 @@ class ClaimAnswered(Event):
     order: UUID
     state: str
     amount_fen: int
+    replacement: UUID | None = None

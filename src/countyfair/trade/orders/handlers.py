@@ -13,6 +13,7 @@ from countyfair.registers.notices import actions as notices
 from countyfair.registers.notices.actions import News
 from countyfair.registers.notices.rules import TOO_LATE
 from countyfair.trade.logistics.events import Arrived
+from countyfair.trade.orders.actions import replacing
 from countyfair.trade.orders.actions.cancelling import cancel_short
 from countyfair.trade.orders.actions.paying import Money, mark_paid
 from countyfair.trade.orders.events import Allotted, Cancelled, HandedOver, Packed, Paid, Refunded
@@ -81,6 +82,12 @@ def _news(event: Told, order: ToldOrder) -> News:
 
 def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
+
+
+def reopen_claims(batch: Sequence[Delivered[Cancelled]]) -> None:
+    """An order was called off: if it replaced what was claimed, the claim waits for an answer again."""
+    orders = sorted({one.event.order for one in batch})
+    replacing.reopen_claims(Actor.system("orders.reopen_claims"), orders=orders)
 
 
 def on_shortfall(batch: Sequence[Delivered[Lost]]) -> None:

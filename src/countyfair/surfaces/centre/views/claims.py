@@ -18,8 +18,18 @@ from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import claims as reads
+from countyfair.trade.orders.queries.claim_rows import ClaimShown
 from countyfair.trade.orders.queries.judging import bearers_of, judged
-from countyfair.trade.orders.rules.claims import BEARERS, KINDS, NOTICED, PACKING, BearerRow, urgency
+from countyfair.trade.orders.queries.replacing import spare
+from countyfair.trade.orders.rules.claims import (
+    BEARERS,
+    KINDS,
+    NOTICED,
+    PACKING,
+    WISHES,
+    BearerRow,
+    urgency,
+)
 
 #: Empty rows before the last of the table of bearers, for new ones.
 SPARE = 2
@@ -92,6 +102,8 @@ def _answer(desk: Desk, key: UUID, given: Given) -> Sentence:
     freight = given.money_if_any("freight") if what == "grant" else None
     if what == "grant" and amount is None and freight is None:
         given.errors.append(("amount", _("Write how much goes back: more than nothing.")))
+    if what == "again":
+        return _send_again(desk, key, given)
     answer = actions.Answer(
         ui.once(desk.request),
         amount.minor if amount else 0,
@@ -104,6 +116,16 @@ def _answer(desk: Desk, key: UUID, given: Given) -> Sentence:
     given.stop()
     actions.answer_claim(desk.actor, claim_id=key, answer=answer)
     return _("The claim is refused.") if answer.refuses else _("The money goes back.")
+
+
+def _send_again(desk: Desk, key: UUID, given: Given) -> Sentence:
+    answer = actions.Answer(
+        ui.once(desk.request), again=True, bearer=given.text("bearer"), why=given.text("why", most=200),
+        said=given.text("said", most=200), goods_back=given.text("goods_back") == "1",
+    )  # fmt: skip
+    given.stop()
+    actions.answer_claim(desk.actor, claim_id=key, answer=answer)
+    return _("The goods go out again.")
 
 
 def _receive(desk: Desk, key: UUID, given: Given) -> Sentence:
@@ -121,7 +143,7 @@ def _give_up(desk: Desk, key: UUID, given: Given) -> Sentence:
 _DEEDS = {"answer": _answer, "receive": _receive, "give_up": _give_up}
 
 
-def _own(desk: Desk, key: UUID) -> reads.ClaimShown:
+def _own(desk: Desk, key: UUID) -> ClaimShown:
     return desk.own(lambda: reads.claim(desk.actor, claim_id=key), lambda row: row.county)
 
 
@@ -133,6 +155,8 @@ def _claim(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
         "claim": row,
         "facts": facts,
         "may_answer": row.state == "asked",
+        "spare": spare(key) if row.state == "asked" else None,
+        "wish": WISHES[row.wish],
         "states": CLAIMS,
         "steps": CLAIM_STEPS,
         "kinds": KINDS,

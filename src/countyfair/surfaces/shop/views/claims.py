@@ -13,7 +13,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Refusal, Sentence
 from countyfair.surfaces import ui
-from countyfair.surfaces.shop.claims_shown import TAGS, address, claimable, named
+from countyfair.surfaces.shop.claims_shown import TAGS, address, buyers_order, claimable, named
 from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import buyer
 from countyfair.surfaces.ui.formats import said
@@ -21,8 +21,9 @@ from countyfair.surfaces.ui.given import Correctable, Given, Wrong, told
 from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import claims as reads
+from countyfair.trade.orders.queries.claim_rows import ClaimShown
 from countyfair.trade.orders.queries.shown import LineShown
-from countyfair.trade.orders.rules.claims import KINDS, MOST_PHOTOS, MOST_WORDS, STATES
+from countyfair.trade.orders.rules.claims import KINDS, MOST_PHOTOS, MOST_WORDS, STATES, WISHES
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +81,7 @@ def picture(data: bytes) -> HttpResponse:
     return response
 
 
-def _own(actor: Actor, order_id: UUID, claim_id: UUID, token: str) -> reads.ClaimShown:
+def _own(actor: Actor, order_id: UUID, claim_id: UUID, token: str) -> ClaimShown:
     row = reads.claim(actor, claim_id=claim_id, token=token)
     if row.order != order_id or not row.is_buyer:
         raise Missing(_("There is no such claim."))
@@ -101,7 +102,7 @@ def _begin(request: HttpRequest, actor: Actor, row: queries.OrderShown, token: s
         raise Missing(_("There is no such line in this order."))
     actions.begin_claim(
         actor, claim_id=key, order_id=row.id, line_id=line.id, kind=kind, amount=amount,
-        on_receipt=when == "receipt", words=words, token=token,
+        on_receipt=when == "receipt", words=words, wish=given.text("wish") or "money", token=token,
     )  # fmt: skip
     return key
 
@@ -136,6 +137,7 @@ def _asking(
         "lines": lines,
         "named": named,
         "kinds": KINDS,
+        "wishes": WISHES,
         "is_pickup": row.fulfilment == "pickup",
         "by_weight": any(line.unit == "g" for line in lines),
         "most": max((line.quantity for line in lines), default=1),
@@ -148,9 +150,7 @@ def _asking(
     return personal(request, "claim_new", context, status=refusal.status if refusal else 200)
 
 
-def _claim(
-    request: HttpRequest, row: reads.ClaimShown, token: str, refusal: Refusal | None = None
-) -> HttpResponse:
+def _claim(request: HttpRequest, row: ClaimShown, token: str, refusal: Refusal | None = None) -> HttpResponse:
     errors = told(refusal)
     context = {
         "claim": row,
@@ -160,6 +160,8 @@ def _claim(
         "said": said,
         "photos": [(one, address("claim_photo", row.order, token, row.id, one.id)) for one in row.photos],
         "may_add": row.state in ("begun", "asked") and len(row.photos) < MOST_PHOTOS,
+        "again": lambda order: buyers_order(order, token),
+        "wish": WISHES[row.wish],
         "back": address("order", row.order, token),
         "errors": errors,
         "wrong": Wrong(errors),

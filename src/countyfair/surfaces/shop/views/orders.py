@@ -101,6 +101,7 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
     context = {
         "order": shown,
         "claims": claims,
+        "replaces": claims_shown.replaces(row, token),
         "waiting": looked,
         "next_look": next_look,
         "next_look_seconds": SECONDS,

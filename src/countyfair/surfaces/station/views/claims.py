@@ -12,6 +12,7 @@ from countyfair.surfaces.station.point import Point, page
 from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import claims as reads
+from countyfair.trade.orders.queries.claim_rows import ClaimRow
 from countyfair.trade.orders.rules.claims import KINDS
 
 
@@ -41,6 +42,6 @@ def receive(point: Point, claim: UUID) -> HttpResponse:
     return point.go("claims", said=_("Noted: the goods are back."))
 
 
-def _asking(point: Point, row: reads.ClaimRow, refusal: Refusal | None = None) -> HttpResponse:
+def _asking(point: Point, row: ClaimRow, refusal: Refusal | None = None) -> HttpResponse:
     context = {"claim": row, "kinds": KINDS, "may_write_off": point.may("stock.write_off")}
     return point.show("claim", context, refusal=refusal)

@@ -31,6 +31,7 @@ from countyfair.trade.orders.actions.giving_back import Part, refund
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.recalling import note_recall
+from countyfair.trade.orders.actions.replacing import reopen_claims
 from countyfair.trade.orders.actions.returning import fail_delivery, return_to_sender, send_out_again
 from countyfair.trade.orders.actions.telling import addresses, tell_stations
 from countyfair.trade.orders.actions.terms import set_terms
@@ -69,6 +70,7 @@ __all__ = [
     "receive_claimed",
     "refund",
     "remove_claim_photo",
+    "reopen_claims",
     "return_to_sender",
     "send_claim",
     "send_out_again",

@@ -15,9 +15,11 @@ from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid, Stale
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
-from countyfair.trade.orders.actions.billing import sent_of
+from countyfair.trade.orders.actions.advancing import locked
+from countyfair.trade.orders.actions.billing import packs_of, sent_of
 from countyfair.trade.orders.actions.claiming import advance_claim, locked_claim
 from countyfair.trade.orders.actions.giving_back import Asked, Part, give_back
+from countyfair.trade.orders.actions.replacing import chosen, send_again
 from countyfair.trade.orders.events import ClaimAnswered
 from countyfair.trade.orders.models import (
     BearerRule,
@@ -28,9 +30,10 @@ from countyfair.trade.orders.models import (
     Order,
 )
 from countyfair.trade.orders.queries.judging import Judged, judged
+from countyfair.trade.orders.queries.shares import earned_by
 from countyfair.trade.orders.rules.claims import BEARERS, BearerRow, check_table, owner_of
 from countyfair.trade.orders.rules.reasons import CLAIMED
-from countyfair.trade.orders.rules.shares import Bearer
+from countyfair.trade.orders.rules.shares import Bearer, Held
 from countyfair.trade.stock import actions as stock
 
 
@@ -38,9 +41,9 @@ from countyfair.trade.stock import actions as stock
 class Answer:
     """What the county answers: the id is made with the form.
 
-    `amount_fen` of the line and `freight_fen` go back to the buyer; both zero refuses the claim, with
-    what is `said`. `bearer` "" is as the table proposes; another one needs a `why`. `goods_back`: the
-    goods are to come back to the station.
+    `amount_fen` of the line and `freight_fen` go back to the buyer, or the same goods go out `again`; none
+    of it refuses the claim, with what is `said`. `bearer` "" is as the table proposes; another one needs
+    a `why`. `goods_back`: the goods are to come back to the station.
     """
 
     id: UUID
@@ -50,21 +53,25 @@ class Answer:
     why: str = ""
     said: str = ""
     goods_back: bool = False
+    again: bool = False
 
     @property
     def refuses(self) -> bool:
-        """Whether nothing goes back."""
-        return not self.amount_fen and not self.freight_fen
+        """Whether nothing goes back and nothing goes out."""
+        return not self.amount_fen and not self.freight_fen and not self.again
 
 
 @verb
 def answer_claim(actor: Actor, *, claim_id: UUID, answer: Answer) -> None:
-    """Answer a claim, once: the money goes back at once, borne as decided. The same again changes nothing.
+    """Answer a claim, once: the money goes back at once, or the goods go out again, borne as decided.
+
+    The same again changes nothing.
 
     Raises:
         Forbidden: no `orders.refund` in the county.
         Missing: no such claim.
-        Invalid: more than is left, no word to the buyer of a refusal, another bearer without a reason.
+        Invalid: more than is left, no word to the buyer of a refusal, another bearer without a reason; the
+            goods that were to go out again are gone, or cannot be sent there any more.
         Conflict: somebody answered it before, or its buyer withdrew it.
     """
     claim, order = locked_claim(actor, claim_id)
@@ -76,16 +83,21 @@ def answer_claim(actor: Actor, *, claim_id: UUID, answer: Answer) -> None:
             raise Conflict(_("This answer was entered before with other content."), code="id_used")
         return
     facts = judged(claim.id)
-    _check(answer, facts)
-    advance_claim(actor, order, claim, "refuse" if answer.refuses else "grant")
+    _check(claim, answer, facts)
+    replacement = None
     if answer.refuses:
+        advance_claim(actor, order, claim, "refuse")
         _keep(claim, answer, facts, None, content)
     else:
         bearer = _bearer(answer, facts)
-        _pay_back(actor, order, claim, answer, bearer)
-        _keep(claim, answer, facts, bearer, content)
+        if answer.again:
+            replacement = _send_again(actor, order, claim, answer, facts, bearer, content)
+        else:
+            _pay_back(actor, order, claim, answer, facts, bearer)
+            _keep(claim, answer, facts, bearer, content)
         advance_claim(actor, order, claim, "await_goods" if answer.goods_back else "close")
-    announce(ClaimAnswered(claim.id, order.id, claim.state, answer.amount_fen), county=order.county)
+    back = answer.amount_fen + answer.freight_fen
+    announce(ClaimAnswered(claim.id, order.id, claim.state, back, replacement), county=order.county)
 
 
 @verb
@@ -106,11 +118,11 @@ def receive_claimed(actor: Actor, *, claim_id: UUID, good_packs: int, bad_packs:
             field="good_packs",
         )
     line = Line.objects.get(id=claim.line_id)
-    holder, sent = str(line.id), sent_of(order)[line.id]
+    holder, sent, sent_packs = str(line.id), sent_of(order)[line.id], packs_of(line)
     for source, packs in ((f"claim:{claim.id}/bad", bad_packs), (f"claim:{claim.id}/good", good_packs)):
         if packs:
             stock.take_back(
-                actor, holder=holder, amount=sent * packs // line.quantity, source=source,
+                actor, holder=holder, amount=sent * packs // sent_packs, source=source,
                 reason=CLAIMED[claim.kind],
             )  # fmt: skip
     if bad_packs:
@@ -165,7 +177,11 @@ def set_bearers(actor: Actor, *, county: str, table: Sequence[BearerRow], believ
     return version + 1
 
 
-def _check(answer: Answer, facts: Judged) -> None:
+def _check(claim: Claim, answer: Answer, facts: Judged) -> None:
+    if answer.again and (answer.amount_fen or answer.freight_fen):
+        raise Invalid(_("Give money back or send the goods again, not both."), field="what")
+    if answer.goods_back and ClaimReceipt.objects.filter(claim_id=claim.id).exists():
+        raise Invalid(_("The goods of this claim are back already."), field="goods_back")
     if answer.amount_fen < 0 or answer.freight_fen < 0:
         raise Invalid(_("Write how much goes back: more than nothing."), field="amount")
     if answer.amount_fen > facts.left_fen:
@@ -189,23 +205,39 @@ def _bearer(answer: Answer, facts: Judged) -> Bearer:
     )  # fmt: skip
 
 
-def _pay_back(actor: Actor, order: Order, claim: Claim, answer: Answer, bearer: Bearer) -> None:
-    wanted = ((claim.line_id, answer.amount_fen), (None, answer.freight_fen))
+def _pay_back(
+    actor: Actor, order: Order, claim: Claim, answer: Answer, facts: Judged, bearer: Bearer
+) -> None:
+    """Give back of what the buyer paid; what replaced it is borne by who earned by that."""
+    advance_claim(actor, order, claim, "grant")
+    wanted = ((facts.paid_line, answer.amount_fen), (None, answer.freight_fen))
     parts = tuple(Part(line, amount) for line, amount in wanted if amount)
     alone = None if bearer.beneficiary == "household" else bearer
     content = blind(str(answer.id), "order.refund")
-    give_back(actor, order, Asked(answer.id, parts, CLAIMED[claim.kind], content, alone))
+    paid, among = order, tuple[Held, ...]()
+    if facts.paid_order != order.id:
+        paid, among = locked(facts.paid_order), tuple(earned_by(order.id, claim.line_id))
+    give_back(actor, paid, Asked(answer.id, parts, CLAIMED[claim.kind], content, alone, among))
+
+
+def _send_again(
+    actor: Actor, order: Order, claim: Claim, answer: Answer, facts: Judged, bearer: Bearer, content: str
+) -> UUID:
+    advance_claim(actor, order, claim, "replace")
+    sending = chosen(claim, order)
+    _keep(claim, answer, facts, bearer, content)
+    return send_again(actor, order, claim, answer=answer.id, sending=sending, bearer=bearer)
 
 
 def _keep(claim: Claim, answer: Answer, facts: Judged, bearer: Bearer | None, content: str) -> None:
-    full = answer.amount_fen == facts.due_fen
+    granted = "full" if answer.amount_fen == facts.due_fen else "part"
+    what = "refused" if answer.refuses else "replacement" if answer.again else granted
     ClaimAnswer.objects.create(
         id=answer.id, claim_id=claim.id, county=claim.county,
-        what="refused" if answer.refuses else "full" if full else "part",
-        amount_fen=answer.amount_fen, freight_fen=answer.freight_fen, packing=facts.packing, days=facts.days,
-        rules_version=facts.version, proposed=facts.proposed,
+        what=what, amount_fen=answer.amount_fen, freight_fen=answer.freight_fen, packing=facts.packing,
+        days=facts.days, rules_version=facts.version, proposed=facts.proposed,
         bearer=bearer.beneficiary if bearer else "", owner=bearer.owner if bearer else "",
         said=answer.said.strip()[:200], why=answer.why.strip()[:200],
         goods_back=answer.goods_back and not answer.refuses,
-        refund_id=None if answer.refuses else answer.id, content=content, at=now(),
+        refund_id=None if answer.refuses or answer.again else answer.id, content=content, at=now(),
     )  # fmt: skip

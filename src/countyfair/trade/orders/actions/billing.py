@@ -91,6 +91,12 @@ def sent_of(order: Order) -> dict[UUID, int]:
     return sent | {line: packed for line, _ordered, packed in _packed(order)}
 
 
+def packs_of(line: Line) -> int:
+    """How many packs of a line were sent: as ordered, or as many as its harvest gave."""
+    got = Allotment.objects.filter(line_id=line.id).values_list("packs", flat=True).first()
+    return line.quantity if got is None else got
+
+
 def paid_by(order: Order) -> list[UUID]:
     """The intents by which a locked order was paid, the first first."""
     more = Bill.objects.filter(order_id=order.id, state="paid").values_list("intent", flat=True)

@@ -16,10 +16,10 @@ from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing
 from countyfair.kernel.seal import blind, seal
 from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.rules.pictures import redrawn
-from countyfair.trade.orders.actions.advancing import locked, standing
-from countyfair.trade.orders.actions.billing import sent_of
+from countyfair.trade.orders.actions.advancing import locked, locked_all, standing
+from countyfair.trade.orders.actions.billing import packs_of, sent_of
 from countyfair.trade.orders.events import Claimed
-from countyfair.trade.orders.models import Claim, ClaimPhoto, ClaimStep, Line, Order, ShareTerms
+from countyfair.trade.orders.models import Claim, ClaimPhoto, ClaimStep, Line, Order, Replacement, ShareTerms
 from countyfair.trade.orders.rules.claims import (
     KINDS,
     LIFE,
@@ -28,6 +28,7 @@ from countyfair.trade.orders.rules.claims import (
     MOST_WORDS,
     MOVED_ON,
     STANDS,
+    WISHES,
     claimable_until,
     noticed_where,
     packs_touched,
@@ -49,6 +50,7 @@ def begin_claim(
     amount: int,
     on_receipt: bool,
     words: str,
+    wish: str = "money",
     token: str = "",
 ) -> None:
     """Begin a claim on so much of a delivered line; it is heard once sent. The same again changes nothing.
@@ -59,6 +61,7 @@ def begin_claim(
         amount: base units that are not as they should be, of what was packed.
         on_receipt: noticed when it was taken over, not later at home.
         words: what the buyer says, sealed.
+        wish: one of `rules.claims.WISHES`; the county decides.
         token: of the order's link, for a buyer without log-in.
 
     Raises:
@@ -68,7 +71,7 @@ def begin_claim(
         Conflict: not delivered, or too long ago; all of it is claimed already; the id was used otherwise.
     """
     order = _of_buyer(actor, order_id, token)
-    said = (str(order_id), str(line_id), kind, amount, on_receipt, words)
+    said = (str(order_id), str(line_id), kind, amount, on_receipt, words, wish)
     content = blind(repr(said), "order.claim")
     if (known := Claim.objects.filter(id=claim_id).first()) is not None:
         if known.content != content:
@@ -77,14 +80,14 @@ def begin_claim(
     line = Line.objects.filter(id=line_id, order_id=order_id).first()
     if line is None:
         raise Missing(_("There is no such line in this order."))
-    _check_words(kind, words)
+    _check_words(kind, words, wish)
     delivered_at = _require_open(order, line)
-    sent = sent_of(order)[line.id]
+    sent, packs = sent_of(order)[line.id], packs_of(line)
     _require_unclaimed(line, amount, sent)
     noticed = noticed_where(kind, on_receipt=on_receipt, is_pickup=order.fulfilment == "pickup")
     claim = Claim.objects.create(
         id=claim_id, order_id=order_id, line_id=line_id, county=order.county, kind=kind, noticed=noticed,
-        packs=packs_touched(amount, line.quantity, sent), amount=amount, content=content,
+        packs=packs_touched(amount, packs, sent), amount=amount, content=content, wish=wish,
         sealed=seal(words.strip(), "order.claim"), delivered_at=delivered_at, begun_at=now(),
     )  # fmt: skip
     _step(claim, "begin", "")
@@ -179,6 +182,8 @@ def forget_claims(actor: Actor, *, batch: int = 200) -> int:
 def locked_claim(actor: Actor, claim_id: UUID, *, token: str | None = None) -> tuple[Claim, Order]:
     """A claim and its order, the order's row locked: whoever changes a claim comes by it.
 
+    For who works on it the order that was paid is locked too, where this one went out as a replacement.
+
     Args:
         token: None for who works on it, who is asked for a power; else it must be the buyer's.
 
@@ -189,8 +194,11 @@ def locked_claim(actor: Actor, claim_id: UUID, *, token: str | None = None) -> t
     key = Claim.objects.filter(id=claim_id).values_list("order_id", flat=True).first()
     if key is None:
         raise Missing(_NONE_SUCH)
-    order = locked(key) if token is None else _of_buyer(actor, key, token)
-    return Claim.objects.get(id=claim_id), order
+    if token is not None:
+        return Claim.objects.get(id=claim_id), _of_buyer(actor, key, token)
+    paid = Replacement.objects.filter(order_id=key).values_list("paid_order_id", flat=True)
+    orders = {order.id: order for order in locked_all({key, *paid})}
+    return Claim.objects.get(id=claim_id), orders[key]
 
 
 def advance_claim(actor: Actor, order: Order, claim: Claim, verb: str, *, token: str = "") -> None:
@@ -204,9 +212,12 @@ def advance_claim(actor: Actor, order: Order, claim: Claim, verb: str, *, token:
         before, verb, standing(actor, order, token), table=LIFE, moved_on=MOVED_ON
     )  # fmt: skip
     changed = ["state"]
-    if claim.state == "asked":
+    if verb == "send":
         claim.asked_at = now()
         changed.append("asked_at")
+    if verb == "reopen":
+        claim.closed_at = None
+        changed.append("closed_at")
     if claim.state in ("done", "refused", "withdrawn"):
         claim.closed_at = now()
         changed.append("closed_at")
@@ -229,9 +240,11 @@ def _of_buyer(actor: Actor, order_id: UUID, token: str) -> Order:
     return order
 
 
-def _check_words(kind: str, words: str) -> None:
+def _check_words(kind: str, words: str, wish: str) -> None:
     if kind not in KINDS:
         raise Invalid(_("Choose what is wrong."), field="kind")
+    if wish not in WISHES:
+        raise Invalid(_("Choose what you wish."), field="wish")
     if not words.strip():
         raise Invalid(_("Say what is wrong, in a few words."), field="words")
     if len(words) > MOST_WORDS:

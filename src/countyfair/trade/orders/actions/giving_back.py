@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -67,13 +67,17 @@ def refund(actor: Actor, *, order_id: UUID, refund_id: UUID, parts: Sequence[Par
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A refund as it was asked for. `bearer` None: each gives back of what they hold."""
+    """A refund as it was asked for. `bearer` None: each gives back of what they hold.
+
+    `among`: of what these hold instead, where the goods were not the line's own but replaced them.
+    """
 
     id: UUID
     parts: tuple[Part, ...]
     reason: str
     content: str
     bearer: Bearer | None = None
+    among: tuple[Held, ...] = ()
 
 
 def give_back(actor: Actor, order: Order, asked: Asked) -> None:
@@ -185,7 +189,7 @@ def _counter(order: Order, asked: Asked, held: Sequence[Held]) -> None:
     """The negative rows of the table of shares."""
     versions = dict(Line.objects.filter(order_id=order.id).values_list("id", "terms_version"))
     terms_version = max(versions.values(), default=0)
-    rows = [row for part in asked.parts for row in _rows(part, asked.bearer, held)]
+    rows = [row for part in asked.parts for row in _rows(part, asked, held)]
     Share.objects.bulk_create(
         Share(
             order_id=order.id, line_id=row.line, county=order.county, beneficiary=row.share.beneficiary,
@@ -196,8 +200,10 @@ def _counter(order: Order, asked: Asked, held: Sequence[Held]) -> None:
     )  # fmt: skip
 
 
-def _rows(part: Part, bearer: Bearer | None, held: Sequence[Held]) -> list[Held]:
+def _rows(part: Part, asked: Asked, held: Sequence[Held]) -> list[Held]:
     of_line = [row for row in held if row.line == part.line]
-    if bearer is None:
-        return given_back(part.amount_fen, of_line)
-    return borne_by(bearer, part.amount_fen, of_line)
+    if asked.bearer is not None:
+        return borne_by(asked.bearer, part.amount_fen, of_line)
+    if asked.among and part.line is not None:
+        return given_back(part.amount_fen, [replace(row, line=part.line) for row in asked.among])
+    return given_back(part.amount_fen, of_line)

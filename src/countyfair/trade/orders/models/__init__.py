@@ -8,6 +8,7 @@ from countyfair.trade.orders.models.claims import (
     ClaimPhoto,
     ClaimReceipt,
     ClaimStep,
+    Replacement,
 )
 from countyfair.trade.orders.models.discounts import LineDiscount
 from countyfair.trade.orders.models.orders import (
@@ -45,6 +46,7 @@ __all__ = [
     "PackedWeight",
     "Refund",
     "RefundLine",
+    "Replacement",
     "Share",
     "ShareTerms",
     "Step",

@@ -175,3 +175,30 @@ class ClaimReceipt(models.Model):
             )
         ]
         triggers = [AppendOnly()]
+
+
+class Replacement(models.Model):
+    """An order that goes out at no price instead of what was claimed, and what it is worth to who packs it.
+
+    `paid_order` and `paid_line` are what the buyer paid for in the first place: money for what is wrong
+    with a replacement goes back on them. Its shares are `worth_fen` and `freight_fen` for who delivers
+    it, and the same with the claim's key, negative, for who bears it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    order = models.OneToOneField("orders.Order", on_delete=models.PROTECT, related_name="+")
+    answer = models.OneToOneField("orders.ClaimAnswer", on_delete=models.PROTECT, related_name="+")
+    claim = models.ForeignKey("orders.Claim", on_delete=models.PROTECT, related_name="+")
+    paid_order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="+", db_index=False)
+    paid_line = models.ForeignKey("orders.Line", on_delete=models.PROTECT, related_name="+", db_index=False)
+    county = models.CharField(max_length=6)
+    worth_fen = models.BigIntegerField()
+    freight_fen = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="replacement_amounts", condition=Q(worth_fen__gte=0, freight_fen__gte=0)
+            )
+        ]
+        triggers = [AppendOnly()]

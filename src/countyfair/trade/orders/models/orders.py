@@ -237,7 +237,9 @@ class Line(models.Model):
                 condition=Q(amount_fen=F("price_fen") * F("quantity") - F("discount_fen")),
             ),
             models.CheckConstraint(
-                name="line_discount", condition=Q(discount_fen__gte=0, amount_fen__gte=F("quantity"))
+                name="line_discount",
+                condition=Q(discount_fen__gte=0)
+                & (Q(amount_fen__gte=F("quantity")) | Q(price_fen=0, discount_fen=0)),
             ),
         ]
         indexes = [models.Index(fields=["shop", "order"], name="line_shop")]
@@ -249,7 +251,8 @@ class Share(models.Model):
 
     `beneficiary` is household, station, centre, courier or platform; `owner` is its key. The
     shares of an order sum to what it was billed less what was refunded; a refund's own rows are
-    negative, those of a bill make the line what it weighed, those of a discount say who bears it (negative).
+    negative, those of a bill make the line what it weighed, those of a discount say who bears it
+    (negative), those with a claim who bears what is sent instead of what was claimed (negative).
     A household's row keeps the lot's grade, its factor and the version of the standard they come from.
     """
 
@@ -278,6 +281,9 @@ class Share(models.Model):
     )
     discount = models.ForeignKey(
         "orders.LineDiscount", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    claim = models.ForeignKey(
+        "orders.Claim", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
     actor = models.TextField(db_default=CurrentActor())
 

@@ -14,6 +14,17 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import one, rows
 from countyfair.kernel.seal import token_matches, unseal
+from countyfair.trade.orders.queries.claim_rows import (
+    AnswerShown,
+    ClaimedLine,
+    ClaimHead,
+    ClaimRow,
+    ClaimShown,
+    ClaimsOn,
+    ClaimStepShown,
+    PhotoShown,
+    Waiting,
+)
 from countyfair.trade.orders.queries.shown import OrderShown
 from countyfair.trade.orders.rules.claims import LIFE, claimable_until
 from countyfair.trade.orders.rules.life import Places, Standing, possible
@@ -23,143 +34,6 @@ JOINS = ("stations",)
 #: Where the queue goes on: when its last row was asked, and its key.
 After = tuple[datetime, UUID]
 _MISSING = _("There is no such claim.")
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoShown:
-    """A picture of a claim: what its file is asked for by, and its size."""
-
-    id: UUID
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimStepShown:
-    """One step of a claim's life."""
-
-    verb: str
-    after: str
-    at: datetime
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerShown:
-    """What was answered. `proposed`, `bearer`, `why` are for staff: "" for a buyer."""
-
-    what: str
-    amount_fen: int
-    freight_fen: int
-    said: str
-    goods_back: bool
-    proposed: str
-    bearer: str
-    why: str
-    rules_version: int
-    at: datetime
-    actor: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimHead:
-    """What a claim says of itself, of its line and of its order.
-
-    `amount` is of the `sent` base units that were packed of the line, billed at `line_fen`.
-    """
-
-    id: UUID
-    county: str
-    order: UUID
-    number: str
-    line: UUID
-    kind: str
-    noticed: str
-    packs: int
-    amount: int
-    unit: str
-    state: str
-    delivered_at: datetime
-    begun_at: datetime
-    asked_at: datetime | None
-    closed_at: datetime | None
-    erased_at: datetime | None
-    currency: str
-    name_zh: str
-    name_en: str
-    label_zh: str
-    label_en: str
-    category: str
-    quantity: int
-    sent: int
-    line_fen: int
-    fulfilment: str
-    origin_place: str
-    destination: str
-    good_packs: int | None
-    bad_packs: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimShown(ClaimHead):
-    """A claim, whole. `words` and `photos` are its buyer's and theirs who may answer it, none for others.
-
-    `verbs` are what this actor may do with it now.
-    """
-
-    words: str
-    photos: tuple[PhotoShown, ...]
-    steps: tuple[ClaimStepShown, ...]
-    answers: tuple[AnswerShown, ...]
-    is_buyer: bool
-    verbs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """A claim in a list, nothing personal."""
-
-    id: UUID
-    order: UUID
-    number: str
-    kind: str
-    state: str
-    packs: int
-    photos: int
-    asked_at: datetime
-    name_zh: str
-    name_en: str
-    label_zh: str
-    label_en: str
-    amount_fen: int
-    bearer: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedLine:
-    """A claim on an order, in short: which line, how many packs of it."""
-
-    id: UUID
-    line: UUID
-    kind: str
-    packs: int
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimsOn:
-    """The claims on an order, and until when each of its lines may be claimed; no lines where none may."""
-
-    claims: tuple[ClaimedLine, ...]
-    until: dict[UUID, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many claims of a county wait for an answer, and for how long the oldest does."""
-
-    asked: int
-    oldest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +145,7 @@ def to_receive(actor: Actor, *, station: UUID) -> list[ClaimRow]:
 
 
 def _shown(found: _Found, who: Standing, *, sees: bool, answers: bool) -> ClaimShown:
-    told = _told(found.answers, moments=("at",))
+    told = _told(found.answers, moments=("at",), ids=("replacement",))
     if not answers:
         told = [row | {"proposed": "", "bearer": "", "why": "", "actor": ""} for row in told]
     photos = _told(found.photos, ids=("id",)) if sees else []
@@ -293,7 +167,7 @@ def _told(
     return [
         row
         | {name: datetime.fromisoformat(row[name]) for name in moments}
-        | {name: UUID(row[name]) for name in ids}
+        | {name: UUID(row[name]) if row[name] else None for name in ids}
         for row in found
     ]
 
@@ -316,7 +190,7 @@ class _Place:
 
 
 _CLAIM = """
-SELECT c.id, c.county, o.id, o.number, l.id, c.kind, c.noticed, c.packs, c.amount, l.unit, c.state,
+SELECT c.id, c.county, o.id, o.number, l.id, c.kind, c.noticed, c.packs, c.amount, l.unit, c.wish, c.state,
        c.delivered_at, c.begun_at, c.asked_at, c.closed_at, c.erased_at, o.currency, l.name_zh, l.name_en,
        l.label_zh, l.label_en, l.category, l.quantity,
        coalesce((SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
@@ -332,8 +206,10 @@ SELECT c.id, c.county, o.id, o.number, l.id, c.kind, c.noticed, c.packs, c.amoun
        (SELECT json_agg(json_build_object(
                  'what', a.what, 'amount_fen', a.amount_fen, 'freight_fen', a.freight_fen, 'said', a.said,
                  'goods_back', a.goods_back, 'proposed', a.proposed, 'bearer', a.bearer, 'why', a.why,
-                 'rules_version', a.rules_version, 'at', a.at, 'actor', a.actor) ORDER BY a.at, a.id)
-          FROM orders_claimanswer a WHERE a.claim_id = c.id)::text
+                 'rules_version', a.rules_version, 'at', a.at, 'actor', a.actor, 'replacement', n.order_id)
+                        ORDER BY a.at, a.id)
+          FROM orders_claimanswer a LEFT JOIN orders_replacement n ON n.answer_id = a.id
+         WHERE a.claim_id = c.id)::text
   FROM orders_claim c
   JOIN orders_order o ON o.id = c.order_id
   JOIN orders_line l ON l.id = c.line_id

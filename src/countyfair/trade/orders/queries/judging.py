@@ -26,7 +26,8 @@ JOINS = ("logistics",)
 class Judged:
     """A claim's circumstances, and what follows. `version` 0 is the house's own table.
 
-    `packed_at` and `picked_up_at` are stations, None where there is none.
+    `packed_at` and `picked_up_at` are stations, None where there is none. What is left to give back is
+    of `paid_line` of `paid_order`: the claim's own, unless that went out as a replacement of it.
     """
 
     kind: str
@@ -40,6 +41,8 @@ class Judged:
     freight_left_fen: int
     packed_at: UUID | None
     picked_up_at: UUID | None
+    paid_order: UUID
+    paid_line: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def judged(claim: UUID) -> Judged:
         facts.freight_left_fen,
         facts.packed_at,
         facts.picked_up_at,
+        facts.paid_order,
+        facts.paid_line,
     )
 
 
@@ -117,11 +122,15 @@ class _Facts:
     freight_left_fen: int
     packed_at: UUID | None
     picked_up_at: UUID | None
+    paid_order: UUID
+    paid_line: UUID
 
 
 _FACTS = """
 SELECT c.county, c.kind, c.noticed, c.amount, c.delivered_at, c.asked_at,
-       coalesce(b.billed_fen, l.amount_fen), coalesce(b.billed_amount, l.quantity * l.content_amount),
+       CASE WHEN r.id IS NULL THEN coalesce(b.billed_fen, l.amount_fen)
+            ELSE coalesce(pb.billed_fen, p.amount_fen) * l.quantity / p.quantity END,
+       coalesce(b.billed_amount, l.quantity * l.content_amount),
        (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
          ORDER BY w.at DESC, w.id DESC LIMIT 1),
        (SELECT CASE WHEN bool_and(g.unit = 'g')
@@ -129,11 +138,14 @@ SELECT c.county, c.kind, c.noticed, c.amount, c.delivered_at, c.asked_at,
           FROM orders_line g LEFT JOIN orders_billline w ON w.line_id = g.id WHERE g.order_id = o.id),
        (SELECT sum(p.weight_g)::bigint FROM logistics_parcel p WHERE p.reference = o.id::text),
        (SELECT coalesce(sum(s.amount_fen), 0)::bigint FROM orders_share s
-         WHERE s.order_id = o.id AND s.line_id = l.id),
+         WHERE s.order_id = coalesce(r.paid_order_id, o.id) AND s.line_id = coalesce(r.paid_line_id, l.id)),
        (SELECT coalesce(sum(s.amount_fen), 0)::bigint FROM orders_share s
-         WHERE s.order_id = o.id AND s.line_id IS NULL),
-       o.origin_id, o.station_id
+         WHERE s.order_id = coalesce(r.paid_order_id, o.id) AND s.line_id IS NULL),
+       o.origin_id, o.station_id, coalesce(r.paid_order_id, o.id), coalesce(r.paid_line_id, l.id)
   FROM orders_claim c JOIN orders_line l ON l.id = c.line_id JOIN orders_order o ON o.id = c.order_id
   LEFT JOIN orders_billline b ON b.line_id = l.id
+  LEFT JOIN orders_replacement r ON r.order_id = o.id
+  LEFT JOIN orders_line p ON p.id = r.paid_line_id
+  LEFT JOIN orders_billline pb ON pb.line_id = p.id
  WHERE c.id = %s
 """

@@ -6,13 +6,16 @@ What news will change is left out until the orders have heard it.
 from __future__ import annotations
 
 from countyfair.kernel.proofs import Proof, prove
+from countyfair.trade.orders.queries.claim_proofs import CLAIM_PROOFS
 
 JOINS = ("catalog", "stock", "payments", "logistics", "promotions")
 
 
 def proofs() -> list[Proof]:
     """Every proof of this room, each one statement over all rows."""
-    return prove({name: (rows, _with_bills(found)) for name, (rows, found) in _PROOFS.items()})
+    return prove(
+        {name: (rows, _with_bills(found)) for name, (rows, found) in (_PROOFS | CLAIM_PROOFS).items()}
+    )
 
 
 def _with_bills(statement: str) -> str:
@@ -164,7 +167,7 @@ _PROOFS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM orders_order WHERE state NOT IN ('placed', 'cancelled')",
         """
         SELECT o.id::text FROM orders_order o LEFT JOIN payments_intent i ON i.id = o.intent
-         WHERE o.state NOT IN ('placed', 'cancelled')
+         WHERE o.state NOT IN ('placed', 'cancelled') AND o.gateway <> 'replacement'
            AND (i.state IS DISTINCT FROM 'paid' OR i.amount_fen <> o.total_fen)
         """,
     ),
@@ -195,7 +198,7 @@ _PROOFS: dict[str, tuple[str, str]] = {
         """
         SELECT o.id::text FROM orders_order o
           LEFT JOIN payments_intent i ON i.id = o.intent AND i.reference = o.id::text
-         WHERE i.id IS NULL
+         WHERE i.id IS NULL AND o.gateway <> 'replacement'
         """,
     ),
     "orders.what_waits_holds_its_stock": (
@@ -270,59 +273,6 @@ _PROOFS: dict[str, tuple[str, str]] = {
          WHERE coalesce(r.amount_fen, 0) <> b.refund_fen OR coalesce(i.amount_fen, 0) <> b.asked_fen
             OR s.more IS DISTINCT FROM b.asked_fen - b.refund_fen
             OR s.unpaid IS DISTINCT FROM CASE WHEN b.state IN ('asked', 'lapsed') THEN b.asked_fen ELSE 0 END
-        """,
-    ),
-    "orders.claims_are_where_their_last_step_says": (
-        "SELECT count(*) FROM orders_claim",
-        """
-        SELECT c.id::text FROM orders_claim c
-          LEFT JOIN LATERAL (SELECT s.after FROM orders_claimstep s WHERE s.claim_id = c.id
-                              ORDER BY s.position DESC LIMIT 1) last ON true
-         WHERE c.state IS DISTINCT FROM last.after
-        """,
-    ),
-    "orders.nothing_is_claimed_twice": (
-        "SELECT count(*) FROM orders_claim WHERE state NOT IN ('refused', 'withdrawn')",
-        """
-        SELECT l.id::text FROM orders_claim c JOIN orders_line l ON l.id = c.line_id
-          LEFT JOIN {weighed} w ON w.line_id = l.id
-         WHERE c.state NOT IN ('refused', 'withdrawn')
-         GROUP BY l.id, w.amount HAVING sum(c.amount) > coalesce(w.amount, l.quantity * l.content_amount)
-        """,
-    ),
-    "orders.a_granted_claim_is_its_refund": (
-        "SELECT count(*) FROM orders_claimanswer WHERE what <> 'refused'",
-        """
-        SELECT a.id::text FROM orders_claimanswer a JOIN orders_claim c ON c.id = a.claim_id
-          LEFT JOIN orders_refund r ON r.id = a.refund_id AND r.order_id = c.order_id
-         WHERE CASE WHEN a.what IN ('full', 'part')
-                    THEN r.amount_fen IS DISTINCT FROM a.amount_fen + a.freight_fen
-                    ELSE r.id IS NOT NULL END
-        """,
-    ),
-    "orders.who_bears_a_claim_bears_it_in_the_shares": (
-        "SELECT count(*) FROM orders_claimanswer WHERE bearer NOT IN ('', 'household')",
-        """
-        SELECT a.id::text FROM orders_claimanswer a
-          JOIN orders_share s ON s.refund_id = a.refund_id
-         WHERE a.bearer NOT IN ('', 'household')
-           AND (s.beneficiary, s.owner) IS DISTINCT FROM (a.bearer::text, a.owner)
-        """,
-    ),
-    "orders.what_came_back_of_a_claim_is_in_the_journal": (
-        "SELECT count(*) FROM orders_claimreceipt",
-        """
-        SELECT c.id::text FROM orders_claimreceipt b
-          JOIN orders_claim c ON c.id = b.claim_id JOIN orders_line l ON l.id = c.line_id
-          LEFT JOIN {weighed} w ON w.line_id = l.id
-          CROSS JOIN LATERAL (SELECT coalesce(w.amount, l.quantity * l.content_amount) AS amount) sent
-          LEFT JOIN LATERAL (
-               SELECT coalesce(sum(m.on_hand_delta), 0) AS back
-                 FROM stock_reservation r
-                 JOIN stock_movement m ON m.source IN ('take_back:claim:' || c.id || '/good/' || r.id,
-                                                       'take_back:claim:' || c.id || '/bad/' || r.id)
-                WHERE r.holder = l.id::text) m ON true
-         WHERE m.back <> sent.amount * b.good_packs / l.quantity + sent.amount * b.bad_packs / l.quantity
         """,
     ),
     "orders.reservations_lead_to_lines": (

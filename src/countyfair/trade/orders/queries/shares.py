@@ -13,7 +13,10 @@ from countyfair.trade.orders.rules.sharing import Less
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """One row of the table of shares; a refund's rows are negative and name it."""
+    """One row of the table of shares; a refund's rows are negative and name it.
+
+    So do those of who bears a replacement: they name its claim.
+    """
 
     id: UUID
     order: UUID
@@ -31,6 +34,7 @@ class ShareRow:
     factor_milli: int
     standard_version: int
     discount: UUID | None
+    claim: UUID | None
 
 
 def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
@@ -40,15 +44,22 @@ def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
 
 def held_of(order: UUID) -> list[Held]:
     """What each beneficiary still holds of an order after its refunds, by line."""
-    return still_held(
-        Held(
-            row.line,
-            ShareOf(
-                row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen, discount=row.discount
-            ),
-        )
-        for row in shares_of([order])
-    )
+    return still_held(map(_held, shares_of([order])))
+
+
+def earned_by(order: UUID, line: UUID) -> list[Held]:
+    """Who earns by a line, and how much still: without who bears a discount, or all of a replacement."""
+    found = still_held(_held(row) for row in shares_of([order]) if row.line == line and row.claim is None)
+    return [row for row in found if row.share.amount_fen > 0 and row.share.discount is None]
+
+
+def _held(row: ShareRow) -> Held:
+    return Held(
+        row.line,
+        ShareOf(
+            row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen, discount=row.discount
+        ),
+    )  # fmt: skip
 
 
 def discounts_of(lines: Sequence[UUID]) -> dict[UUID, list[Less]]:
@@ -76,7 +87,7 @@ class _Taken:
 _SHARES = """
 SELECT s.id, s.order_id, s.county, s.line_id, s.beneficiary, s.owner, s.lot_id, s.lot_amount, s.amount_fen,
        s.terms_version, s.refund_id, o.currency, s.grade, s.factor_milli, s.standard_version,
-       s.discount_id
+       s.discount_id, s.claim_id
   FROM orders_share s JOIN orders_order o ON o.id = s.order_id
  WHERE s.order_id = ANY(%s::uuid[])
  ORDER BY s.order_id, s.id

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid, Sentence
-from countyfair.trade.orders.rules.life import BUYER, Move
+from countyfair.trade.orders.rules.life import BUYER, SYSTEM, Move
 from countyfair.trade.orders.rules.shares import COUNTY_CARRIER
 
 #: What may be wrong with goods, where that was noticed, and what the packing tells; and who may bear it.
@@ -36,6 +36,14 @@ PACKING: dict[str, Sentence] = {
     "unknown": _("not known by weight"),
 }
 BEARERS: Final = ("household", "station", "courier", "platform", "centre")
+WISHES: dict[str, Sentence] = {
+    "money": _("Money back"),
+    "replacement": _("The same goods again"),
+}
+#: How an order is "paid" that goes out instead of what was claimed.
+REPLACEMENT: Final = "replacement"
+#: What is wrong with the goods themselves: what replaces them comes from other lots.
+NOT_FROM_ITS_LOTS = ("spoiled", "wrong")
 STATES: dict[str, Sentence] = {
     "begun": _("Not sent yet"),
     "asked": _("Waiting for an answer"),
@@ -57,10 +65,13 @@ LIFE: tuple[Move, ...] = (
     Move("asked", "withdraw", (BUYER,), "withdrawn"),
     Move("asked", "refuse", ("orders.refund",), "refused"),
     Move("asked", "grant", ("orders.refund",), "answered"),
+    Move("asked", "replace", ("orders.refund",), "answered"),
     Move("answered", "close", ("orders.refund",), "done"),
     Move("answered", "await_goods", ("orders.refund",), "awaiting"),
     Move("awaiting", "receive", ("orders.return",), "done", "way"),
     Move("awaiting", "give_up", ("orders.refund",), "done"),
+    Move("awaiting", "reopen", (SYSTEM,), "asked"),
+    Move("done", "reopen", (SYSTEM,), "asked"),
 )
 MOVED_ON: Sentence = _("Somebody has answered or changed this claim meanwhile. Look at it again.")
 

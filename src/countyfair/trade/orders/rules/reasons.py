@@ -25,6 +25,7 @@ CLAIMED = {
 }
 #: And: what was sold ahead got what was weighed of its harvest.
 ALLOT = "allot"
+REPLACED = "claim: replacement"
 
 _SAID: dict[str, Sentence] = {
     SHORT: _("The goods are not there any more"),
@@ -37,6 +38,7 @@ _SAID: dict[str, Sentence] = {
     CLAIMED["short"]: _("Claim: there was less than ordered"),
     CLAIMED["wrong"]: _("Claim: it was something else"),
     CLAIMED["missing"]: _("Claim: it never arrived"),
+    REPLACED: _("Sent instead of what was claimed"),
 }
 
 

@@ -108,7 +108,8 @@ SELECT l.id, max(e.earned_at), o.number, l.name_zh, l.name_en, l.category, d.ico
        e.currency,
        (SELECT json_object_agg(p.beneficiary, p.fen)::text
           FROM (SELECT q.beneficiary, sum(q.amount_fen) AS fen FROM orders_share q
-                 WHERE q.order_id = o.id AND q.line_id = l.id AND q.refund_id IS NULL GROUP BY 1) p)
+                 WHERE q.order_id = o.id AND q.line_id = l.id AND q.refund_id IS NULL
+                   AND q.claim_id IS NULL GROUP BY 1) p)
   FROM settlement_earning e
   JOIN orders_share s ON s.id = substr(e.source, 7)::uuid
   JOIN orders_order o ON o.id = s.order_id
@@ -116,7 +117,7 @@ SELECT l.id, max(e.earned_at), o.number, l.name_zh, l.name_en, l.category, d.ico
   JOIN catalog_offer f ON f.id = l.offer_id
   JOIN catalog_product d ON d.id = f.product_id
  WHERE e.county = %(county)s AND e.beneficiary = 'household' AND e.owner = %(owner)s AND e.what = 'sale'
-   AND e.earned_at >= %(since)s::timestamptz AND s.refund_id IS NULL
+   AND e.earned_at >= %(since)s::timestamptz AND s.refund_id IS NULL AND s.claim_id IS NULL
  GROUP BY o.id, l.id, d.id, e.currency
  ORDER BY max(e.earned_at) DESC, l.id LIMIT %(limit)s::int
 """

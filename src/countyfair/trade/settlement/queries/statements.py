@@ -28,17 +28,21 @@ SELECT e.earned_at, e.what, coalesce(o.number, back.number, ''),
                      ELSE 0 END, 0)::bigint,
        coalesce(l.unit, ''), coalesce(w.billed_fen, l.amount_fen, 0), sum(e.amount_fen)::bigint,
        coalesce(max(s.grade), ''), coalesce(max(s.factor_milli), 1000),
-       coalesce(max(f.reason) FILTER (WHERE starts_with(f.reason, 'claim: ')), '')
+       CASE WHEN s.claim_id IS NOT NULL THEN 'claim: ' || max(q.kind)
+            WHEN o.gateway = 'replacement' THEN 'claim: replacement'
+            ELSE coalesce(max(f.reason) FILTER (WHERE starts_with(f.reason, 'claim: ')), '') END
   FROM settlement_earning e
   LEFT JOIN orders_order o ON o.id = nullif(e.order_key, '')::uuid
   LEFT JOIN orders_line l ON l.id = nullif(e.line_key, '')::uuid
   LEFT JOIN orders_billline w ON w.line_id = l.id
   LEFT JOIN orders_share s ON s.id = CASE WHEN e.what <> 'returned' THEN substr(e.source, 7)::uuid END
   LEFT JOIN orders_refund f ON f.id = s.refund_id
+  LEFT JOIN orders_claim q ON q.id = s.claim_id
   LEFT JOIN settlement_payout back
     ON back.id = CASE WHEN e.what = 'returned' THEN substr(e.source, 10)::uuid END
  WHERE {condition}
- GROUP BY e.earned_at, e.what, e.beneficiary, o.id, l.id, w.billed_fen, s.lot_id, s.refund_id, back.id"""
+ GROUP BY e.earned_at, e.what, e.beneficiary, o.id, l.id, w.billed_fen, s.lot_id, s.refund_id, s.claim_id,
+          back.id"""
 
 _EARNED = _LINES.format(
     condition="""e.county = %(county)s AND e.beneficiary = %(beneficiary)s AND e.owner = %(owner)s
