@@ -24,7 +24,7 @@ from countyfair.trade.promotions.tests.factories import a_coupon
 
 pytestmark = pytest.mark.django_db
 
-#: What is proved over marks and over harvests sold ahead: test_marks.py and test_allotting.py have rows of it.
+#: Proved over marks and harvests sold ahead, of which test_marks.py and test_allotting.py have rows.
 IN_THEIR_OWN_TESTS = {
     "orders.marks_were_licensed_when_they_were_frozen",
     "orders.lines_with_a_mark_draw_on_grades_of_their_brand",
