@@ -7,6 +7,9 @@ from functools import partial
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.jobs import Job
 from countyfair.kernel.outbox import Wire
+from countyfair.outreach.webhooks import actions as webhooks
+from countyfair.outreach.webhooks import handlers as webhooks_hear
+from countyfair.outreach.webhooks.rules import KINDS as HOOKED
 from countyfair.registers.access import actions as access
 from countyfair.registers.notices import actions as notices
 from countyfair.registers.people import actions as people
@@ -49,6 +52,7 @@ WIRING: tuple[Wire, ...] = (
     Wire("settlement.books", (Charged, Completed, Refunded), settlement.books),
     Wire("stock.tell_households", (CycleClosed,), stock_hears.tell_households),
     Wire("trace.on_taken_in", (TakenIn,), trace_hears.on_taken_in),
+    Wire("webhooks.on_news", tuple(kind.event for kind in HOOKED.values()), webhooks_hear.on_news),
 )
 
 JOBS: tuple[Job, ...] = (
@@ -81,4 +85,6 @@ JOBS: tuple[Job, ...] = (
     Job("trace.tell_buyers", 5, trace.tell_buyers),
     Job("orders.forget_claims", 3600, partial(orders.forget_claims, Actor.system("orders.forget_claims"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),
+    Job("webhooks.send_due", 2, partial(webhooks.send_due, Actor.system("webhooks.send_due"))),
+    Job("webhooks.forget_old", 3600, partial(webhooks.forget_old, Actor.system("webhooks.forget_old"))),
 )

@@ -28,6 +28,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("stock", "payments", "logistics", "promotions"),
     ("orders",),
     ("settlement", "trace"),
+    ("webhooks",),
 )
 
 

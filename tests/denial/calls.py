@@ -177,4 +177,16 @@ OPERATIONS: dict[str, Operation] = {
     "statement": desk(
         "/households/{household}/statement" + SPAN, "household.read", "settlement.read", at="station"
     ),
+    "webhooks": desk("/webhooks", "webhook.read"),
+    "add_webhook": desk(
+        "/webhooks",
+        "webhook.manage",
+        sent={"id": NEW, "url": "https://erp.example/", "kinds": ["orders.paid"]},
+    ),
+    "webhook": desk("/webhooks/{webhook}", "webhook.read"),
+    "end_webhook": desk("/webhooks/{webhook}/end", "webhook.manage", sent=()),
+    "take_up_webhook": desk("/webhooks/{webhook}/take-up", "webhook.manage", sent=()),
+    "deliveries": desk("/webhooks/{webhook}/deliveries", "webhook.read"),
+    "attempts": desk("/deliveries/{hooked}/attempts", "webhook.read"),
+    "replay": desk("/deliveries/{hooked}/replay", "webhook.manage", sent=()),
 }

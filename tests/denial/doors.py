@@ -360,6 +360,14 @@ DOORS: dict[str, Door] = {
     "centre:role_grant": desk("role.grant", takes="role.grant"),
     "centre:role_end": desk("role.grant", takes="role.grant", key="role"),
     "centre:news": desk("orders.read"),
+    "centre:webhooks": desk("webhook.read"),
+    "centre:webhook_new": desk(
+        "webhook.manage",
+        takes="webhook.manage",
+        sent=WHY | {"url": "https://erp.example/", "kinds": "orders.paid"},
+    ),
+    "centre:webhook": desk("webhook.read", takes="webhook.manage", key="webhook", sent={"act": "end"}),
+    "centre:webhook_tries": desk("webhook.read", takes="webhook.manage", key="hooked"),
     "centre:wordings": desk("terms.manage"),
     "centre:wording": desk(
         "terms.manage",

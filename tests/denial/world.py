@@ -17,6 +17,7 @@ from countyfair.kernel import outbox
 from countyfair.kernel.clock import at, now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
+from countyfair.outreach.webhooks.tests.factories import a_webhook
 from countyfair.registers.people import actions as consenting
 from countyfair.registers.people import queries as people
 from countyfair.registers.people.rules import ROLES
@@ -169,10 +170,17 @@ def the_world() -> World:
         "notice_language": "en",
         "wrong_token": "guessed",
     }
+    things |= _webhook()
     for state in ("placed", "paid", "packed", "delivered", "completed"):
         of_guests = f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL LIMIT 1"
         things[state] = _one(of_guests)
     return World(fair.station, far, things, (*_visitors(), _buyer(buyer)))
+
+
+def _webhook() -> dict[str, str]:
+    """An address that hears of orders, and what was sent to it in vain."""
+    webhook, delivery = a_webhook()
+    return {"webhook": str(webhook), "hooked": str(delivery)}
 
 
 def _buyer(user: UUID) -> Visitor:

@@ -70,6 +70,11 @@ SCOPES: dict[str, Scope] = {
         _("Read statements and payouts"),
         "payout.read settlement.read ledger.read payments.read household.read",
     ),
+    "webhooks.read": _scope(_("Read which addresses hear of events, and the log of it"), "webhook.read"),
+    "webhooks.write": _scope(
+        _("Let addresses hear of events"),
+        "webhook.read webhook.manage orders.read catalog.read stock.read trace.read",
+    ),
     "payout.write": _scope(
         _("Prepare and send payouts"), "payout.read settlement.read payout.prepare payout.confirm"
     ),

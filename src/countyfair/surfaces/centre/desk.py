@@ -88,6 +88,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("organisations", _("Organisations"), "handshake", ("people.read",)),
             Door("people", _("People and roles"), "users", ("people.read",)),
             Door("news", _("Messages sent"), "bell", ("orders.read",)),
+            Door("webhooks", _("Webhooks"), "webhooks-logo", ("webhook.read",)),
             Door("trail", _("Trail of changes"), "scroll", ("audit.read",)),
         ),
     ),

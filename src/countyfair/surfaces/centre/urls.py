@@ -34,6 +34,7 @@ from countyfair.surfaces.centre.views import (
     today,
     trace,
     trail,
+    webhooks,
 )
 
 
@@ -200,6 +201,10 @@ desk = [
     path("people/grant/", people.grant, name="role_grant"),
     path("people/<uuid:key>/end/", people.end, name="role_end"),
     path("news/", require_safe(news.news), name="news"),
+    path("webhooks/", require_safe(webhooks.webhooks), name="webhooks"),
+    path("webhooks/new/", webhooks.new, name="webhook_new"),
+    path("webhooks/<uuid:key>/", webhooks.webhook, name="webhook"),
+    path("webhooks/tries/<uuid:key>/", webhooks.tries, name="webhook_tries"),
     path("news/wordings/", news.wordings, name="wordings"),
     path("news/wordings/<str:kind>/<str:language>/", news.wording, name="wording"),
     path("filters/", filters.filters, name="filters"),

@@ -88,6 +88,23 @@ TOLD: dict[str, State] = {
     "no_address": State("quiet", _("No address")),
     "too_late": State("quiet", _("Too old to be told")),
 }
+HOOKED: dict[str, State] = {
+    "waiting": State("waiting", _("Waiting to be sent")),
+    "delivered": State("done", _("Taken")),
+    "failed": State("stopped", _("Failed")),
+}
+#: What became of a try to send an event.
+TRIED: dict[str, Sentence] = {
+    "": _("not tried yet"),
+    "taken": _("taken"),
+    "refused": _("refused by the receiver"),
+    "redirect": _("redirected, which is not followed"),
+    "gone": _("the receiver says it is gone"),
+    "private": _("leads into a private network"),
+    "unknown": _("nobody knows this name"),
+    "timeout": _("no answer in time"),
+    "broken": _("the connection broke"),
+}
 INTENTS: dict[str, State] = {
     "awaiting": State("waiting", _("Waiting for payment")),
     "paid": State("done", _("Paid")),
@@ -325,4 +342,5 @@ HANDLERS: dict[str, Sentence] = {
     "stock.tell_households": _("Messages to households"),
     "settlement.books": _("What is earned, to the books"),
     "trace.on_taken_in": _("Numbers of traded goods"),
+    "webhooks.on_news": _("Events for programs that asked"),
 }

@@ -145,4 +145,12 @@ KINDS: Mapping[str, Kind] = {
               "CountyFair: {station}: {to_pack} orders to pack, {to_hand_over} to hand over.",
               "{station} has {to_pack} orders to pack and {to_hand_over} parcels to hand over today."),
     ),
+    "webhook.given_up": Kind(
+        _("An address hears nothing more"), "work", ("house", "email"), ("address",),
+        Words("推送地址已停用", "县集：推送地址{address}长期无应答，已停用。",
+              "推送地址 {address} 长期没有接收，已停止推送。请检查对方程序，再在“推送”页面恢复。"),
+        Words("A webhook was given up", "CountyFair: {address} took nothing for days and hears nothing more.",
+              "{address} took nothing for days, or said it is gone, and hears nothing more. Look at the"
+              " program there, then take the webhook up again at the county's desk."),
+    ),
 }  # fmt: skip

@@ -31,6 +31,7 @@ _HOLDERS = {
     "stock.read":            "A S C P U",
     "till.read":             "A S F C U",
     "trace.read":            "A S C P U",
+    "webhook.read":          "S C U",
     # --- people
     "household.register":    "A S C",
     "household.identify":    "S C",
@@ -69,6 +70,7 @@ _HOLDERS = {
     "payout.prepare":        "F",
     "payout.confirm":        "F",
     "terms.manage":          "C",
+    "webhook.manage":        "S C",
     # --- the house itself, at work under its own name
     "ledger.post":           "",
     "places.load":           "",

@@ -6,7 +6,17 @@ from django.http import Http404
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from countyfair.surfaces.api.endpoints import brands, buying, desk, fair, offers, orders, payouts, stations
+from countyfair.surfaces.api.endpoints import (
+    brands,
+    buying,
+    desk,
+    fair,
+    offers,
+    orders,
+    payouts,
+    stations,
+    webhooks,
+)
 from countyfair.surfaces.api.gate import refused
 
 api = NinjaAPI(
@@ -29,6 +39,7 @@ for tag, module in (
     ("Brands", brands),
     ("Offers", offers),
     ("Payouts and statements", payouts),
+    ("Webhooks", webhooks),
 ):
     api.add_router("", module.routes, tags=[tag])
 

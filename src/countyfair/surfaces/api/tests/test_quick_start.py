@@ -13,7 +13,8 @@ from django.test import Client
 
 from countyfair.kernel import outbox
 from countyfair.kernel.ids import uuid7
-from countyfair.registers.people.tests.factories import COUNTY
+from countyfair.outreach.webhooks.actions import send_due
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.surfaces.api.tests.calling import program
 from countyfair.trade.orders.tests.factories import a_fair
 from tests.databases import empty
@@ -31,6 +32,8 @@ def test_every_call_of_the_quick_start_answers_as_it_says() -> None:
         "county": COUNTY,
         "station": str(fair.station),
         "new": str(uuid7()),
+        "hook": str(uuid7()),
+        "hook2": str(uuid7()),
         "agent": program(user=fair.agent.user_id).secret,
         "staff": program("centre_staff").secret,
     }
@@ -41,6 +44,7 @@ def test_every_call_of_the_quick_start_answers_as_it_says() -> None:
     for request, said in calls:
         _made(request, said, known)
         outbox.deliver_everything()
+        send_due(SYSTEM)
     empty()
 
 
