@@ -69,6 +69,7 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "organisations": (lambda c: "organisations/", "centre_finance"),
     "people": (lambda c: "people/", "centre_finance"),
     "news": (lambda c: "news/", "courier"),
+    "webhooks": (lambda c: "webhooks/", "courier"),
     "trail": (lambda c: "trail/", "centre_staff"),
 }
 #: Pages with a form, and the role that may open it.
@@ -106,6 +107,7 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "organisation_close": (lambda c: f"organisations/{c.organisation}/close/", "centre_staff"),
     "wordings": (lambda c: "news/wordings/", "county_admin"),
     "wording": (lambda c: "news/wordings/order.paid/en/", "county_admin"),
+    "webhook_new": (lambda c: "webhooks/new/", "centre_staff"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
     "bearers": (lambda c: "claims/bearers/", "county_admin"),
 }
@@ -124,6 +126,7 @@ DOING = {
     "statement_pdf", "station_appoint", "station_dismiss", "role_end", "lot_paper", "recall", "recall_lift",
     "recall_again", "voice_withdraw",
     "offer_brand", "brand_end", "licence_new",
+    "webhook", "webhook_tries",
 }  # fmt: skip
 #: Pages of one thing, whose address says which.
 OF_ONE = (

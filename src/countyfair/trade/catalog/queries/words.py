@@ -68,13 +68,7 @@ def read_as(*, county: str, text: str) -> str:
     return read(text, rows(_LIKE, values, into=Word))
 
 
-# Each part is read by an index of its own; what is spelt just so is not crowded out by what is only like it.
 _LIKE = """
-(SELECT w.word, w.sound FROM catalog_word w
-  WHERE w.county = %(county)s AND w.word = ANY (%(words)s::text[]))
-UNION
-(SELECT w.word, w.sound FROM catalog_word w
-  WHERE w.county = %(county)s AND w.sound = ANY (%(sounds)s::text[]) LIMIT %(most)s::int)
-UNION
-(SELECT w.word, w.sound FROM catalog_word w WHERE w.near && %(near)s::text[] LIMIT %(most)s::int)
+SELECT word, sound FROM catalog_like(%(county)s, %(words)s::text[], %(sounds)s::text[], %(near)s::text[],
+                                     %(most)s::int)
 """

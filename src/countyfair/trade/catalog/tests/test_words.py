@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -156,3 +157,29 @@ def test_a_search_costs_one_statement_and_one_that_is_read_anew_three(
 def test_nothing_that_is_typed_breaks_a_search(text: str) -> None:
     on_sale(name_zh="黑糯米")
     assert list(queries.find(county=COUNTY, text=text).cards) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_anew_looks_at_few_of_many_words() -> None:
+    many = [f"{one}{two}米" for one in "东南西北山河云风" for two in "寨村岭坡冲坪坳垌塘湾"]
+    with connection.cursor() as cursor:
+        for name in many:
+            cursor.execute(
+                _KNOWN, [COUNTY, name, sound_of(name), [COUNTY + near for near in neighbourhood(name)]]
+            )
+        cursor.execute("ANALYZE catalog_word")
+    with transaction.atomic():
+        before = _words_read()
+        assert queries.read_as(county=COUNTY, text="东寨棱米南岭坡米西坳塘米") != ""
+        assert _words_read() - before < len(many)
+
+
+def _words_read() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_returned('catalog_word'::regclass)")
+        return int(cursor.fetchone()[0])
+
+
+_KNOWN = """
+INSERT INTO catalog_word (id, county, word, sound, near) VALUES (kernel_uuid7(), %s, %s, %s, %s::text[])
+"""
