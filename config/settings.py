@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "countyfair.trade.orders",
     "countyfair.trade.settlement",
     "countyfair.trade.trace",
+    "countyfair.trade.bookings",
     "countyfair.outreach.webhooks",
     "countyfair.surfaces.ui",
     "countyfair.surfaces.account",

@@ -13,6 +13,8 @@ from countyfair.outreach.webhooks.rules import KINDS as HOOKED
 from countyfair.registers.access import actions as access
 from countyfair.registers.notices import actions as notices
 from countyfair.registers.people import actions as people
+from countyfair.trade.bookings import actions as bookings
+from countyfair.trade.bookings import handlers as bookings_hears
 from countyfair.trade.catalog import actions as goods
 from countyfair.trade.catalog import handlers as catalog
 from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
@@ -40,6 +42,7 @@ from countyfair.trade.trace import handlers as trace_hears
 
 WIRING: tuple[Wire, ...] = (
     Wire("catalog.counts", (OfferChanged, ProductRenamed), catalog.counts),
+    Wire("bookings.on_paid", (Paid,), bookings_hears.on_paid),
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_shortfall", (Shortfall, Blocked), hears.on_shortfall),
@@ -71,11 +74,21 @@ JOBS: tuple[Job, ...] = (
         partial(stock.expire_reservations, Actor.system("stock.expire_reservations")),
     ),
     Job("stock.close_cycles", 30, partial(stock.close_due_cycles, Actor.system("stock.close_cycles"))),
+    Job("stock.close_past_days", 3600, partial(stock.close_past_days, Actor.system("stock.close_past_days"))),
     Job("orders.expire_unpaid", 15, partial(orders.expire_unpaid, Actor.system("orders.expire_unpaid"))),
     Job(
         "notices.send_due",
         10,
-        partial(notices.send_due, Actor.system("notices.send_due"), books={"order": orders.addresses}),
+        partial(
+            notices.send_due,
+            Actor.system("notices.send_due"),
+            books={"order": orders.addresses, "booking": bookings.addresses},
+        ),
+    ),
+    Job(
+        "bookings.close_no_shows",
+        3600,
+        partial(bookings.close_no_shows, Actor.system("bookings.close_no_shows")),
     ),
     Job("orders.tell_stations", 900, partial(orders.tell_stations, Actor.system("orders.tell_stations"))),
     Job("orders.lapse_bills", 300, partial(orders.lapse_bills, Actor.system("orders.lapse_bills"))),

@@ -1,6 +1,7 @@
 import "./css/shop.css";
 import "./css/fairground.css";
 import "./css/purchase.css";
+import "./css/calendar.css";
 import "./elements/confirm.ts";
 import "./elements/count.ts";
 import "./elements/flash.ts";

@@ -27,7 +27,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("catalog",),
     ("stock", "payments", "logistics", "promotions"),
     ("orders",),
-    ("settlement", "trace"),
+    ("settlement", "trace", "bookings"),
     ("webhooks",),
 )
 

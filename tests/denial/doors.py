@@ -106,6 +106,7 @@ DOORS: dict[str, Door] = {
     "shop:basket": everybody(),
     "shop:add": Door(takes=(), looks=False),
     "shop:change": Door(takes=(), looks=False),
+    "shop:book": everybody(sends=True, product_id="product"),
     "shop:checkout": everybody(sends=True, county="county"),
     "shop:orders": everybody(),
     "shop:find": everybody(sends=True),
@@ -127,6 +128,8 @@ DOORS: dict[str, Door] = {
     # --- an order: its buyer's, by log-in or by the link; and theirs who work on it
     "shop:order": order(order_id="paid"),
     "shop:cancel": order(takes="orders.cancel", order_id="paid"),
+    "shop:call_off": order(order_id="paid"),
+    "shop:call_off_by_link": order(order_id="paid", token="wrong_token"),
     "shop:pay": order(order_id="paid"),
     "shop:order_by_link": order(order_id="paid", token="wrong_token"),
     "shop:cancel_by_link": order(takes="orders.cancel", order_id="paid", token="wrong_token"),
@@ -169,6 +172,11 @@ DOORS: dict[str, Door] = {
     "mfa_generate_recovery_codes": member(),
     # --- a household's own pages; who announces harvests at its place acts for it
     "farmer:choose": member(),
+    "farmer:worker": everybody(),
+    "farmer:my_guests": member(),
+    "farmer:guests": farm(sends=True),
+    "farmer:days": farm(sends=True, product="service"),
+    "farmer:rule": farm(sends=True, product="service"),
     "farmer:home": farm(),
     "farmer:agree": farm(sends=True),
     "farmer:evidence": Door(

@@ -33,6 +33,7 @@ from countyfair.registers.people.tests.factories import (
 )
 from countyfair.registers.stations.tests.factories import a_station
 from countyfair.surfaces.ui.tests.clients import client_of
+from countyfair.trade.bookings.tests.factories import a_stay
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.rules.bulk import Edit
 from countyfair.trade.catalog.tests.factories import (
@@ -126,6 +127,7 @@ def the_world() -> World:
         "station": str(fair.station),
         "household": str(fair.households[0]),
         "product": str(fair.stall.product),
+        "service": str(a_stay(fair=fair).product),
         "pack": str(fair.stall.pack),
         "offer": str(fair.stall.offer),
         "harvest": str(a_harvest(fair.households[0], fair.stall.product)),

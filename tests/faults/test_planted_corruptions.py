@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.commands import check
-from tests.faults.trade import some_trade
+from tests.faults.trade import some_services, some_trade
 
 ONE_POSTING = "(SELECT id FROM ledger_posting ORDER BY id LIMIT 1)"
 ONE_LINE = "(SELECT id FROM orders_line ORDER BY id LIMIT 1)"
@@ -121,6 +121,9 @@ PLANTS = {
     "trace.a_lot_is_blocked_while_it_is_recalled": """
         UPDATE stock_lot SET blocked_by = '' WHERE blocked_by <> ''""",
     "trace.every_buyer_of_a_recalled_lot_is_found": "DELETE FROM trace_telling WHERE state = 'told'",
+    "bookings.every_service_line_has_its_days": "UPDATE bookings_booking SET first_on = first_on + 1",
+    "bookings.what_was_redeemed_was_served": "DELETE FROM bookings_redemption",
+    "bookings.places_are_a_days": "UPDATE catalog_product SET kind = 'goods' WHERE kind = 'service'",
     "settlement.statements_are_the_ledger": """
         UPDATE settlement_earning SET amount_fen = amount_fen + 1 WHERE payout_id IS NULL""",
     "settlement.a_payout_is_the_sum_of_its_earnings": """
@@ -155,7 +158,7 @@ def test_every_proof_has_a_corruption_that_it_must_find() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_every_proof_holds_over_some_trade_and_fails_once_its_corruption_is_planted() -> None:
-    some_trade()
+    some_services(some_trade())
     for prove in check.PROVERS.values():
         for proof in prove():
             whole_load_only = proof.name == "places.rows_are_those_loaded"

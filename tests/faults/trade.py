@@ -16,6 +16,9 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.seal import link_token
 from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.trade.bookings import actions as bookings
+from countyfair.trade.bookings.rules import code_of
+from countyfair.trade.bookings.tests.factories import a_stay, booked
 from countyfair.trade.catalog.tests.factories import a_pack, a_product
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
@@ -90,6 +93,21 @@ def discounted(fair: Fair) -> None:
             orders.cancel(SYSTEM, order_id=placed.order, reason="样例")
         else:
             delivered(packed(placed.order))
+    outbox.deliver_everything()
+
+
+def some_services(fair: Fair) -> None:
+    """Bookings of a farm stay: one that waits for its guest, one redeemed, one called off half of it back."""
+    stay = a_stay(fair=fair, rooms=3)
+    waiting, came, gone = (booked(stay, nights=2) for _ in range(3))
+    for one in (waiting, came, gone):
+        notify(one.intent)
+    payments.settle_waiting_notices()
+    outbox.deliver_everything()
+    with at(now() + timedelta(days=stay.days_ahead - 3)):
+        bookings.call_off(SYSTEM, order_id=gone.order, token=gone.token)
+    with at(now() + timedelta(days=stay.days_ahead)):
+        bookings.redeem(SYSTEM, redemption=uuid7(), household=stay.household, code=code_of(came.order))
     outbox.deliver_everything()
 
 

@@ -1,5 +1,5 @@
 // <number-pad data-back="…"> around a number's field: large keys under it, for who finds those of the
-// device too small. The field stays as it is and can be typed into.
+// device too small; data-most: so many signs at most, 8 when not said. The field stays as it is and can be typed into.
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0"];
 
@@ -29,7 +29,7 @@ class NumberPad extends HTMLElement {
   }
 
   private put(input: HTMLInputElement, key: string): void {
-    if (input.value.length >= 8 || (key === "." && input.value.includes("."))) return;
+    if (input.value.length >= Number(this.dataset.most ?? 8) || (key === "." && input.value.includes("."))) return;
     this.write(input, input.value + key);
   }
 

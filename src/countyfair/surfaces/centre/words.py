@@ -175,7 +175,11 @@ BENEFICIARIES: dict[str, Sentence] = {
     "platform": _("Platform"),
 }
 OUTLETS: dict[str, Sentence] = {"shop": _("Web shop"), "station": _("Stations")}
-FULFILMENTS: dict[str, Sentence] = {"delivery": _("Delivery"), "pickup": _("Pick-up at a station")}
+FULFILMENTS: dict[str, Sentence] = {
+    "delivery": _("Delivery"),
+    "pickup": _("Pick-up at a station"),
+    "on_spot": _("On the spot"),
+}
 GATEWAYS: dict[str, Sentence] = {
     "counter": _("Cash at the counter"),
     "sandbox": _("Sandbox"),
@@ -334,6 +338,7 @@ def yuan(fen: int) -> str:
 #: What hears the house's news, by the name that the wiring gives it.
 HANDLERS: dict[str, Sentence] = {
     "catalog.counts": _("How many goods lists can be narrowed to"),
+    "bookings.on_paid": _("Codes of bookings, to their buyers"),
     "catalog.words": _("Words that searches know"),
     "orders.on_captured": _("Money that came, to its orders"),
     "orders.on_shortfall": _("Goods that are missing, to their orders"),

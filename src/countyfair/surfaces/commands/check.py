@@ -24,6 +24,7 @@ from countyfair.kernel.refusal import Refusal
 from countyfair.registers.ledger import queries as ledger
 from countyfair.registers.places import queries as places
 from countyfair.surfaces.commands.deploy import unsafe
+from countyfair.trade.bookings import queries as bookings
 from countyfair.trade.logistics import queries as logistics
 from countyfair.trade.orders import queries as orders
 from countyfair.trade.payments import queries as payments
@@ -44,6 +45,7 @@ PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
     "orders": orders.proofs,
     "settlement": settlement.proofs,
     "trace": trace.proofs,
+    "bookings": bookings.proofs,
 }
 
 

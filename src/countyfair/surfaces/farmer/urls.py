@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from django.urls import path
 
-from countyfair.surfaces.farmer.views import agreeing, bringing, entering, home, money, offering, packing
+from countyfair.surfaces.farmer.views import (
+    agreeing,
+    bringing,
+    entering,
+    guests,
+    home,
+    money,
+    offering,
+    packing,
+)
 
 app_name = "farmer"
 urlpatterns = [
     path("", home.choose, name="choose"),
+    path("worker.js", guests.worker, name="worker"),
+    path("guests/", guests.choose, name="my_guests"),
+    path("<uuid:household>/guests/", guests.guests, name="guests"),
+    path("<uuid:household>/services/<uuid:product>/", guests.days, name="days"),
+    path("<uuid:household>/services/<uuid:product>/rule/", guests.rule, name="rule"),
     path("<uuid:household>/", home.home, name="home"),
     path("<uuid:household>/agree/", agreeing.agree, name="agree"),
     path("<uuid:household>/agree/<uuid:consent>/", agreeing.evidence, name="evidence"),

@@ -189,6 +189,8 @@ def trouble_of(line: QuotedLine) -> str:
             return ""
         case Trouble.NOT_ON_SALE:
             return gettext("No longer on sale")
+        case Trouble.NEEDS_DAY:
+            return gettext("Booked for a day, on its own page")
         case Trouble.TOO_MANY:
             return ngettext(
                 "At most %(count)s pack an order", "At most %(count)s packs an order", line.left

@@ -17,6 +17,7 @@ from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.ui.formats import money, phone, quantity, said, short_moment
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import Words, gettext
+from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.queries.discounts import taken_off
 from countyfair.trade.orders.rules.claims import REPLACEMENT
@@ -44,6 +45,8 @@ TAGS = {
     "cancelled": "stopped",
     "refunded": "stopped",
 }
+#: What is called otherwise of a service.
+STATES_ON_SPOT = Words({"paid": _("Paid, to be redeemed"), "delivered": _("Redeemed")})
 #: The road that every order goes when nothing stops it.
 ROAD = Words(
     {
@@ -63,6 +66,8 @@ BENEFICIARIES = Words(
         "platform": _("Platform"),
     }
 )
+#: That of a service.
+ROAD_ON_SPOT = Words({"placed": _("Booked"), "paid": _("Paid"), "delivered": _("Redeemed")})
 PARCELS: Mapping[str, Sentence] = {
     "packed": _("packed"),
     "handed_over": _("on its way"),
@@ -121,6 +126,7 @@ class OrderPage:
     steps: tuple[tuple[str, Sentence, str], ...]
     parcels: tuple[tuple[str, str], ...]
     is_delivery: bool
+    is_on_spot: bool
     to: tuple[tuple[str, str], ...]
     by_link: bool
     cancel_href: str
@@ -146,6 +152,8 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
     to_pay = order.state == "placed"
     in_time = order.pay_before is None or order.pay_before > now()
     name, tag = STATES[order.state], TAGS.get(order.state, "active")
+    if order.fulfilment == ON_SPOT and order.state in STATES_ON_SPOT:
+        name = STATES_ON_SPOT[order.state]
     where = said(station.name, station.name_en) if station else ""
     return OrderPage(
         number=order.number,
@@ -182,6 +190,7 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
             for parcel in order.parcels
         ),
         is_delivery=order.fulfilment == "delivery",
+        is_on_spot=order.fulfilment == ON_SPOT,
         to=tuple(_to(order, station, way)),
         by_link=ways.by_link,
         cancel_href=ways.cancel if order.is_buyer and "cancel" in order.verbs else "",
@@ -248,7 +257,8 @@ def _shares(order: OrderShown) -> list[tuple[str, str]]:
 def _steps(order: OrderShown) -> list[tuple[str, Sentence, str]]:
     """The road with what is behind and what lies ahead; a cancelled order ends where it was stopped."""
     reached = {step.after: step.at for step in order.steps if step.verb not in (ALLOT, RECALL, RECALL_LIFTED)}
-    road = [step for step in ROAD.items() if step[0] != "placed" or order.gateway != REPLACEMENT]
+    words = ROAD_ON_SPOT if order.fulfilment == ON_SPOT else ROAD
+    road = [step for step in words.items() if step[0] != "placed" or order.gateway != REPLACEMENT]
     done = [("done", name, short_moment(reached[state])) for state, name in road if state in reached]
     if order.state in ("cancelled", "refunded"):
         return [*done, ("here", STATES[order.state], short_moment(reached[order.state]))]
@@ -275,6 +285,8 @@ def _to(order: OrderShown, station: StationRow | None, way: Sequence[Place]) -> 
     if order.contact:
         facts.append((gettext("For"), order.contact.name))
         facts.append((gettext("Phone"), phone(order.contact.phone)))
+    if order.fulfilment == ON_SPOT:
+        facts.append((gettext("At"), Markup(" ").join(called(place) for place in way)))
     if order.fulfilment == "delivery":
         street = order.contact.address if order.contact else ""
         facts.append((gettext("To"), Markup(" ").join([*(called(place) for place in way), street]).strip()))

@@ -38,6 +38,9 @@ HIGHEST_WISH_FEN = 10_000_000
 #: A harvest is announced at most so many days before it is there.
 FARTHEST_HARVEST_DAYS = 366
 
+#: Days of a service are opened at most so many at once, with so many places each, so many days ahead.
+MOST_DAYS, MOST_PLACES, FARTHEST_DAY = 62, 999, 366
+
 
 @dataclass(frozen=True, slots=True)
 class LotState:

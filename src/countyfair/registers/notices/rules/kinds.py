@@ -83,6 +83,15 @@ KINDS: Mapping[str, Kind] = {
               "Pre-orders of {product} are closed: {amount} of yours are ordered. Please bring it to your"
               " station about {day}."),
     ),
+    "booking.code": Kind(
+        _("Code of a booking"), "orders", ("house", "sms", "email"), ("number", "day"),
+        Words("预订成功，请出示核销码", "县集：预订{number}成功，{day}到店请出示码{code}。",
+              "预订 {number} 已付款，{day} 起。到店时请出示订单页面上的核销码。"),
+        Words("Your booking stands: show its code",
+              "CountyFair: booking {number} from {day}. Show this code to your host: {code}.",
+              "Booking {number} is paid, from {day}. Your order's page shows the code for your host."),
+        secret=("code",),
+    ),
     "order.packed": Kind(
         _("Order packed"), "orders", ("house", "email"), ("number",),
         Words("订单已打包", "县集：订单{number}已打包。", "订单 {number} 已打包，等待发运。"),

@@ -30,11 +30,15 @@ class SampleCounty:
     freight: tuple[Table, ...]
     shares: Table
     products: tuple[Table, ...]
+    services: tuple[Table, ...]
 
     @property
     def steps(self) -> int:
         """How many entries there are to make, for the progress bar."""
-        tables = (self.stations, self.households, self.staff, self.organisations, self.shops, self.products)
+        tables = (
+            self.stations, self.households, self.staff, self.organisations, self.shops, self.products,
+            self.services,
+        )  # fmt: skip
         return sum(len(table) for table in tables) + 2
 
 
@@ -57,4 +61,5 @@ def _read(path: Path) -> SampleCounty:
         freight=tuple(told["freight"]),
         shares=told["shares"],
         products=tuple(told["product"]),
+        services=tuple(told.get("service", ())),
     )

@@ -30,6 +30,7 @@ from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.rules import FreightRule
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.stock import actions as stock
+from countyfair.trade.stock.queries.services import service_days
 
 HOUSE = Actor.system("load sample")
 
@@ -41,6 +42,8 @@ SECOND_FACTOR = "COUNTYFAIRSAMPLEONLYNEVERREAL234"
 
 #: A station is paid for what it weighs; households deliver so many lots of a product to begin with.
 FIRST_LOTS = 3
+#: A service is open for so many days to begin with.
+SERVICE_DAYS = 42
 #: What follows the place in a station's English name.
 STATIONS_EN = {"centre": "E-commerce Centre", "township": "Township Station", "village": "Village Station"}
 
@@ -84,6 +87,9 @@ def open_county(sample: SampleCounty, *, step: Callable[[], object], stocked: bo
     step()
     _freight(sample)
     step()
+    for entry in sample.services:
+        _service(entry, ids)
+        step()
     for entry in sample.products:
         _product(entry, ids)
         if stocked:
@@ -184,12 +190,30 @@ def _freight(sample: SampleCounty) -> None:
         return  # as with the terms
 
 
-def _product(entry: Table, ids: Ids) -> None:
+def _service(entry: Table, ids: Ids) -> None:
+    """A service of a household's own shop, open for some weeks from tomorrow on."""
+    catalog.open_shop(
+        HOUSE, shop=ids.of("shop", entry["key"]), county=ids.county, slug=entry["key"],
+        name_zh=entry["name_zh"], name_en=entry["name_en"],
+        household=ids.of("household", entry["household"]),
+    )  # fmt: skip
+    _product({**entry, "shop": entry["key"], "unit": "piece", "category": "service"}, ids, kind="service")
+    days = [today() + timedelta(days=ahead) for ahead in range(1, SERVICE_DAYS + 1)]
+    if service_days(product=ids.of("product", entry["key"]), since=today(), until=days[-1]):
+        return  # its days are its host's from now on
+    stock.open_days(
+        HOUSE, household=ids.of("household", entry["household"]), product=ids.of("product", entry["key"]),
+        days=[day for day in days if day.isoweekday() in entry["weekdays"]], places=entry["places"],
+    )  # fmt: skip
+
+
+def _product(entry: Table, ids: Ids, kind: str = "goods") -> None:
     product = ids.of("product", entry["key"])
     facts = catalog.ProductFacts(
         code=entry["key"], name_zh=entry["name_zh"], name_en=entry["name_en"], category=entry["category"],
         place=entry["place"], unit=Unit(entry["unit"]), season_months=tuple(sorted(entry["season"])),
         story_zh=entry["story_zh"], story_en=entry["story_en"], icon=entry["icon"],
+        kind=kind,
     )  # fmt: skip
     catalog.add_product(HOUSE, product=product, shop=ids.of("shop", entry["shop"]), facts=facts)
     for pack in entry["packs"]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from countyfair.kernel.clock import today
 from countyfair.kernel.refusal import Forbidden
 from countyfair.registers.people import queries as people
 from countyfair.registers.stations import queries as stations
@@ -15,6 +16,7 @@ from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, member
 from countyfair.trade.orders.queries.of_household import boxes
 from countyfair.trade.stock.queries import harvests
+from countyfair.trade.stock.queries.services import services_of
 
 #: Stations shown to a household, the nearest first.
 NEAREST = 3
@@ -43,7 +45,12 @@ def home(farm: Farm) -> HttpResponse:
     waiting = sum(not one.ready for one in boxes(farm.actor, farm.household))
     return farm.show(
         "home",
-        {"coming": coming, "open": [one for one in mine if one.state == "draft"], "to_pack": waiting},
+        {
+            "coming": coming,
+            "open": [one for one in mine if one.state == "draft"],
+            "to_pack": waiting,
+            "services": services_of(farm.actor, farm.household, today=today()),
+        },
     )
 
 

@@ -21,6 +21,7 @@ from countyfair.surfaces.shop.frame import browse
 from countyfair.surfaces.shop.linked_data import home_head, list_head, product_head
 from countyfair.surfaces.shop.narrowing import narrowing
 from countyfair.surfaces.shop.stalls import Card, card, codes_of
+from countyfair.surfaces.shop.views import booking
 from countyfair.surfaces.shop.walk import Walk, month_names, read
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
@@ -175,6 +176,8 @@ def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
 def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """One product, with what is left of each pack and what of the price reaches the household."""
     page, left = stock.product_on_sale(product=product_id)
+    if page.kind == "service":
+        return booking.service(request, page, left)
     way = place_names.way(page.place)
     share = (
         orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []

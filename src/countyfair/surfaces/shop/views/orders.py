@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
-from countyfair.surfaces.shop import claims_shown, order_shown, place_names
+from countyfair.surfaces.shop import booking_shown, claims_shown, order_shown, place_names
 from countyfair.surfaces.shop.frame import PERSONAL, personal
 from countyfair.surfaces.shop.guest import buyer, last_order
 from countyfair.surfaces.shop.limits import count_guess
@@ -22,6 +22,7 @@ from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.papers import SHEET
 from countyfair.surfaces.ui.printing import paper
+from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.claims import claims_on
 from countyfair.trade.orders.queries.finding import find_order
@@ -86,7 +87,7 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
         payments.ask_provider(actor, intent=awaited)
         row = queries.order(actor, order_id=order_id, token=token)
     station = stations.station(row.station) if row.station else None
-    way = place_names.way(row.destination) if row.fulfilment == "delivery" else ()
+    way = place_names.way(row.destination) if row.fulfilment != "pickup" else ()
     ways = order_shown.Ways(
         page=_address("order", order_id, token),
         pay=_address("pay", order_id, token),
@@ -105,6 +106,9 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
         "waiting": looked,
         "next_look": next_look,
         "next_look_seconds": SECONDS,
+        "booking": booking_shown.of(row, _address("call_off", order_id, token))
+        if row.fulfilment == ON_SPOT
+        else None,
     }
     return personal(request, "order", context)
 

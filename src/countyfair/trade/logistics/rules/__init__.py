@@ -2,6 +2,7 @@
 
 from countyfair.trade.logistics.rules.freight import (
     NOT_SENT,
+    ON_SPOT,
     Freight,
     FreightRule,
     Rate,
@@ -26,6 +27,7 @@ __all__ = [
     "MOST_TRIES",
     "MOVES",
     "NOT_SENT",
+    "ON_SPOT",
     "Freight",
     "FreightRule",
     "Rate",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.place_code import PlaceCode
 from countyfair.kernel.refusal import Invalid
 
+#: How an order is fulfilled whose buyer goes there: nothing is carried.
+ON_SPOT = "on_spot"
 NOT_SENT = _("We cannot send parcels to this place yet. Choose another address.")
 
 
@@ -58,13 +60,14 @@ def freight(
 ) -> Freight:
     """The price of carriage by the rule with the longest matching destination.
 
-    Picking up at a station costs nothing unless a rule for pick-up says otherwise.
+    Picking up at a station costs nothing unless a rule for pick-up says otherwise; what its buyer goes to
+    costs nothing.
 
     Raises:
         Invalid: no rule reaches the destination, or the one that does refuses it.
     """
     matching = [r for r in rules if r.fulfilment == fulfilment and destination.startswith(r.destination)]
-    if not matching and fulfilment == "pickup":
+    if fulfilment == ON_SPOT or (not matching and fulfilment == "pickup"):
         return Freight(0, 0)
     rule = max(matching, key=lambda r: len(r.destination), default=None)
     if rule is None or rule.refused:

@@ -26,7 +26,7 @@ from countyfair.trade.orders.actions.claiming import (
 )
 from countyfair.trade.orders.actions.closing import complete_due, erase_contacts, forget_baskets
 from countyfair.trade.orders.actions.contacting import open_contact, tell_code
-from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
+from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack, serve
 from countyfair.trade.orders.actions.giving_back import Part, refund
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
@@ -74,6 +74,7 @@ __all__ = [
     "return_to_sender",
     "send_claim",
     "send_out_again",
+    "serve",
     "set_bearers",
     "set_quantity",
     "set_terms",

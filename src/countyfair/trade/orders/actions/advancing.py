@@ -47,7 +47,7 @@ def standing(actor: Actor, order: Order, token: str = "") -> Standing:
     is_buyer = (order.buyer_id is not None and order.buyer_id == actor.user_id) or (
         bool(token) and token_matches(token, str(order.id), "order")
     )
-    places = Places(order.county, order.origin_place, order.destination, order.fulfilment == "pickup")
+    places = Places.going(order.county, order.origin_place, order.destination, order.fulfilment)
     return Standing(actor, is_buyer, places)
 
 

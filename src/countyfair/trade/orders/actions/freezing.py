@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -70,10 +70,11 @@ class Wish:
     outlet: str
     expected_total_fen: int
     coupon: str = ""
+    days: tuple[date, ...] = ()
 
     def content(self, actor: Actor) -> str:
         """A keyed fingerprint of who wished what: equal for the same form sent again."""
-        said = [
+        said: list[object] = [
             actor.key,
             self.county,
             self.basket,
@@ -87,6 +88,8 @@ class Wish:
             self.expected_total_fen,
             *([self.coupon] if self.coupon else []),
         ]
+        if self.days:
+            said.append(self.days)
         return blind(json.dumps(said, default=str, ensure_ascii=False), "order.content")
 
 
@@ -112,7 +115,7 @@ def frozen(
     less = discounts(actor, priced, ids, found.terms, wish.contact.phone)
     said |= {"discounts": less}
     lists = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
-    lists |= _lines(priced, ids) | _shares(priced, ids, found.terms) | _holds(priced, ids)
+    lists |= _lines(priced, ids, wish.days) | _shares(priced, ids, found.terms) | _holds(priced, ids)
     off = array([line.discount_fen for line in priced.lines]) if less else None
     return said | {name: array(values) for name, values in lists.items()} | {"line_discounts": off}
 
@@ -148,7 +151,8 @@ def _head(
     }
 
 
-def _lines(priced: Quote, ids: Sequence[UUID]) -> dict[str, list[Any]]:
+def _lines(priced: Quote, ids: Sequence[UUID], days: Sequence[date]) -> dict[str, list[Any]]:
+    when = said_days(days) if days else ""
     offered = [line.offered for line in priced.lines]
     return {
         "lines": list(ids),
@@ -159,8 +163,8 @@ def _lines(priced: Quote, ids: Sequence[UUID]) -> dict[str, list[Any]]:
         "kinds": [o.kind for o in offered],
         "names_zh": [o.name_zh for o in offered],
         "names_en": [o.name_en for o in offered],
-        "labels_zh": [o.label_zh for o in offered],
-        "labels_en": [o.label_en for o in offered],
+        "labels_zh": [o.label_zh + when for o in offered],
+        "labels_en": [o.label_en and o.label_en + when for o in offered],
         "categories": [o.category for o in offered],
         "places": [o.place for o in offered],
         "expected": [o.expected_on for o in offered],
@@ -170,6 +174,11 @@ def _lines(priced: Quote, ids: Sequence[UUID]) -> dict[str, list[Any]]:
         "ways": [o.sold_by for o in offered],
         "prices": [o.price_fen for o in offered],
     }
+
+
+def said_days(days: Sequence[date]) -> str:
+    """What the label of a booked line ends with: its day, or its first and last."""
+    return f" · {days[0]}" if len(days) == 1 else f" · {days[0]}/{days[-1]}"
 
 
 def _shares(priced: Quote, ids: Sequence[UUID], terms: Terms) -> dict[str, list[Any]]:

@@ -14,6 +14,7 @@ from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import parcels_of
+from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.actions.advancing import advance, holders, locked
 from countyfair.trade.orders.actions.billing import give_rest_back, weigh
 from countyfair.trade.orders.events import Delivered, HandedOver, Packed
@@ -102,6 +103,27 @@ def deliver(actor: Actor, *, order_id: UUID, code: str = "", evidence: str = "")
             code=code,
             evidence=evidence,
         )
+    announce(Delivered(order.id, now()), county=order.county)
+
+
+@verb
+def serve(actor: Actor, *, order_id: UUID, reason: str = "") -> None:
+    """The buyer of a service had it, or may not have it back any more: the return window opens.
+
+    For the house itself: room `bookings` decides when.
+
+    Args:
+        reason: why, where it was not redeemed.
+
+    Raises:
+        Forbidden: anybody else.
+        Missing, Conflict: no such order, it is none on the spot, or it is not paid or served already.
+    """
+    order = locked(order_id)
+    if order.fulfilment != ON_SPOT:
+        raise Conflict(_("This order is sent or picked up: it is not redeemed on the spot."))
+    advance(actor, order, "serve", reason=reason)
+    stock.dispatch(actor, holders=holders(order))
     announce(Delivered(order.id, now()), county=order.county)
 
 

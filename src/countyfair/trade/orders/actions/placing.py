@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import date
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -20,6 +21,7 @@ from countyfair.kernel.place_code import Level, PlaceCode
 from countyfair.kernel.refusal import Conflict, Invalid, SoldOut, Stale
 from countyfair.kernel.rows import rows
 from countyfair.kernel.seal import link_token
+from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
 from countyfair.trade.orders.queries.offered import Basis, basis
 from countyfair.trade.orders.queries.quoting import coupon_of
@@ -75,6 +77,7 @@ def place_order(
     station: UUID | None = None,
     outlet: str = "shop",
     coupon: str = "",
+    days: Sequence[date] = (),
 ) -> Placed:
     """Place an order once, however often it is asked for; a verb whose write is one statement.
 
@@ -83,11 +86,14 @@ def place_order(
         county: the six digits of the one county it buys from.
         basket: the guest's basket; a member's is known by the actor. Ignored with `lines`.
         lines: (offer, packs) instead of a basket.
-        destination: place code of the address, to the county at least; for a delivery.
+        destination: place code of the address, to the county at least; for a delivery. Where the buyer goes
+            to, for a service.
         station: where it is picked up; for a pick-up.
         expected_total_fen: what the page said it costs.
         coupon: the code of a coupon, "" for none.
         outlet: `shop`, or `station` where an agent with `counter.take` orders for a villager.
+        days: of a service, the days it is booked for, each taking the same part of its one line; its
+            `fulfilment` is `on_spot`. Room `bookings` asks for it.
 
     Raises:
         Invalid: the contact, the destination, the station, the coupon, or too many packs of one kind.
@@ -110,6 +116,7 @@ def place_order(
             outlet,
             expected_total_fen,
             tidy_code(coupon)[:40],
+            tuple(days),
         )
     )
     content = wish.content(actor)
@@ -162,6 +169,8 @@ def _checked(wish: Wish) -> Wish:
         if station is None:
             raise Invalid(_("Choose the station where you want to pick it up."), field="station")
         destination = ""
+    elif wish.fulfilment == ON_SPOT and wish.days:
+        station = None
     elif wish.fulfilment == "delivery":
         station, code = None, PlaceCode(destination)
         if code.level < Level.COUNTY:
@@ -182,6 +191,7 @@ def _read(actor: Actor, wish: Wish, ease: int) -> Basis:
         lines=wish.lines,
         station=wish.station,
         ease=ease,
+        days=wish.days,
     )
 
 
@@ -206,7 +216,8 @@ def _priced(actor: Actor, wish: Wish, found: Basis, start: int) -> Quote:
         raise Invalid(_("This station is closed. Choose another one."), field="station")
     if len({offered.currency for offered, _quantity in found.wanted}) > 1:
         raise Conflict(_("These goods are sold in different currencies. Order them one by one."))
-    goods = quote(later_lots(found.wanted, start), moment=now(), outlet=wish.outlet)
+    wanted = found.wanted if wish.days else later_lots(found.wanted, start)
+    goods = quote(wanted, moment=now(), outlet=wish.outlet, days=wish.days)
     if goods.in_trouble:
         raise _trouble(goods)
     if wish.coupon:
@@ -243,6 +254,12 @@ def _trouble(goods: Quote) -> Conflict | Invalid:
         return Conflict(
             _("Something in your basket is no longer on sale. Take it out and order again."),
             code="not_on_sale",
+            details={"lines": lines},
+        )
+    if Trouble.NEEDS_DAY in troubles:
+        return Conflict(
+            _("A service is booked by itself, for a day: choose the day on its page."),
+            code="needs_day",
             details={"lines": lines},
         )
     if Trouble.SOLD_OUT in troubles:

@@ -59,7 +59,7 @@ def order(actor: Actor, *, order_id: UUID, token: str = "") -> OrderShown:
     missing = _("There is no such order.")
     statement = _ORDER if actor.grants else _ORDER_OF_BUYER
     found = one(statement, [order_id], into=_Found, missing=missing, keep_plan=True)
-    places = Places(found.county, found.origin_place, found.destination, found.fulfilment == "pickup")
+    places = Places.going(found.county, found.origin_place, found.destination, found.fulfilment)
     is_buyer = (found.buyer is not None and found.buyer == actor.user_id) or (
         bool(token) and token_matches(token, str(order_id), "order")
     )

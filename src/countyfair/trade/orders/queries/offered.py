@@ -173,6 +173,7 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
                                w.blend_percent > 0 AND grade = ANY (w.blend_of) AS fine
                           FROM stock_lot t WHERE pool_id = w.pool AND has_free
                            AND (w.standard IS NULL OR t.standard_id = w.standard AND grade = ANY (w.takes))
+                               {of_days}
                          ORDER BY harvested_on, id
                          LIMIT CASE WHEN w.blend_percent > 0 THEN 10 ELSE 1 END * {most_lots}) lot
                   LEFT JOIN stations_station st ON st.id = lot.station_id
@@ -196,7 +197,7 @@ _MEMBERS = f"{_IN_BASKET} WHERE b.user_id = %(user)s::uuid"
 
 
 @lru_cache
-def _statement(wanted: str, of_one_county: bool) -> str:
+def _statement(wanted: str, of_one_county: bool, of_days: bool = False) -> str:
     """The text for one source of lines. A text for each lets the server plan it once and for all: in one
     text for all of them it found no plan that suited every source, and planned each time anew.
     """
@@ -205,6 +206,7 @@ def _statement(wanted: str, of_one_county: bool) -> str:
             wanted=wanted,
             of_county=" AND offer.county = %(county)s" if of_one_county else "",
             most_lots=MOST_LOTS,
+            of_days="AND t.service_on = ANY (%(days)s::date[])" if of_days else "",
         )
     )
 
@@ -219,6 +221,7 @@ def basis(
     lines: Sequence[tuple[UUID, int]] | None = None,
     station: UUID | None = None,
     ease: int = 1,
+    days: Sequence[date] = (),
 ) -> Basis:
     """Read what a quote rests on, in one statement.
 
@@ -229,10 +232,11 @@ def basis(
         lines: (offer, packs) instead of a basket.
         station: where the buyer means to pick up.
         ease: how many times the lots that are needed are read, so that one may choose among them.
+        days: of a service, the days it is wanted for: only their lots are read, and all of them.
     """
     source = _LINES if lines is not None else _MEMBERS if user else _GUESTS
     found = rows(
-        _statement(source, bool(county)),
+        _statement(source, bool(county), bool(days)),
         {
             "county": county,
             "moment": moment,
@@ -242,7 +246,8 @@ def basis(
             "offers": [offer for offer, _ in lines or ()],
             "quantities": [quantity for _, quantity in lines or ()],
             "station": station,
-            "ease": ease,
+            "ease": MOST_LOTS if days else ease,
+            "days": list(days),
         },
         into=_Row,
         keep_plan=True,

@@ -301,7 +301,7 @@ _PROOFS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM orders_order WHERE delivered_at IS NOT NULL",
         """
         SELECT o.id::text FROM orders_order o
-         WHERE o.delivered_at IS NOT NULL AND NOT EXISTS (
+         WHERE o.delivered_at IS NOT NULL AND o.fulfilment <> 'on_spot' AND NOT EXISTS (
             SELECT 1 FROM logistics_parcel p JOIN logistics_scan s ON s.parcel_id = p.id
              WHERE p.reference = o.id::text AND s.kind = 'delivered')
         """,

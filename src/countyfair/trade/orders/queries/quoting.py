@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -57,6 +58,7 @@ def quote(
     station: UUID | None = None,
     outlet: str = "shop",
     coupon: str = "",
+    days: Sequence[date] = (),
 ) -> Quote:
     """What one county's part of a basket, or these lines, would cost; with carriage once it is known, and
     with what carriage would be anywhere.
@@ -64,15 +66,17 @@ def quote(
     Args:
         fulfilment: delivery (with `destination`) or pickup (with `station`); "" leaves carriage out.
         coupon: the code of a coupon, "" for none: only where there is one, a statement asks what it says.
+        days: of a service, the days it is wanted for.
 
     Raises:
         Invalid: nothing is sent to the destination, the station is closed, or the coupon takes nothing off.
     """
     moment = now()
     found = basis(
-        county=county, moment=moment, user=actor.user_id, basket=basket, lines=lines, station=station
-    )
-    goods = rules.quote(found.wanted, moment=moment, outlet=outlet)
+        county=county, moment=moment, user=actor.user_id, basket=basket, lines=lines, station=station,
+        days=days,
+    )  # fmt: skip
+    goods = rules.quote(found.wanted, moment=moment, outlet=outlet, days=days)
     if coupon and goods.lines:
         goods = rules.with_discounts(goods, [coupon_of(county, coupon)], moment)
     goods = rules.with_rates(goods, found.freight)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Conflict, Forbidden, Sentence
+from countyfair.trade.logistics.rules import ON_SPOT
 
 #: Who may, where it is no power: the buyer of the order, or the house itself in a job or handler.
 BUYER: Final = "buyer"
@@ -23,7 +24,8 @@ class Move:
     `where` says at which of the order's places a power must be held: `county`; `origin`, where it
     is packed; `door`, where it is packed or goes to in the county, and nowhere if it is picked up; `goal`,
     where it is picked up, or else `door`; `way`, `goal` or `origin`.
-    `at_counter` are the powers instead of `who` for an order that its buyer picks up, () for the same.
+    `at_counter` are the powers instead of `who` for an order that its buyer picks up, () for the same;
+    `on_spot` those for one that its buyer goes to, None for the same.
     `parcel` is the state that its parcels must be in, "" for any: their own table keeps them to it.
     """
 
@@ -34,6 +36,7 @@ class Move:
     where: str = "county"
     parcel: str = ""
     at_counter: tuple[str, ...] = ()
+    on_spot: tuple[str, ...] | None = None
 
 
 #: What lies at a station is given out by who works there: who carries parcels brings to doors only.
@@ -44,8 +47,9 @@ LIFE: tuple[Move, ...] = (
     Move("placed", "expire", (SYSTEM,), "cancelled"),
     Move("placed", "cancel", (BUYER, "orders.cancel"), "cancelled"),
     Move("cancelled", "pay_late", (SYSTEM,), "paid"),
-    Move("paid", "cancel", (BUYER, "orders.cancel"), "cancelled"),
-    Move("paid", "pack", ("orders.pack",), "packed", "origin"),
+    Move("paid", "cancel", (BUYER, "orders.cancel"), "cancelled", on_spot=("orders.cancel",)),
+    Move("paid", "pack", ("orders.pack",), "packed", "origin", on_spot=()),
+    Move("paid", "serve", (SYSTEM,), "delivered"),
     Move("packed", "cancel", ("orders.cancel",), "cancelled"),
     Move("packed", "hand_over", ("orders.hand_over",), "handed_over", "origin"),
     Move("packed", "deliver", ("orders.deliver",), "delivered", "goal", at_counter=_GIVES_OUT),
@@ -74,12 +78,18 @@ STATES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places an order belongs to."""
+    """The places an order belongs to, and whether its buyer picks it up, or goes there to have it."""
 
     county: str
     origin: str
     destination: str
     is_pickup: bool
+    is_on_spot: bool = False
+
+    @classmethod
+    def going(cls, county: str, origin: str, destination: str, fulfilment: str) -> Places:
+        """The places of an order that is fulfilled this way."""
+        return cls(county, origin, destination, fulfilment == "pickup", fulfilment == ON_SPOT)
 
     def of(self, where: str) -> tuple[str, ...]:
         """Where a power must be held for a row of the table; one of these is enough."""
@@ -110,6 +120,8 @@ class Standing:
     def may(self, move: Move) -> bool:
         """Whether one of the row's `who` is given: BUYER, SYSTEM, or a power at a place of its `where`."""
         allowed = move.at_counter if self.places.is_pickup and move.at_counter else move.who
+        if self.places.is_on_spot and move.on_spot is not None:
+            allowed = move.on_spot
         return any(self._is(who, move.where) for who in allowed)
 
     def _is(self, who: str, where: str) -> bool:

@@ -19,6 +19,9 @@ from countyfair.trade.promotions.rules.discounts import Discount, Priced, Terms,
 from countyfair.trade.promotions.rules.refusing import refused
 from countyfair.trade.stock.rules import Blend, Draw, LotState, allocate, available, drawable
 
+#: The kind of a product that is booked for days instead of drawn from a harvest.
+SERVICE = "service"
+
 
 class Trouble(StrEnum):
     """Why a line cannot be ordered as it stands."""
@@ -26,6 +29,7 @@ class Trouble(StrEnum):
     NOT_ON_SALE = "not_on_sale"
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
+    NEEDS_DAY = "needs_day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +156,16 @@ class _Pools:
         return tuple(draws)
 
 
-def quote(wanted: Sequence[tuple[Offered, int]], *, moment: datetime, outlet: str) -> Quote:
-    """Price the goods and choose the lots; carriage is added by `with_freight`."""
+def quote(
+    wanted: Sequence[tuple[Offered, int]], *, moment: datetime, outlet: str, days: Sequence[date] = ()
+) -> Quote:
+    """Price the goods and choose the lots; carriage is added by `with_freight`.
+
+    Args:
+        days: of a service, the days it is wanted for: each takes the same part of the quantity.
+    """
     pools = _Pools()
-    lines = tuple(_line(offered, quantity, pools, moment, outlet) for offered, quantity in wanted)
+    lines = tuple(_line(offered, quantity, pools, moment, outlet, days) for offered, quantity in wanted)
     good = [line for line in lines if not line.trouble]
     return Quote(
         lines,
@@ -225,10 +235,14 @@ def with_freight(goods: Quote, rules: Sequence[FreightRule], *, fulfilment: str,
     return replace(goods, freight=price)
 
 
-def _line(offered: Offered, quantity: int, pools: _Pools, moment: datetime, outlet: str) -> QuotedLine:
+def _line(
+    offered: Offered, quantity: int, pools: _Pools, moment: datetime, outlet: str, days: Sequence[date]
+) -> QuotedLine:
     amount_fen = offered.price_fen * quantity
     if offered.supply is None or not offered.on_sale(moment, outlet):
         return QuotedLine(offered, quantity, amount_fen, (), Trouble.NOT_ON_SALE)
+    if offered.kind == SERVICE or days:
+        return _booked(offered, quantity, days)
     left = pools.left(offered)
     packs = available(drawable(left, offered.blend), offered.cap_left, 0, offered.content_amount)
     if quantity > packs:
@@ -237,6 +251,24 @@ def _line(offered: Offered, quantity: int, pools: _Pools, moment: datetime, outl
         return QuotedLine(offered, quantity, amount_fen, (), Trouble.TOO_MANY, offered.most_per_order)
     draws = pools.draw(left, quantity * offered.content_amount, offered.blend)
     return QuotedLine(offered, quantity, amount_fen, draws)
+
+
+def _booked(offered: Offered, quantity: int, days: Sequence[date]) -> QuotedLine:
+    """A service on these days: the same part of each, all or none; see docs/services.md."""
+    amount_fen = offered.price_fen * quantity
+    if offered.kind != SERVICE or not days or quantity % len(days):
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.NEEDS_DAY)
+    each = quantity // len(days)
+    lots = {day: [lot for lot in offered.lots if lot.harvested_on == day] for day in days}
+    packs = min(available(drawable(of_day), None, 0, offered.content_amount) for of_day in lots.values())
+    if offered.cap_left is not None:
+        packs = min(packs, max(0, offered.cap_left) // (offered.content_amount * len(days)))
+    if each > packs:
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.SOLD_OUT, packs)
+    if each > offered.most_per_order:
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.TOO_MANY, offered.most_per_order)
+    draws = [draw for of_day in lots.values() for draw in allocate(of_day, each * offered.content_amount)]
+    return QuotedLine(offered, quantity, amount_fen, tuple(draws))
 
 
 def origin(lines: Iterable[QuotedLine], places: Mapping[UUID, str], county: str) -> tuple[UUID | None, str]:

@@ -30,6 +30,7 @@ from countyfair.trade.stock.actions.holding import (
     take_back,
 )
 from countyfair.trade.stock.actions.intake import take_in
+from countyfair.trade.stock.actions.opening import close_past_days, open_days
 
 __all__ = [
     "ANNOUNCES",
@@ -42,6 +43,7 @@ __all__ = [
     "change_cap",
     "close_cycle",
     "close_due_cycles",
+    "close_past_days",
     "correct",
     "correct_and_release",
     "dispatch",
@@ -49,6 +51,7 @@ __all__ = [
     "feed",
     "keep",
     "open_cycle",
+    "open_days",
     "prepare_allotting",
     "release",
     "reserve",

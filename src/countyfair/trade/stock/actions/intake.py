@@ -90,7 +90,7 @@ def take_in(
     made = Lot(
         id=lot,
         county=facts.county,
-        pool_id=_pool(facts.county, product, pool),
+        pool_id=pool_called(facts.county, product, pool),
         household_id=household,
         station_id=station,
         number=lot_number(lot, harvested_on),
@@ -149,7 +149,7 @@ def require_consent(facts: Intake) -> None:
         )
 
 
-def _pool(county: str, product: UUID, name: str) -> UUID:
+def pool_called(county: str, product: UUID, name: str) -> UUID:
     """The pool of a product under this name, made when it is not there."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -28,6 +28,7 @@ class Lot(models.Model):
     """What one household delivered at one weigh-in. The counters follow the movements.
 
     An `expected` lot is a harvest sold ahead: promised of, never sent, and emptied when it is allotted.
+    Of a service: the places that one household has open on one day, `service_on`; it is "harvested" on it.
 
     A lot that a standard graded keeps that standard, its version, what was measured and the factor of
     its grade; `graded_by` is `measured` or `picture`. Without one, `grade` is a word of whoever weighed.
@@ -49,6 +50,7 @@ class Lot(models.Model):
     place = models.CharField(max_length=12)
     field = models.CharField(max_length=60, blank=True, default="")
     harvested_on = models.DateField()
+    service_on = models.DateField(null=True)
     weighed_at = models.DateTimeField()
     unit = models.CharField(max_length=5)
     grade = models.CharField(max_length=20, blank=True, default="")
@@ -83,6 +85,16 @@ class Lot(models.Model):
                 name="lot_never_oversold", condition=Q(reserved__gte=0, on_hand__gte=F("reserved"))
             ),
             models.UniqueConstraint(fields=["county", "number"], name="lot_number"),
+            models.UniqueConstraint(
+                fields=["pool", "service_on"],
+                condition=Q(service_on__isnull=False),
+                name="lot_day_of_service",
+            ),
+            models.CheckConstraint(
+                name="lot_service",
+                condition=Q(service_on__isnull=True)
+                | Q(service_on=F("harvested_on"), unit="piece", standard__isnull=True),
+            ),
             models.CheckConstraint(
                 name="lot_graded",
                 condition=Q(standard__isnull=True, standard_version=0, factor_milli=1000, graded_by="")
