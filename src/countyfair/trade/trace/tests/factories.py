@@ -38,9 +38,15 @@ def refuse() -> None:
     raise NotSent("no")
 
 
-def paid(fair: Fair, packs: int = 1) -> UUID:
-    """An order paid in cash."""
-    placed = place(fair, packs=packs)
+def paid(
+    fair: Fair,
+    packs: int = 1,
+    *,
+    lines: tuple[tuple[UUID, int], ...] | None = None,
+    total_fen: int | None = None,
+) -> UUID:
+    """An order paid in cash: so many packs of the fair's stall, or these lines."""
+    placed = place(fair, packs=packs, lines=lines, expected_total_fen=total_fen)
     take_cash(fair.agent, intent=placed.intent, station=fair.station)
     capture = UUID(str(scalar("SELECT id FROM payments_capture WHERE intent_id = %s", [placed.intent])))
     mark_paid(SYSTEM, captured=[Money(placed.order, placed.intent, capture, placed.total_fen, surplus=False)])

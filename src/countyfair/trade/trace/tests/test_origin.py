@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Forbidden, Missing
 from countyfair.registers.people.actions import withdraw_consent
 from countyfair.registers.people.rules import ORIGIN
 from countyfair.registers.people.tests.factories import SYSTEM
-from countyfair.trade.orders.tests.factories import a_fair
+from countyfair.trade.orders import actions as orders
+from countyfair.trade.orders import queries as read
+from countyfair.trade.orders.tests.factories import a_fair, a_stall
 from countyfair.trade.trace import actions, queries
 from countyfair.trade.trace.rules.numbers import Item
-from countyfair.trade.trace.tests.factories import delivered, numbered, packed, waybill_of
+from countyfair.trade.trace.tests.factories import delivered, numbered, packed, paid, waybill_of
 
 
 @pytest.mark.django_db
@@ -84,3 +87,26 @@ def test_history_and_parcels_of_a_lot_are_for_who_works_with_it() -> None:
         queries.parcels_with(guest, lot=lot)
     with pytest.raises(Forbidden):
         actions.recall_lot(guest, recall=lot.id, lot=lot.id, severity="minor", reason="样例")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("grams", [950, 1050])
+def test_a_parcel_sold_by_weight_tells_what_was_packed_of_each_lot(grams: int) -> None:
+    fair = a_fair()
+    loose = a_stall(
+        fair.households, fair.station, lots=(600, 5_000), content=1000, sold_by="weight", price_fen=4000
+    )
+    order = paid(fair, lines=((loose.offer, 1),), total_fen=4000)
+    (line,) = read.order(SYSTEM, order_id=order).lines
+    orders.pack(SYSTEM, order_id=order, parcel=uuid7(), weight_g=grams + 200, weights={line.id: grams})
+    orders.hand_over(SYSTEM, order_id=order)
+
+    parcel = queries.parcel_by_waybill(waybill_of(order))
+
+    assert {one.lot.id: one.amount for one in parcel.lots} == {
+        loose.lots[0]: 600, loose.lots[1]: grams - 600,
+    }  # fmt: skip
+    for lot in loose.lots:
+        seen = queries.history(SYSTEM, lot=lot)
+        (sent,) = queries.parcels_with(SYSTEM, lot=seen)
+        assert sent.amount == (600 if lot == loose.lots[0] else grams - 600)
