@@ -174,8 +174,10 @@ def the_world() -> World:
     }
     things |= _webhook()
     for state in ("placed", "paid", "packed", "delivered", "completed"):
-        of_guests = f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL LIMIT 1"
-        things[state] = _one(of_guests)
+        things[state] = _one(
+            f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL"
+            f" AND origin_id = '{fair.station}' LIMIT 1"
+        )
     return World(fair.station, far, things, (*_visitors(), _buyer(buyer)))
 
 
