@@ -133,6 +133,7 @@ def test_a_booking_called_off_meanwhile_comes_back_as_a_sentence(visitor: Visito
     placed = paid(stay)
     person = host(visitor, stay)
     phone = visitor.open(f"/farmer/{stay.household}/guests/", person)
+    expect(phone.locator("redeem-code[kept]")).to_be_visible(timeout=30_000)
     person.set_offline(True)
     phone.fill("[name=code]", code_of(placed.order))
     phone.locator("redeem-code .button-main").click()
