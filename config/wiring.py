@@ -33,6 +33,8 @@ from countyfair.trade.orders.events import (
 )
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
+from countyfair.trade.promotions import actions as promotions
+from countyfair.trade.promotions.events import GroupClosed
 from countyfair.trade.settlement import handlers as settlement
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock import handlers as stock_hears
@@ -45,6 +47,7 @@ WIRING: tuple[Wire, ...] = (
     Wire("bookings.on_paid", (Paid,), bookings_hears.on_paid),
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
+    Wire("orders.on_group_closed", (GroupClosed,), hears.on_group_closed),
     Wire("orders.on_shortfall", (Shortfall, Blocked), hears.on_shortfall),
     Wire("orders.reopen_claims", (Cancelled,), hears.reopen_claims),
     Wire(
@@ -95,6 +98,11 @@ JOBS: tuple[Job, ...] = (
     Job("catalog.work_sheets", 2, partial(goods.work_sheets, Actor.system("catalog.work_sheets"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
+    Job(
+        "promotions.close_groups",
+        15,
+        partial(promotions.close_groups, Actor.system("promotions.close_groups")),
+    ),
     Job("trace.tell_buyers", 5, trace.tell_buyers),
     Job("orders.forget_claims", 3600, partial(orders.forget_claims, Actor.system("orders.forget_claims"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),

@@ -48,7 +48,7 @@ from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.gateways.shape import Refusing
-from countyfair.trade.promotions.tests.factories import a_coupon
+from countyfair.trade.promotions.tests.factories import a_coupon, a_group
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement.tests.factories import MAKER
 from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
@@ -131,6 +131,7 @@ def the_world() -> World:
         "pack": str(fair.stall.pack),
         "offer": str(fair.stall.offer),
         "harvest": str(a_harvest(fair.households[0], fair.stall.product)),
+        "group": str(a_group(fair.stall.offer)),
         "promotion": str(a_coupon(code="WORLD1")),
         "cycle": str(_cycle(fair)),
         "bulk": _bulk(fair.stall.offer),

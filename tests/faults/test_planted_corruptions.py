@@ -85,6 +85,8 @@ PLANTS = {
     "orders.who_bears_a_discount_bears_all_of_it": """
         UPDATE orders_share SET discount_id = NULL WHERE discount_id IS NOT NULL""",
     "orders.promotions_are_used_by_what_stands": "DELETE FROM promotions_redemption WHERE uses = 1",
+    "orders.no_member_waits_for_a_group_that_is_closed": """
+        UPDATE promotions_promotion SET gathered = 'failed' WHERE gathered = 'gathering'""",
     "orders.refunds_are_the_sum_of_their_lines": "UPDATE orders_refundline SET amount_fen = amount_fen + 1",
     "orders.refunds_are_asked_of_payments": "DELETE FROM payments_refund WHERE source ~ '^order-refund:'",
     "orders.state_is_what_the_last_step_says": """

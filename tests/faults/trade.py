@@ -25,7 +25,7 @@ from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
-from countyfair.trade.promotions.tests.factories import a_coupon
+from countyfair.trade.promotions.tests.factories import a_coupon, a_group
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
@@ -61,6 +61,7 @@ def some_trade() -> Fair:
     stall = a_stall(fair.households, fair.station)
     marked(fair, stall)
     delivered(packed(paid(fair, offer=stall.offer)))
+    grouped(fair)
     return fair
 
 
@@ -78,6 +79,15 @@ def sold_ahead(fair: Fair) -> None:
     orders.allot_cycle(SYSTEM, cycle=cycle)
     outbox.deliver_everything()
     delivered(packed(ordered[0]))
+    outbox.deliver_everything()
+
+
+def grouped(fair: Fair) -> None:
+    """A group that gathers, with one member who has paid."""
+    group = a_group(fair.stall.offer, days=13)
+    placed = place(fair, group=group, expected_total_fen=1980, gateway="sandbox")
+    notify(placed.intent)
+    payments.settle_waiting_notices()
     outbox.deliver_everything()
 
 

@@ -21,6 +21,7 @@ class State:
 
 ORDERS: dict[str, State] = {
     "placed": State("waiting", _("Waiting for payment")),
+    "gathering": State("waiting", _("Waits for its group")),
     "paid": State("active", _("To pack")),
     "packed": State("active", _("To hand over")),
     "handed_over": State("active", _("On its way")),
@@ -147,6 +148,9 @@ STEPS: dict[str, Sentence] = {
     "replace": _("Sent instead of what was claimed"),
     "pay": _("Paid"),
     "pay_late": _("Paid late"),
+    "join": _("Paid into its group"),
+    "gathered": _("Its group is full"),
+    "fall_through": _("Its group fell through"),
     "expire": _("Not paid in time"),
     "cancel": _("Cancelled"),
     "allot": _("Its harvest was allotted"),
@@ -341,6 +345,7 @@ HANDLERS: dict[str, Sentence] = {
     "bookings.on_paid": _("Codes of bookings, to their buyers"),
     "catalog.words": _("Words that searches know"),
     "orders.on_captured": _("Money that came, to its orders"),
+    "orders.on_group_closed": _("Groups that closed, to their orders"),
     "orders.on_shortfall": _("Goods that are missing, to their orders"),
     "orders.reopen_claims": _("Replacements called off, to their claims"),
     "orders.tell_buyers": _("Messages to buyers"),

@@ -28,6 +28,7 @@ from countyfair.trade.payments.gateways import GATEWAYS
 STATES = Words(
     {
         "placed": _("Waiting for payment"),
+        "gathering": _("Paid, waits for its group"),
         "paid": _("Paid, to be packed"),
         "packed": _("Packed"),
         "handed_over": _("On its way"),
@@ -40,6 +41,7 @@ STATES = Words(
 #: The kind of tag that it wears, "active" where none is named.
 TAGS = {
     "placed": "waiting",
+    "gathering": "waiting",
     "delivered": "done",
     "completed": "done",
     "cancelled": "stopped",

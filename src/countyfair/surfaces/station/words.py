@@ -9,6 +9,7 @@ from countyfair.kernel.refusal import Sentence
 #: State of an order → how a tag shows it.
 STATES: dict[str, tuple[str, Sentence]] = {
     "placed": ("waiting", _("Not paid yet")),
+    "gathering": ("waiting", _("Waits for its group")),
     "paid": ("active", _("To be packed")),
     "packed": ("active", _("Packed")),
     "handed_over": ("active", _("On its way")),

@@ -15,12 +15,14 @@ from countyfair.registers.notices.rules import TOO_LATE
 from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders.actions import replacing
 from countyfair.trade.orders.actions.cancelling import cancel_short
+from countyfair.trade.orders.actions.gathering import settle_group
 from countyfair.trade.orders.actions.paying import Money, mark_paid
 from countyfair.trade.orders.events import Allotted, Cancelled, HandedOver, Packed, Paid, Refunded
 from countyfair.trade.orders.queries.told import ToldOrder, told_orders
 from countyfair.trade.orders.rules.news import kind_of
 from countyfair.trade.orders.rules.reasons import RECALLED, SHORT
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
+from countyfair.trade.promotions.events import GroupClosed
 from countyfair.trade.stock.events import Blocked, Shortfall
 
 #: As it came, in a deployment's wiring: `payments.captured` and `payments.captured_late`.
@@ -88,6 +90,12 @@ def reopen_claims(batch: Sequence[Delivered[Cancelled]]) -> None:
     """An order was called off: if it replaced what was claimed, the claim waits for an answer again."""
     orders = sorted({one.event.order for one in batch})
     replacing.reopen_claims(Actor.system("orders.reopen_claims"), orders=orders)
+
+
+def on_group_closed(batch: Sequence[Delivered[GroupClosed]]) -> None:
+    """A group is full: its members are served; or it failed: all of their money goes back, once."""
+    for one in batch:
+        settle_group(Actor.system("orders.on_group_closed"), group=one.event.group, outcome=one.event.outcome)
 
 
 def on_shortfall(batch: Sequence[Delivered[Lost]]) -> None:

@@ -15,6 +15,9 @@ class Promotion(models.Model):
     `shop` null: on all that the county sells. Either `percent` or `off_fen` is taken off; `least_fen`
     is the price of its goods from which on it counts, `most_fen` the most that it takes off (null:
     no such limit). `used` follows its redemptions. `version` grows when it is ended.
+
+    A group (kind `group`) has no code: so many buyers (`limit_total`) together get a pack of `offer` for
+    `group_fen`. `gathered` is gathering until all have paid (full), or the time is over (failed).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -25,10 +28,15 @@ class Promotion(models.Model):
     kind = models.CharField(max_length=10)
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80, blank=True, default="")
-    code = models.CharField(max_length=20)
+    code = models.CharField(max_length=20, null=True)
     bearer = models.CharField(max_length=10)
     percent = models.SmallIntegerField(default=0)
     off_fen = models.BigIntegerField(default=0)
+    offer = models.ForeignKey(
+        "catalog.Offer", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
+    group_fen = models.BigIntegerField(null=True)
+    gathered = models.CharField(max_length=10, blank=True, default="", db_default="")
     least_fen = models.BigIntegerField(default=0)
     most_fen = models.BigIntegerField(null=True)
     limit_total = models.IntegerField(null=True)
@@ -44,14 +52,28 @@ class Promotion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["county", "code"], name="promotion_code"),
-            models.CheckConstraint(name="promotion_kind", condition=Q(kind="coupon")),
+            models.CheckConstraint(
+                name="promotion_kind",
+                condition=Q(kind="coupon", code__isnull=False, offer__isnull=True, gathered="")
+                | Q(
+                    kind="group",
+                    code__isnull=True,
+                    offer__isnull=False,
+                    group_fen__gt=0,
+                    limit_each=1,
+                    limit_total__gte=2,
+                    gathered__in=["gathering", "full", "failed"],
+                ),
+            ),
             models.CheckConstraint(
                 name="promotion_bearer",
                 condition=Q(bearer__in=["household", "station", "centre", "platform"]),
             ),
             models.CheckConstraint(
                 name="promotion_off",
-                condition=Q(percent__range=(1, 90), off_fen=0) | Q(percent=0, off_fen__gt=0),
+                condition=Q(percent__range=(1, 90), off_fen=0, group_fen__isnull=True)
+                | Q(percent=0, off_fen__gt=0, group_fen__isnull=True)
+                | Q(percent=0, off_fen=0, group_fen__isnull=False),
             ),
             models.CheckConstraint(
                 name="promotion_within_limit",
@@ -59,7 +81,10 @@ class Promotion(models.Model):
             ),
             models.CheckConstraint(name="promotion_window", condition=Q(closes_at__gt=F("opens_at"))),
         ]
-        indexes = [models.Index(fields=["county", "-made_at"], name="promotion_county")]
+        indexes = [
+            models.Index(fields=["county", "-made_at"], name="promotion_county"),
+            models.Index(fields=["closes_at"], condition=Q(gathered="gathering"), name="promotion_gathering"),
+        ]
         triggers = [Audited(counters=True)]
 
 

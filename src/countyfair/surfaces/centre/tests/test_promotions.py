@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.surfaces.centre.tests.conftest import County
+from countyfair.surfaces.ui.formats import local
 from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.orders.tests.factories import place
 from countyfair.trade.promotions import queries
@@ -64,3 +68,21 @@ def test_only_who_sets_the_terms_lets_others_than_households_bear_it(county: Cou
         county.at("promotions/new/"), {**FORM, "bearer": "platform", "once": str(uuid7())}
     )
     assert answer.status_code == 302
+
+
+def test_a_group_is_opened_from_its_offer(county: County) -> None:
+    staff, once = signed_in("centre_staff"), uuid7()
+    said = {
+        "name_zh": "样例拼团", "price": "19.80", "needed": "3", "bearer": "household", "closes_at": "x",
+        "once": str(once),
+    }  # fmt: skip
+    there = county.at(f"offers/{county.fair.stall.offer}/group/")
+    assert staff.post(there, said).status_code == 422
+    closes = local(now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    dear = staff.post(there, said | {"closes_at": closes, "price": "29.80"}, headers=ENGLISH)
+    assert "Together it must cost less than alone" in dear.content.decode()
+    answer = staff.post(there, said | {"closes_at": closes})
+    assert answer.status_code == 302, answer.content.decode()
+    page = staff.get(county.at(f"promotions/{once}/"), headers=ENGLISH).content.decode()
+    assert f"/groups/{once}/" in page
+    assert "Gathering" in page

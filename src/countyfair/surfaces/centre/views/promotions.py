@@ -10,20 +10,24 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import parse_uuid
-from countyfair.kernel.refusal import Refusal, Sentence
+from countyfair.kernel.refusal import Missing, Refusal, Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import BENEFICIARIES, yuan
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
-from countyfair.trade.catalog.queries import shops
+from countyfair.trade.catalog.queries import OfferRow, offers, shops
 from countyfair.trade.promotions import actions, queries
 from countyfair.trade.promotions.queries import PromotionRow
 from countyfair.trade.promotions.rules.discounts import Bearer
+from countyfair.trade.promotions.rules.grouping import GroupTerms
 from countyfair.trade.promotions.rules.making import CouponTerms
 
 #: State → its word, and the kind of tag it wears.
 STATES: Mapping[str, tuple[Sentence, str]] = {
+    "gathering": (_("Gathering"), "waiting"),
+    "full": (_("Full"), "done"),
+    "failed": (_("Fell through"), "stopped"),
     "coming": (_("Coming"), "waiting"),
     "open": (_("Counts now"), "done"),
     "used_up": (_("Used up"), "stopped"),
@@ -50,6 +54,22 @@ def add(desk: Desk) -> HttpResponse:
         return desk.go("promotion", once, said=_("The coupon is given out."))
 
     return desk.asks(lambda refusal: _form(desk, refusal), act)
+
+
+@page("catalog.offer", own=True)
+def open_group(desk: Desk, key: UUID) -> HttpResponse:
+    """Open a group for a pack on offer."""
+    row = next(iter(offers(desk.actor, county=desk.county, offer=key, limit=1)), None)
+    if row is None:
+        raise Missing(_("There is no such offer."))
+
+    def act(given: Given) -> HttpResponse:
+        terms, once = _group_terms(given, key), ui.once(desk.request)
+        given.stop()
+        actions.open_group(desk.actor, group=once, county=desk.county, terms=terms)
+        return desk.go("promotion", once, said=_("The group is open. Share its link."))
+
+    return desk.asks(lambda refusal: _group_form(desk, row, refusal), act)
 
 
 @page("catalog.read", own=True)
@@ -80,7 +100,9 @@ def _words() -> dict[str, object]:
 
 
 def off(row: PromotionRow) -> str:
-    """What it takes off, as a table shows it."""
+    """What it takes off, as a table shows it; of a group what a pack costs."""
+    if row.group_fen is not None:
+        return f"→ ¥{yuan(row.group_fen)}"
     return f"{row.percent} %" if row.percent else f"¥{yuan(row.off_fen)}"
 
 
@@ -91,20 +113,47 @@ def _form(desk: Desk, refusal: Refusal | None) -> HttpResponse:
         for row in shops(county=desk.county)
         if everywhere or row.organisation in desk.organisations
     ]
-    bearers = [Bearer.HOUSEHOLD]
-    if desk.at_county("terms.manage"):
-        bearers = list(Bearer)
     return desk.show(
         "promotion_form",
         {
             "shops": own,
             "everywhere": everywhere,
-            "bearers": [(str(key), BENEFICIARIES[key]) for key in bearers],
+            "bearers": _bearers(desk),
             "typed": desk.request.POST,
             "now": now(),
         },
         refusal=refusal,
     )
+
+
+def _group_form(desk: Desk, row: OfferRow, refusal: Refusal | None) -> HttpResponse:
+    return desk.show(
+        "group_form",
+        {"offer": row, "bearers": _bearers(desk), "typed": desk.request.POST, "said": said},
+        refusal=refusal,
+    )
+
+
+def _group_terms(given: Given, offer: UUID) -> GroupTerms:
+    opens, closes = given.moment("opens_at"), given.moment("closes_at")
+    if closes is None:
+        given.errors.append(("closes_at", _("Say until when it counts.")))
+    return GroupTerms(
+        offer=offer,
+        name_zh=given.text("name_zh"),
+        name_en=given.text("name_en"),
+        bearer=given.text("bearer"),
+        group_fen=given.money("price").minor,
+        needed=given.whole("needed"),
+        opens_at=opens or now(),
+        closes_at=closes or now(),
+    )
+
+
+def _bearers(desk: Desk) -> list[tuple[str, Sentence]]:
+    """Who may bear it, as far as this person decides that."""
+    every = desk.at_county("terms.manage")
+    return [(str(key), BENEFICIARIES[key]) for key in (list(Bearer) if every else [Bearer.HOUSEHOLD])]
 
 
 def _terms(given: Given) -> CouponTerms:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
@@ -39,65 +40,83 @@ WAYS: tuple[tuple[str, Sentence, Sentence, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """What is bought here, and the page's own address. `lines` None: what of the basket is this county's."""
+
+    county: str
+    address: str
+    lines: tuple[tuple[UUID, int], ...] | None = None
+    group: UUID | None = None
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest, county: str) -> HttpResponse:
     """The checkout of what one county would send."""
+    return answered(request, Buying(county, url("shop:checkout", county)))
+
+
+def answered(request: HttpRequest, what: Buying) -> HttpResponse:
+    """The checkout of a basket, or of what is bought without one."""
     mine = shopper(request)
-    response = _answer(request, mine, county)
+    response = _answer(request, mine, what)
     if mine.brought is not None and COOKIE not in response.cookies:
         remember(request, response, None, mine.brought)
     return response
 
 
-def _answer(request: HttpRequest, mine: Shopper, county: str) -> HttpResponse:
+def _answer(request: HttpRequest, mine: Shopper, what: Buying) -> HttpResponse:
     if request.method != "POST":
-        return _page(request, mine, county, checkout_form.fresh())
+        return _page(request, mine, what, checkout_form.fresh())
     form = checkout_form.read(request.POST, ui.once(request))
     if form.wants_next:
-        return _page(request, mine, county, form)
+        return _page(request, mine, what, form)
     if missing := form.missing():
-        return _page(request, mine, county, form.refused(*missing), status=Invalid.status)
+        return _page(request, mine, what, form.refused(*missing), status=Invalid.status)
     if form.fulfilment == "delivery" and not form.is_total:
-        return _place_unless_freight(request, mine, county, form)
-    return _place(request, mine, county, form)
+        return _place_unless_freight(request, mine, what, form)
+    return _place(request, mine, what, form)
 
 
-def _place_unless_freight(request: HttpRequest, mine: Shopper, county: str, form: Asked) -> HttpResponse:
+def _place_unless_freight(request: HttpRequest, mine: Shopper, what: Buying, form: Asked) -> HttpResponse:
     """Freight comes to most deliveries: that is seen before the order is tried, and not by its refusal."""
     try:
-        quote = _quote(mine, county, form)
+        quote = _quote(mine, what, form)
     except Refusal as refusal:
-        return _page(request, mine, county, form.refused(refusal), status=refusal.status)
+        return _page(request, mine, what, form.refused(refusal), status=refusal.status)
     if not quote.lines or quote.in_trouble or quote.total_fen == form.expected:
-        return _place(request, mine, county, form)
-    return _page(request, mine, county, form, quote=quote, told=_first_total(quote))
+        return _place(request, mine, what, form)
+    return _page(request, mine, what, form, quote=quote, told=_first_total(quote))
 
 
-def _place(request: HttpRequest, mine: Shopper, county: str, form: Asked) -> HttpResponse:
+def _place(request: HttpRequest, mine: Shopper, what: Buying, form: Asked) -> HttpResponse:
     try:
         placed = actions.place_order(
             mine.actor,
             order_id=form.order,
-            county=county,
+            county=what.county,
             contact=Contact(form.name, form.phone, form.address if form.fulfilment == "delivery" else ""),
             fulfilment=form.fulfilment,
             gateway=form.gateway,
             coupon=form.coupon,
             expected_total_fen=form.expected,
             basket=mine.basket,
+            lines=what.lines,
+            group=what.group,
             destination=form.code if form.fulfilment == "delivery" else "",
             station=parse_uuid(form.station) if form.fulfilment == "pickup" else None,
         )
     except Stale as refusal:
-        return _with_total(request, mine, county, form, refusal)
+        return _with_total(request, mine, what, form, refusal)
     except Conflict as refusal:
         return _lacking(request, refusal)
     except Invalid as refusal:
         if "lines" in refusal.details:
             return _lacking(request, refusal)
-        return _page(request, mine, county, form.refused(refusal), status=refusal.status)
+        return _page(request, mine, what, form.refused(refusal), status=refusal.status)
     response = _onward(request, form, placed)
-    remember(request, response, mine.basket, 0)
+    if what.lines is None:
+        remember(request, response, mine.basket, 0)
     if mine.actor.user_id is None:
         remember_order(response, placed.order, placed.token)
     return response
@@ -115,17 +134,17 @@ def _onward(request: HttpRequest, form: Asked, placed: Placed) -> HttpResponseRe
 
 
 def _with_total(
-    request: HttpRequest, mine: Shopper, county: str, form: Asked, refusal: Stale
+    request: HttpRequest, mine: Shopper, what: Buying, form: Asked, refusal: Stale
 ) -> HttpResponse:
     """The page again with its whole total: freight came to it, or it changed. Nothing was ordered."""
     try:
-        quote = _quote(mine, county, form)
+        quote = _quote(mine, what, form)
     except Refusal as further:
-        return _page(request, mine, county, form.refused(further), status=further.status)
+        return _page(request, mine, what, form.refused(further), status=further.status)
     if not form.is_total:
-        return _page(request, mine, county, form, quote=quote, told=_first_total(quote))
+        return _page(request, mine, what, form, quote=quote, told=_first_total(quote))
     told = _("It is %(total)s now. Look at it again, then order.") % {"total": money(quote.total_fen)}
-    return _page(request, mine, county, form, quote=quote, told=told, status=refusal.status)
+    return _page(request, mine, what, form, quote=quote, told=told, status=refusal.status)
 
 
 def _first_total(quote: Quote) -> str:
@@ -144,11 +163,13 @@ def _lacking(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return personal(request, "sold_out", context, status=refusal.status)
 
 
-def _quote(mine: Shopper, county: str, form: Asked | None = None) -> Quote:
+def _quote(mine: Shopper, what: Buying, form: Asked | None = None) -> Quote:
     return queries.quote(
         mine.actor,
         basket=mine.basket,
-        county=county,
+        lines=what.lines,
+        group=what.group,
+        county=what.county,
         fulfilment=form.fulfilment if form else "",
         destination=form.code if form else "",
         station=parse_uuid(form.station) if form else None,
@@ -156,20 +177,20 @@ def _quote(mine: Shopper, county: str, form: Asked | None = None) -> Quote:
     )
 
 
-def _goods(mine: Shopper, county: str, form: Asked) -> tuple[Quote, Asked]:
+def _goods(mine: Shopper, what: Buying, form: Asked) -> tuple[Quote, Asked]:
     """The goods with what a coupon takes off them, or without, and why."""
     if not form.coupon or form.error("coupon"):
-        return _quote(mine, county), form
+        return _quote(mine, what), form
     try:
-        return queries.quote(mine.actor, basket=mine.basket, county=county, coupon=form.coupon), form
+        return _quote(mine, what, Asked(form.order, fulfilment="", coupon=form.coupon)), form
     except Invalid as refusal:
-        return _quote(mine, county), form.refused(*form.refusals, refusal)
+        return _quote(mine, what), form.refused(*form.refusals, refusal)
 
 
 def _page(
     request: HttpRequest,
     mine: Shopper,
-    county: str,
+    what: Buying,
     form: Asked,
     *,
     quote: Quote | None = None,
@@ -177,15 +198,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     if quote is None:
-        quote, form = _goods(mine, county, form)
+        quote, form = _goods(mine, what, form)
     if not quote.lines:
         return HttpResponseRedirect(url("shop:basket"))
     drawn = bills.bill(quote)
     context = {
-        "county": county,
-        "name": place_names.names({county}).get(county, county),
+        "action": what.address,
+        "name": place_names.names({what.county}).get(what.county, what.county),
         "form": form,
-        "fields": _fields(county, form),
+        "fields": _fields(what, form),
         "quote": drawn,
         "totals": bills.totals(quote, drawn),
         "errors": form.errors,
@@ -199,16 +220,17 @@ def _page(
 _unanswered: Remembered[str, Markup] = Remembered(60)
 
 
-def _fields(county: str, form: Asked) -> Markup:
-    if form == Asked(form.order):
-        return _unanswered.get(spoken(), lambda: _drawn(county, form))
-    return _drawn(county, form)
+def _fields(what: Buying, form: Asked) -> Markup:
+    if form == Asked(form.order) and what.group is None:
+        return _unanswered.get(spoken(), lambda: _drawn(what, form))
+    return _drawn(what, form)
 
 
-def _drawn(county: str, form: Asked) -> Markup:
-    near = stations.pickup_points(county=county) if form.fulfilment == "pickup" else None
+def _drawn(what: Buying, form: Asked) -> Markup:
+    near = stations.pickup_points(county=what.county) if form.fulfilment == "pickup" else None
     context = {
         "form": replace(form, place=place_names.picker(form.code)),
+        "takes_coupon": what.group is None,
         "ways": WAYS,
         "stations": None if near is None else _by_township(near),
         "gateways": [(way.name, way.label) for way in sorted(offered(), key=lambda way: way.by_hand)],

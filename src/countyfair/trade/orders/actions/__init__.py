@@ -27,6 +27,7 @@ from countyfair.trade.orders.actions.claiming import (
 from countyfair.trade.orders.actions.closing import complete_due, erase_contacts, forget_baskets
 from countyfair.trade.orders.actions.contacting import open_contact, tell_code
 from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack, serve
+from countyfair.trade.orders.actions.gathering import settle_group
 from countyfair.trade.orders.actions.giving_back import Part, refund
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
@@ -78,6 +79,7 @@ __all__ = [
     "set_bearers",
     "set_quantity",
     "set_terms",
+    "settle_group",
     "take_out",
     "tell_code",
     "tell_stations",

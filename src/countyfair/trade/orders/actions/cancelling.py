@@ -63,7 +63,7 @@ def cancel_short(actor: Actor, *, lines: Sequence[UUID], reason: str = SHORT) ->
     short = Line.objects.filter(id__in=lines).values_list("order_id", flat=True)
     cancelled = 0
     for order in locked_all(set(short)):
-        if order.state in ("placed", "paid", "packed"):
+        if order.state in ("placed", "gathering", "paid", "packed"):
             was = order.state
             advance(actor, order, "cancel", reason=reason)
             undo(actor, order, was, reason, goods_are_back=True)

@@ -16,7 +16,9 @@ from countyfair.trade.orders.rules.sharing import Less, bearing
 from countyfair.trade.promotions.rules.discounts import STACKING_VERSION
 
 
-def discounts(actor: Actor, priced: Quote, ids: Sequence[UUID], terms: Terms, phone: str) -> str | None:
+def discounts(
+    actor: Actor, priced: Quote, ids: Sequence[UUID], terms: Terms, phone: str, group: UUID | None
+) -> str | None:
     """The discounts of a quote as JSON, in the shape that `sql/orders.sql` tells; None where there are none.
 
     Args:
@@ -38,6 +40,7 @@ def discounts(actor: Actor, priced: Quote, ids: Sequence[UUID], terms: Terms, ph
     buyer = blind(f"user:{actor.user_id}" if actor.user_id else phone, "promotion.buyer")
     said = {
         "buyer": buyer,
+        "group": group,
         "uses": [[*used, amount] for used, amount in uses.items()],
         "lines": lines,
         "shares": shares,

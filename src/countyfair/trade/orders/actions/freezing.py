@@ -71,6 +71,7 @@ class Wish:
     expected_total_fen: int
     coupon: str = ""
     days: tuple[date, ...] = ()
+    group: UUID | None = None
 
     def content(self, actor: Actor) -> str:
         """A keyed fingerprint of who wished what: equal for the same form sent again."""
@@ -87,6 +88,7 @@ class Wish:
             self.outlet,
             self.expected_total_fen,
             *([self.coupon] if self.coupon else []),
+            *([self.group] if self.group else []),
         ]
         if self.days:
             said.append(self.days)
@@ -112,7 +114,7 @@ def frozen(
         "moment": moment,
         "pay_until": pay_before(moment, by_hand=gateway_called(wish.gateway).by_hand),
     }
-    less = discounts(actor, priced, ids, found.terms, wish.contact.phone)
+    less = discounts(actor, priced, ids, found.terms, wish.contact.phone, wish.group)
     said |= {"discounts": less}
     lists = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
     lists |= _lines(priced, ids, wish.days) | _shares(priced, ids, found.terms) | _holds(priced, ids)

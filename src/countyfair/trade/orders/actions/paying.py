@@ -43,6 +43,8 @@ def mark_paid(actor: Actor, *, captured: Sequence[Money]) -> int:
     order was cancelled, all goes back to the buyer. Nothing is ever oversold.
     """
     orders = {order.id: order for order in locked_all(money.order for money in captured)}
+    groups = {order.group_id for order in orders.values() if order.group_id}
+    standing = promotions.hold_groups(actor, groups=groups) if groups else {}
     held = _holders(list(orders))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -61,7 +63,10 @@ def mark_paid(actor: Actor, *, captured: Sequence[Money]) -> int:
         elif asked is not None:
             take_more(actor, order, asked, money.capture, money.amount_fen)
         else:
-            paid += _take(actor, order, held[order.id])
+            gathered, needed = standing.get(order.group_id, ("", 0)) if order.group_id else ("", 0)
+            if _take(actor, order, held[order.id], gathered):
+                paid += order.state == "paid"
+                _fill(actor, order, needed)
     return paid
 
 
@@ -86,13 +91,20 @@ def expire_unpaid(actor: Actor, *, batch: int = 200) -> int:
     return len(expired)
 
 
-def _take(actor: Actor, order: Order, keys: Sequence[str]) -> bool:
-    """Whether this order became paid by its money."""
+def _take(actor: Actor, order: Order, keys: Sequence[str], gathered: str) -> bool:
+    """Whether this order keeps its money: paid, or gathering while its group is not full.
+
+    Args:
+        gathered: how its group stands, "" without one.
+    """
     if order.state not in ("placed", "cancelled"):
         return False
     # A promotion that an order used was given back when it expired: its price is nobody's any more.
     open_still = order.state == "placed" or (not order.discount_fen and _ended_by(order) == "expire")
-    if open_still and stock.keep(actor, holders=keys) != "gone":
+    if open_still and gathered != "failed" and stock.keep(actor, holders=keys) != "gone":
+        if gathered == "gathering":
+            advance(actor, order, "join")
+            return True
         advance(actor, order, "pay" if order.state == "placed" else "pay_late")
         announce(Paid(order.id, order.intent, order.total_fen), county=order.county)
         return True
@@ -105,6 +117,14 @@ def _take(actor: Actor, order: Order, keys: Sequence[str]) -> bool:
     if refund is not None:
         announce(Cancelled(order.id, refund, amount_fen), county=order.county)
     return False
+
+
+def _fill(actor: Actor, order: Order, needed: int) -> None:
+    """The last member of a group has paid: it is full. The group's row is locked."""
+    if order.state == "gathering":
+        waiting = Order.objects.filter(group_id=order.group_id, state="gathering").count()
+        if waiting >= needed and order.group_id is not None:
+            promotions.fill_group(actor, group=order.group_id)
 
 
 def _return_surplus(actor: Actor, money: Money) -> None:

@@ -24,7 +24,7 @@ from countyfair.kernel.seal import link_token
 from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
 from countyfair.trade.orders.queries.offered import Basis, basis
-from countyfair.trade.orders.queries.quoting import coupon_of
+from countyfair.trade.orders.queries.quoting import promotions_of
 from countyfair.trade.orders.rules.contact import Contact, checked
 from countyfair.trade.orders.rules.quote import (
     Quote,
@@ -78,6 +78,7 @@ def place_order(
     outlet: str = "shop",
     coupon: str = "",
     days: Sequence[date] = (),
+    group: UUID | None = None,
 ) -> Placed:
     """Place an order once, however often it is asked for; a verb whose write is one statement.
 
@@ -91,6 +92,7 @@ def place_order(
         station: where it is picked up; for a pick-up.
         expected_total_fen: what the page said it costs.
         coupon: the code of a coupon, "" for none.
+        group: the group that it joins, with one pack of its offer as the only line, of what is there already.
         outlet: `shop`, or `station` where an agent with `counter.take` orders for a villager.
         days: of a service, the days it is booked for, each taking the same part of its one line; its
             `fulfilment` is `on_spot`. Room `bookings` asks for it.
@@ -117,6 +119,7 @@ def place_order(
             expected_total_fen,
             tidy_code(coupon)[:40],
             tuple(days),
+            group,
         )
     )
     content = wish.content(actor)
@@ -220,8 +223,11 @@ def _priced(actor: Actor, wish: Wish, found: Basis, start: int) -> Quote:
     goods = quote(wanted, moment=now(), outlet=wish.outlet, days=wish.days)
     if goods.in_trouble:
         raise _trouble(goods)
-    if wish.coupon:
-        goods = with_discounts(goods, [coupon_of(wish.county, wish.coupon)], now())
+    if wish.coupon or wish.group:
+        if wish.group and [(line.quantity, line.offered.expected_on) for line in goods.lines] != [(1, None)]:
+            raise Invalid(_("A group is joined with one pack of its goods."), code="group_goods")
+        promotions = promotions_of(wish.county, wish.coupon, wish.group)
+        goods = with_discounts(goods, promotions, now())
     whole = with_freight(
         goods,
         found.freight,
@@ -283,7 +289,7 @@ def _write(
         with inside:
             (written,) = rows(PLACE, params, into=_Written, keep_plan=True)
     except DatabaseError as error:
-        refusal = _refusal(error)
+        refusal = _refusal(error, of_group=wish.group is not None)
         if refusal is None:
             raise
         raise refusal from error
@@ -300,13 +306,13 @@ def _write(
     return Placed(wish.order, written.number, written.intent, written.total_fen, token, asked)
 
 
-def _refusal(error: DatabaseError) -> Exception | None:
+def _refusal(error: DatabaseError, *, of_group: bool) -> Exception | None:
     cause = error.__cause__
     diagnosis = getattr(cause, "diag", None)
     if getattr(diagnosis, "constraint_name", None) == "order_number":
         return _NumberTaken()
     if getattr(cause, "sqlstate", None) == "PR001":
-        return used_up(by_buyer=getattr(diagnosis, "message_detail", None) == "buyer")
+        return used_up(by_buyer=getattr(diagnosis, "message_detail", None) == "buyer", of_group=of_group)
     if getattr(cause, "sqlstate", None) == "OR409":
         return Conflict(_("This form was sent before. Open the basket and order again."), code="id_used")
     return refusal_of(error)

@@ -102,6 +102,9 @@ class Order(models.Model):
     freight_fen = models.BigIntegerField()
     total_fen = models.BigIntegerField()
     discount_fen = models.BigIntegerField(default=0, db_default=0)
+    group = models.ForeignKey(
+        "promotions.Promotion", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     currency = models.CharField(max_length=3, default="CNY")
     fulfilment = models.CharField(max_length=10)
     station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)
@@ -133,6 +136,7 @@ class Order(models.Model):
                 condition=Q(
                     state__in=[
                         "placed",
+                        "gathering",
                         "paid",
                         "packed",
                         "handed_over",
@@ -154,6 +158,7 @@ class Order(models.Model):
             models.Index(fields=["pay_before"], condition=Q(state="placed"), name="order_unpaid"),
             models.Index(fields=["delivered_at"], condition=Q(state="delivered"), name="order_in_window"),
             models.Index(fields=["number"], name="order_by_number"),
+            models.Index(fields=["group"], condition=Q(group__isnull=False), name="order_group"),
         ]
         triggers = [Audited(image=False)]
 

@@ -124,6 +124,16 @@ _PROOFS: dict[str, tuple[str, str]] = {
          WHERE (r.uses = 1) IS DISTINCT FROM d.stands OR r.fen <> CASE WHEN d.stands THEN d.fen ELSE 0 END
         """,
     ),
+    "orders.no_member_waits_for_a_group_that_is_closed": (
+        "SELECT count(*) FROM orders_order WHERE group_id IS NOT NULL",
+        """
+        SELECT o.id::text FROM orders_order o JOIN promotions_promotion g ON g.id = o.group_id
+         WHERE (o.state = 'gathering' AND g.gathered <> 'gathering' OR g.kind <> 'group')
+           AND g.id::text NOT IN (
+               SELECT said ->> 'group' FROM kernel_unheard(
+                   'orders.on_group_closed', '{promotions.group_closed}') said)
+        """,
+    ),
     "orders.refunds_are_the_sum_of_their_lines": (
         "SELECT count(*) FROM orders_refund",
         """
@@ -204,7 +214,7 @@ _PROOFS: dict[str, tuple[str, str]] = {
     "orders.what_waits_holds_its_stock": (
         """
         SELECT count(*) FROM orders_line l JOIN orders_order o ON o.id = l.order_id
-         WHERE o.state IN ('paid', 'packed')
+         WHERE o.state IN ('gathering', 'paid', 'packed')
         """,
         """
         SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
@@ -212,7 +222,7 @@ _PROOFS: dict[str, tuple[str, str]] = {
                       GROUP BY holder) r ON r.holder = l.id::text
           LEFT JOIN {weighed} w ON w.line_id = l.id
           LEFT JOIN orders_allotment a ON a.line_id = l.id
-         WHERE o.state IN ('paid', 'packed')
+         WHERE o.state IN ('gathering', 'paid', 'packed')
            AND coalesce(r.amount, 0) <> greatest(coalesce(a.packs, l.quantity) * l.content_amount, w.amount)
            AND l.order_id NOT IN (
                SELECT lost.order_id FROM kernel_unheard(

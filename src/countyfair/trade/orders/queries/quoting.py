@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.money import allocate
-from countyfair.kernel.refusal import Invalid
+from countyfair.kernel.refusal import Invalid, Missing
 from countyfair.kernel.remembered import Remembered
 from countyfair.kernel.rows import scalar
 from countyfair.trade.orders.queries.offered import Basis, basis
@@ -21,7 +21,7 @@ from countyfair.trade.orders.rules import quote as rules
 from countyfair.trade.orders.rules.quote import Quote
 from countyfair.trade.orders.rules.shares import Terms
 from countyfair.trade.promotions import queries as promotions
-from countyfair.trade.promotions.rules.discounts import Terms as CouponTerms
+from countyfair.trade.promotions.rules.discounts import Terms as PromotionTerms
 
 _terms: Remembered[str, Terms | None] = Remembered(30)
 
@@ -59,6 +59,7 @@ def quote(
     outlet: str = "shop",
     coupon: str = "",
     days: Sequence[date] = (),
+    group: UUID | None = None,
 ) -> Quote:
     """What one county's part of a basket, or these lines, would cost; with carriage once it is known, and
     with what carriage would be anywhere.
@@ -77,8 +78,8 @@ def quote(
         days=days,
     )  # fmt: skip
     goods = rules.quote(found.wanted, moment=moment, outlet=outlet, days=days)
-    if coupon and goods.lines:
-        goods = rules.with_discounts(goods, [coupon_of(county, coupon)], moment)
+    if (coupon or group) and goods.lines:
+        goods = rules.with_discounts(goods, promotions_of(county, coupon, group), moment)
     goods = rules.with_rates(goods, found.freight)
     if found.terms is not None:
         goods = rules.with_more(goods, found.terms.weight_tolerance)
@@ -88,16 +89,24 @@ def quote(
     return rules.with_freight(goods, found.freight, fulfilment=fulfilment, destination=where)
 
 
-def coupon_of(county: str, code: str) -> CouponTerms:
-    """What a code stands for.
+def promotions_of(county: str, code: str, group: UUID | None) -> list[PromotionTerms]:
+    """What a code or a group stands for.
 
     Raises:
-        Invalid: nothing.
+        Invalid: the code for nothing, or a code beside a group.
+        Missing: no such group in this county.
     """
+    if group is not None:
+        if code:
+            raise Invalid(_("No coupon counts beside the price of a group."), field="coupon")
+        terms = promotions.group_terms(county=county, group=group)
+        if terms is None:
+            raise Missing(_("There is no such group."))
+        return [terms]
     found = promotions.coupon(county=county, code=code)
     if found is None:
         raise Invalid(_("There is no such coupon here. Look at the code again."), field="coupon")
-    return found
+    return [found]
 
 
 def shares_of_price(*, county: str, price_fen: int) -> list[tuple[str, int]] | None:

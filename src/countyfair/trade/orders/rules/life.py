@@ -44,6 +44,11 @@ _GIVES_OUT = ("orders.hand_out",)
 
 LIFE: tuple[Move, ...] = (
     Move("placed", "pay", (SYSTEM,), "paid"),
+    Move("placed", "join", (SYSTEM,), "gathering"),
+    Move("placed", "fall_through", (SYSTEM,), "cancelled"),
+    Move("gathering", "gathered", (SYSTEM,), "paid"),
+    Move("gathering", "fall_through", (SYSTEM,), "cancelled"),
+    Move("gathering", "cancel", (BUYER, "orders.cancel"), "cancelled"),
     Move("placed", "expire", (SYSTEM,), "cancelled"),
     Move("placed", "cancel", (BUYER, "orders.cancel"), "cancelled"),
     Move("cancelled", "pay_late", (SYSTEM,), "paid"),
@@ -66,6 +71,7 @@ LIFE: tuple[Move, ...] = (
 
 STATES: tuple[str, ...] = (
     "placed",
+    "gathering",
     "paid",
     "packed",
     "handed_over",

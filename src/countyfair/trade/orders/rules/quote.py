@@ -181,7 +181,7 @@ def with_discounts(goods: Quote, promotions: Sequence[Terms], moment: datetime) 
         Invalid: one of them takes nothing off.
     """
     lines = [line for line in goods.lines if not line.trouble]
-    priced = [Priced(line.offered.shop, line.quantity, line.gross_fen) for line in lines]
+    priced = [Priced(line.offered.shop, line.offered.offer, line.quantity, line.gross_fen) for line in lines]
     for terms in promotions:
         why = why_not(priced, terms, moment)
         if why is not None:

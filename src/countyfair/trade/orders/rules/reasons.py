@@ -12,6 +12,7 @@ UNPAID = "not paid in time"
 HARVEST_SHORT = "the harvest fell short"
 GONE = "paid when the goods were gone"
 LATE = "paid when it could no longer be served"
+FELL_THROUGH = "its group did not come together in time"
 
 #: Steps of the journal that leave the order where it is: a lot of it was recalled, or was not after all.
 RECALL = "recall"
@@ -33,6 +34,7 @@ _SAID: dict[str, Sentence] = {
     HARVEST_SHORT: _("The harvest was smaller than expected"),
     UNPAID: _("It was not paid in time"),
     GONE: _("It was paid when the goods were gone"),
+    FELL_THROUGH: _("Its group did not come together in time"),
     LATE: _("The money came when the goods were gone"),
     CLAIMED["spoiled"]: _("Claim: the goods were spoiled"),
     CLAIMED["short"]: _("Claim: there was less than ordered"),

@@ -11,7 +11,7 @@
 --                 after it was read
 --   PR001  a promotion is used up
 --
--- `discounts` is NULL, as `line_discounts` is, or an object: `buyer`, a keyed name; `uses`, [promotion, version,
+-- `discounts` is NULL, as `line_discounts` is, or an object: `buyer`, a keyed name; `group`, the key of its group or null; `uses`, [promotion, version,
 -- amount] each; `lines`, [id, line, promotion, version, stacking version, kind, zh, en, bearer, amount] each;
 -- `shares`, [id, discount, line, beneficiary, owner, lot or null, amount, grade, factor, standard] each.
 
@@ -23,6 +23,8 @@ BEGIN
         in_county, of_order::text, discounts ->> 'buyer', array_agg((u ->> 0)::uuid),
         array_agg((u ->> 1)::int), array_agg((u ->> 2)::bigint), moment)
        FROM jsonb_array_elements(discounts -> 'uses') u;
+    UPDATE orders_order SET group_id = (discounts ->> 'group')::uuid
+     WHERE id = of_order AND discounts ->> 'group' IS NOT NULL;
     INSERT INTO orders_linediscount
            (id, order_id, line_id, county, promotion_id, promotion_version, stacking_version, kind, name_zh,
             name_en, bearer, amount_fen)

@@ -120,6 +120,7 @@ def place(
     contact: Contact = CONTACT,
     outlet: str = "shop",
     coupon: str = "",
+    group: UUID | None = None,
 ) -> actions.Placed:
     """An order by a guest, picked up at the fair's station, unless told otherwise."""
     return actions.place_order(
@@ -134,5 +135,6 @@ def place(
         gateway=gateway,
         outlet=outlet,
         coupon=coupon,
+        group=group,
         expected_total_fen=2980 * packs if expected_total_fen is None else expected_total_fen,
     )

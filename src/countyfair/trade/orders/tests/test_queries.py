@@ -20,7 +20,7 @@ from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
 from countyfair.trade.orders.tests.test_claims import answer, asked, delivered
 from countyfair.trade.orders.tests.test_life import packed, pay
-from countyfair.trade.promotions.tests.factories import a_coupon
+from countyfair.trade.promotions.tests.factories import a_coupon, a_group
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +155,7 @@ def test_everything_proves() -> None:
     a_coupon(off_fen=500)
     place(fair, coupon="AUTUMN10", expected_total_fen=2480)
     answer(asked(delivered(fair), kind="short"), 0, again=True)
+    place(fair, group=a_group(fair.stall.offer), expected_total_fen=1980)
     found = [*queries.proofs(), *logistics.proofs()]
     assert [proof.name for proof in found if proof.broken] == []
     assert {proof.name for proof in found if not proof.checked} == IN_THEIR_OWN_TESTS

@@ -36,11 +36,13 @@ def draws(*amounts: int) -> list[Draw]:
 
 def test_the_table_of_rules_is_the_one_on_the_page() -> None:
     assert f"Version {STACKING_VERSION}." in PAGE
-    assert table("| order | kind |") == [[str(row.order), row.kind, str(row.most)] for row in STACKING]
+    assert table("| order | kind |") == [
+        [str(row.order), row.kind, str(row.most), "yes" if row.alone else "no"] for row in STACKING
+    ]
 
 
 def test_the_example_is_recomputed() -> None:
-    goods = {"rice": Priced(uuid7(), 2, 5960), "honey": Priced(uuid7(), 1, 1999)}
+    goods = {"rice": Priced(uuid7(), uuid7(), 2, 5960), "honey": Priced(uuid7(), uuid7(), 1, 1999)}
     off = dict(zip(goods, taken_off(list(goods.values()), [coupon(percent=10)]), strict=True))
     rows = table("| borne by | goods |")
     assert len(rows) == 8

@@ -1,6 +1,15 @@
 """Every write of promotions. Locks: promotions, by key."""
 
+from countyfair.trade.promotions.actions.grouping import close_groups, fill_group, hold_groups, open_group
 from countyfair.trade.promotions.actions.making import end_promotion, make_coupon
 from countyfair.trade.promotions.actions.using import give_back
 
-__all__ = ["end_promotion", "give_back", "make_coupon"]
+__all__ = [
+    "close_groups",
+    "end_promotion",
+    "fill_group",
+    "give_back",
+    "hold_groups",
+    "make_coupon",
+    "open_group",
+]

@@ -1,7 +1,19 @@
 """Reads of promotions that others need."""
 
+from countyfair.trade.promotions.queries.groups import GroupSeen, group
 from countyfair.trade.promotions.queries.managing import PromotionRow, UseRow, promotion, promotions, uses
 from countyfair.trade.promotions.queries.proofs import proofs
-from countyfair.trade.promotions.queries.using import coupon
+from countyfair.trade.promotions.queries.using import coupon, group_terms
 
-__all__ = ["PromotionRow", "UseRow", "coupon", "promotion", "promotions", "proofs", "uses"]
+__all__ = [
+    "GroupSeen",
+    "PromotionRow",
+    "UseRow",
+    "coupon",
+    "group",
+    "group_terms",
+    "promotion",
+    "promotions",
+    "proofs",
+    "uses",
+]

@@ -42,11 +42,15 @@ class PromotionRow:
     shop_name_zh: str
     shop_name_en: str
     organisation: UUID | None
+    group_fen: int | None
+    gathered: str
 
     @property
     def state(self) -> str:
-        """coming, open, used_up, over or ended."""
+        """coming, open, used_up, over or ended; of a group gathering, full or failed."""
         moment = now()
+        if self.gathered:
+            return self.gathered
         if self.ended_at is not None:
             return "ended"
         if self.closes_at <= moment:
@@ -121,9 +125,10 @@ def uses(actor: Actor, seen: PromotionRow, *, limit: int = 100) -> list[UseRow]:
 
 
 _ROWS = """
-SELECT p.id, p.county, p.kind, p.name_zh, p.name_en, p.code, p.bearer, p.percent, p.off_fen, p.least_fen,
-       p.most_fen, p.limit_total, p.limit_each, p.opens_at, p.closes_at, p.made_at, p.ended_at, p.used,
+SELECT p.id, p.county, p.kind, p.name_zh, p.name_en, coalesce(p.code, ''), p.bearer, p.percent,
+       p.off_fen, p.least_fen, p.most_fen, p.limit_total, p.limit_each, p.opens_at, p.closes_at,
+       p.made_at, p.ended_at, p.used,
        (SELECT coalesce(sum(r.amount_fen), 0)::bigint FROM promotions_redemption r
          WHERE r.promotion_id = p.id),
-       p.shop_id, coalesce(h.name_zh, ''), coalesce(h.name_en, ''), h.organisation_id
+       p.shop_id, coalesce(h.name_zh, ''), coalesce(h.name_en, ''), h.organisation_id, p.group_fen, p.gathered
   FROM promotions_promotion p LEFT JOIN catalog_shop h ON h.id = p.shop_id"""

@@ -25,17 +25,21 @@ class StackRow:
     """One row of the table of rules.
 
     `order`: what comes first is taken off first, and later ones count from what is left. `most`: so many
-    of the kind at once in one order.
+    of the kind at once in one order. `alone`: nothing else is taken off where it is.
     """
 
     kind: str
     order: int
     most: int
+    alone: bool
 
 
 #: The version of the table, frozen with everything that was taken off by it.
-STACKING_VERSION = 1
-STACKING: tuple[StackRow, ...] = (StackRow("coupon", 1, 1),)
+STACKING_VERSION = 2
+STACKING: tuple[StackRow, ...] = (
+    StackRow("group", 1, 1, alone=True),
+    StackRow("coupon", 2, 1, alone=False),
+)
 
 
 class Bearer(StrEnum):
@@ -68,6 +72,12 @@ class Terms:
     closes_at: datetime
     ended_at: datetime | None
     used_up: bool
+    offer: UUID | None = None
+    group_fen: int | None = None
+
+    def counts_for(self, line: Priced) -> bool:
+        """Whether it takes something off this line."""
+        return line.offer == self.offer if self.offer else self.shop in (None, line.shop)
 
     def is_open(self, moment: datetime) -> bool:
         """Whether it counts at this moment."""
@@ -76,9 +86,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A line before anything is taken off: so many packs of one shop for so much."""
+    """A line before anything is taken off: so many packs of one shop's offer for so much."""
 
     shop: UUID
+    offer: UUID
     packs: int
     amount_fen: int
 
@@ -107,7 +118,7 @@ class WhyNot(StrEnum):
 
 def why_not(lines: Sequence[Priced], terms: Terms, moment: datetime) -> WhyNot | None:
     """The first reason for which it takes nothing off these lines; None where it does."""
-    mine = [line for line in lines if terms.shop in (None, line.shop)]
+    mine = [line for line in lines if terms.counts_for(line)]
     if not terms.is_open(moment):
         return WhyNot.NOT_OPEN
     if terms.used_up:
@@ -130,8 +141,9 @@ def taken_off(lines: Sequence[Priced], promotions: Sequence[Terms]) -> list[tupl
     """
     rows = {row.kind: row for row in STACKING}
     for row in STACKING:
-        if sum(one.kind == row.kind for one in promotions) > row.most:
-            raise ValueError(f"at most {row.most} of {row.kind} in one order")
+        of_kind = sum(one.kind == row.kind for one in promotions)
+        if of_kind > row.most or (row.alone and 0 < of_kind < len(promotions)):
+            raise ValueError(f"at most {row.most} of {row.kind} in one order, {row.alone=}")
     left = [line.amount_fen for line in lines]
     found: list[list[Discount]] = [[] for _line in lines]
     for terms in sorted(promotions, key=lambda one: (rows[one.kind].order, one.id)):
@@ -148,13 +160,20 @@ def taken_off(lines: Sequence[Priced], promotions: Sequence[Terms]) -> list[tupl
 
 def _parts(lines: Sequence[Priced], left: Sequence[int], terms: Terms) -> list[int]:
     """What one promotion takes off each line, none below a fen a pack."""
+    mine = [terms.counts_for(line) for line in lines]
     room = [
-        max(0, fen - line.packs * LEAST_A_PACK_FEN) if terms.shop in (None, line.shop) else 0
-        for line, fen in zip(lines, left, strict=True)
+        max(0, fen - line.packs * LEAST_A_PACK_FEN) if counts else 0
+        for line, fen, counts in zip(lines, left, mine, strict=True)
     ]
-    costs = sum(fen for line, fen in zip(lines, left, strict=True) if terms.shop in (None, line.shop))
-    wanted = terms.off_fen or round_half_even(Fraction(costs * terms.percent, 100))
-    if terms.most_fen is not None:
-        wanted = min(wanted, terms.most_fen)
-    wanted = min(wanted, sum(room))
+    costs = sum(fen for fen, counts in zip(left, mine, strict=True) if counts)
+    wanted = min(_wanted(lines, mine, costs, terms), sum(room))
     return allocate(wanted, room) if wanted else [0] * len(lines)
+
+
+def _wanted(lines: Sequence[Priced], mine: Sequence[bool], costs: int, terms: Terms) -> int:
+    """What its terms take off goods that cost so much still."""
+    if terms.group_fen is not None:
+        packs = sum(line.packs for line, counts in zip(lines, mine, strict=True) if counts)
+        return max(0, costs - packs * terms.group_fen)
+    wanted = terms.off_fen or round_half_even(Fraction(costs * terms.percent, 100))
+    return wanted if terms.most_fen is None else min(wanted, terms.most_fen)

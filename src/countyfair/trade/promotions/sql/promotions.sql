@@ -28,11 +28,11 @@ DECLARE
 BEGIN
     FOR wanted IN SELECT w.key, w.version, w.amount FROM unnest(keys, versions, amounts) AS w (key, version, amount)
                    ORDER BY w.key LOOP
-        SELECT p.version, p.ended_at, p.opens_at, p.closes_at, p.used, p.limit_total, p.limit_each
+        SELECT p.version, p.ended_at, p.opens_at, p.closes_at, p.used, p.limit_total, p.limit_each, p.gathered
           INTO stands FROM promotions_promotion p
          WHERE p.id = wanted.key AND p.county = in_county FOR NO KEY UPDATE;
         IF NOT FOUND OR stands.version <> wanted.version OR stands.ended_at IS NOT NULL
-           OR stands.opens_at > moment OR stands.closes_at <= moment THEN
+           OR stands.opens_at > moment OR stands.closes_at <= moment OR stands.gathered = 'failed' THEN
             RAISE EXCEPTION 'a promotion changed after it was read' USING ERRCODE = 'CF002';
         END IF;
         IF stands.used >= stands.limit_total THEN

@@ -12,6 +12,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.trade.promotions import actions
+from countyfair.trade.promotions.rules.grouping import GroupTerms
 from countyfair.trade.promotions.rules.making import CouponTerms
 
 
@@ -25,6 +26,17 @@ def coupon_terms(**said: Any) -> CouponTerms:
     if "off_fen" in said:
         plain = replace(plain, percent=0)
     return replace(plain, **said)
+
+
+def a_group(
+    offer: UUID, *, actor: Actor = SYSTEM, needed: int = 2, group_fen: int = 1980, days: int = 2
+) -> UUID:
+    """So many buyers together, a pack each, the centre bearing what it is less."""
+    opens = now() - timedelta(hours=1)
+    terms = GroupTerms(
+        offer, "样例拼团", "Sample group", "centre", group_fen, needed, opens, opens + timedelta(days=days)
+    )
+    return actions.open_group(actor, group=uuid7(), county=COUNTY, terms=terms)
 
 
 def a_coupon(*, actor: Actor = SYSTEM, **said: Any) -> UUID:
