@@ -192,11 +192,7 @@ def _freight(sample: SampleCounty) -> None:
 
 def _service(entry: Table, ids: Ids) -> None:
     """A service of a household's own shop, open for some weeks from tomorrow on."""
-    catalog.open_shop(
-        HOUSE, shop=ids.of("shop", entry["key"]), county=ids.county, slug=entry["key"],
-        name_zh=entry["name_zh"], name_en=entry["name_en"],
-        household=ids.of("household", entry["household"]),
-    )  # fmt: skip
+    _shop(entry, ids.county, ids)
     _product({**entry, "shop": entry["key"], "unit": "piece", "category": "service"}, ids, kind="service")
     days = [today() + timedelta(days=ahead) for ahead in range(1, SERVICE_DAYS + 1)]
     if service_days(product=ids.of("product", entry["key"]), since=today(), until=days[-1]):
