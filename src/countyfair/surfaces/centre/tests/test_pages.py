@@ -28,6 +28,7 @@ from countyfair.surfaces.ui.tests.clients import client_of, signed_in
 from countyfair.trade.catalog.tests.factories import a_brand, a_licence, a_standard, an_offer
 from countyfair.trade.orders.actions import cancel
 from countyfair.trade.orders.tests.factories import place
+from countyfair.trade.promotions.tests.factories import a_coupon
 from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order
 from countyfair.trade.stock.tests.factories import a_lot
 
@@ -71,6 +72,9 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "news": (lambda c: "news/", "courier"),
     "webhooks": (lambda c: "webhooks/", "courier"),
     "trail": (lambda c: "trail/", "centre_staff"),
+    "promotions": (lambda c: "promotions/", "courier"),
+    "promotion": (lambda c: f"promotions/{a_coupon()}/", "courier"),
+    "cycles": (lambda c: "ahead/", "centre_finance"),
 }
 #: Pages with a form, and the role that may open it.
 ASKING: dict[str, tuple[Callable[[County], str], str]] = {
@@ -109,11 +113,15 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "wording": (lambda c: "news/wordings/order.paid/en/", "county_admin"),
     "webhook_new": (lambda c: "webhooks/new/", "centre_staff"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
+    "promotion_new": (lambda c: "promotions/new/", "centre_staff"),
+    "group_new": (lambda c: f"offers/{c.fair.stall.offer}/group/", "centre_staff"),
+    "cycle_new": (lambda c: f"ahead/new/{c.fair.stall.product}/", "centre_staff"),
     "bearers": (lambda c: "claims/bearers/", "county_admin"),
 }
 #: Those that are tested with what they do: test_deeds.py, test_standards.py, test_brands.py, test_recalls.py,
-#: test_claims.py.
+#: test_claims.py, test_promotions.py, tests/journeys/test_sold_ahead.py.
 DOING = {
+    "promotion_end", "cycle", "cycle_close", "cycle_allot",
     "claims", "claim", "claim_photo",
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
     "order_deliver", "orders_labels",
@@ -131,6 +139,7 @@ DOING = {
 #: Pages of one thing, whose address says which.
 OF_ONE = (
     "order", "product", "offer", "lot", "household", "statement", "station", "till", "order_cancel",
+    "promotion", "group_new", "cycle_new",
     "product_change", "lot_correct", "lot_trace", "lot_recall", "lot_note",
     "station_close", "shop", "shop_change", "shop_close",
     "organisation_change", "organisation_close",
