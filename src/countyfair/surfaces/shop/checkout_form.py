@@ -9,21 +9,22 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.ids import parse_uuid, uuid7
-from countyfair.kernel.refusal import Invalid, Refusal, Sentence
+from countyfair.kernel.refusal import Invalid, Refusal
+from countyfair.surfaces.shop.sent_form import SentForm
 from countyfair.surfaces.ui.places import PlaceChoice
 
 LEVELS = 5
-#: Where a refusal's `field` has its place on this page.
-FIELDS = frozenset({"fulfilment", "place", "address", "station", "name", "phone", "gateway", "coupon"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(SentForm):
     """One sending. `order` is the id made with the form.
 
     `expected` is what the page said it comes to; before the freight was known (`is_total` False) that
     is the goods alone, and the order goes through at once only where nothing is added to it.
     """
+
+    FIELDS = frozenset({"fulfilment", "place", "address", "station", "name", "phone", "gateway", "coupon"})
 
     order: UUID
     fulfilment: str = "delivery"
@@ -38,16 +39,6 @@ class Asked:
     is_total: bool = False
     wants_next: bool = False
     place: PlaceChoice | None = None
-    refusals: tuple[Refusal, ...] = ()
-
-    @property
-    def errors(self) -> list[tuple[str, Sentence]]:
-        """For the top of the page: (field or "", sentence)."""
-        return [(r.field if r.field in FIELDS else "", r.sentence) for r in self.refusals]
-
-    def error(self, field: str) -> Sentence:
-        """The sentence at one field."""
-        return next((r.sentence for r in self.refusals if r.field == field), "")
 
     def refused(self, *refusals: Refusal) -> Asked:
         """The same, with what is wrong about it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
+from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop.categories import ROWS
 from countyfair.surfaces.shop.guest import known
@@ -83,4 +84,23 @@ def _page(
 ) -> HttpResponse:
     response = ui.render(request, f"shop/{template}.html", {**context, "frame": frame}, status=status)
     response["Cache-Control"] = cache
+    return response
+
+
+def confirm(
+    request: HttpRequest, *, question: Sentence, consequences: Sequence[Sentence], action: Sentence, back: str
+) -> HttpResponse:
+    """Ask once more before something of the visitor's own is called off; `back` is where a no leads."""
+    context: dict[str, object] = {
+        "question": question,
+        "consequences": consequences,
+        "action_label": action,
+        "cancel_url": back,
+        "action": request.path,
+        "hidden": {},
+        "once": False,
+        "danger": True,
+    }
+    response = ui.render(request, "ui/confirm.html", context)
+    response["Cache-Control"] = PERSONAL
     return response

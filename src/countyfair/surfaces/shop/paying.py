@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 from urllib.parse import urljoin
 
@@ -11,6 +12,8 @@ from django.http import HttpRequest, HttpResponseRedirect
 from countyfair.kernel.refusal import Conflict
 from countyfair.surfaces import ui
 from countyfair.surfaces.ui.environment import url
+from countyfair.trade.orders.actions import Placed
+from countyfair.trade.payments import actions as payments
 
 
 class Link(Protocol):
@@ -30,3 +33,14 @@ def to_provider(request: HttpRequest, *, page: str, gateway: str, link: Link) ->
         ui.flash(request, refusal.sentence, "info")
         there = None
     return HttpResponseRedirect(there or page)
+
+
+def onward(request: HttpRequest, placed: Placed, gateway: str) -> HttpResponseRedirect:
+    """From a placed order to the provider's page, which comes back to the order's; there at once for cash."""
+    link = (
+        partial(payments.first_link, placed.asked, gateway)
+        if placed.asked
+        else partial(payments.payment_link, placed.intent, subject=placed.number)
+    )
+    page = url("shop:order_by_link", placed.order, placed.token)
+    return to_provider(request, page=page, gateway=gateway, link=link)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import URLPattern, include, path, re_path
 
 from countyfair.surfaces.shop.views import (
     basket,
@@ -19,6 +19,21 @@ from countyfair.surfaces.shop.views import (
 
 app_name = "shop"
 
+
+def of_order(way: str = "") -> list[URLPattern]:
+    """Addresses of one order, for whoever is signed in, or "_by_link" for whoever has its token."""
+    return [
+        path("", orders.order, name=f"order{way}"),
+        path("cancel/", orders.cancel, name=f"cancel{way}"),
+        path("call-off/", booking.call_off, name=f"call_off{way}"),
+        path("pay/", orders.pay, name=f"pay{way}"),
+        path("receipt.pdf", orders.receipt, name=f"receipt{way}"),
+        path("claims/new/", claims.begin, name=f"claim_new{way}"),
+        path("claims/<uuid:claim_id>/", claims.claim, name=f"claim{way}"),
+        path("claims/<uuid:claim_id>/photos/<uuid:photo_id>/", claims.photo, name=f"claim_photo{way}"),
+    ]
+
+
 urlpatterns = [
     path("", fair.home, name="home"),
     path("goods/", fair.goods, name="goods"),
@@ -33,33 +48,11 @@ urlpatterns = [
     path("groups/<uuid:group_id>/join/", groups.join, name="group_join"),
     path("orders/", orders.mine, name="orders"),
     path("orders/find/", orders.find, name="find"),
-    path("orders/<uuid:order_id>/", orders.order, name="order"),
-    path("orders/<uuid:order_id>/cancel/", orders.cancel, name="cancel"),
-    path("orders/<uuid:order_id>/call-off/", booking.call_off, name="call_off"),
-    path("orders/<uuid:order_id>/pay/", orders.pay, name="pay"),
-    path("orders/<uuid:order_id>/receipt.pdf", orders.receipt, name="receipt"),
-    path("orders/<uuid:order_id>/<str:token>/receipt.pdf", orders.receipt, name="receipt_by_link"),
-    path("orders/<uuid:order_id>/<str:token>/", orders.order, name="order_by_link"),
-    path("orders/<uuid:order_id>/<str:token>/cancel/", orders.cancel, name="cancel_by_link"),
-    path("orders/<uuid:order_id>/<str:token>/call-off/", booking.call_off, name="call_off_by_link"),
-    path("orders/<uuid:order_id>/<str:token>/pay/", orders.pay, name="pay_by_link"),
+    path("orders/<uuid:order_id>/", include(of_order())),
+    path("orders/<uuid:order_id>/<str:token>/", include(of_order("_by_link"))),
     path("01/<str:gtin>/10/<str:lot>", origin.lot, name="lot_origin"),
     path("00/<str:sscc>", origin.parcel_by_sscc, name="parcel_by_sscc"),
     path("parcels/<str:waybill>", origin.parcel, name="parcel_origin"),
-    path("orders/<uuid:order_id>/claims/new/", claims.begin, name="claim_new"),
-    path("orders/<uuid:order_id>/claims/<uuid:claim_id>/", claims.claim, name="claim"),
-    path(
-        "orders/<uuid:order_id>/claims/<uuid:claim_id>/photos/<uuid:photo_id>/",
-        claims.photo,
-        name="claim_photo",
-    ),
-    path("orders/<uuid:order_id>/<str:token>/claims/new/", claims.begin, name="claim_new_by_link"),
-    path("orders/<uuid:order_id>/<str:token>/claims/<uuid:claim_id>/", claims.claim, name="claim_by_link"),
-    path(
-        "orders/<uuid:order_id>/<str:token>/claims/<uuid:claim_id>/photos/<uuid:photo_id>/",
-        claims.photo,
-        name="claim_photo_by_link",
-    ),
     path("about/", standing.about, name="about"),
     path("sitemap.xml", published.sitemap, name="sitemap"),
     path("sitemap/fair.xml", published.sitemap_fair, name="sitemap_fair"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,10 +16,11 @@ from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence, Stale
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import bills, booking_shown, goods, place_names
-from countyfair.surfaces.shop.frame import PERSONAL, browse, personal
+from countyfair.surfaces.shop.frame import browse, confirm, personal
 from countyfair.surfaces.shop.guest import buyer, remember_order
 from countyfair.surfaces.shop.linked_data import product_head
-from countyfair.surfaces.shop.paying import to_provider
+from countyfair.surfaces.shop.paying import onward
+from countyfair.surfaces.shop.sent_form import SentForm
 from countyfair.surfaces.ui import calendar
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, said
@@ -29,20 +29,17 @@ from countyfair.trade.bookings.rules import FARTHEST, check_wish, days_of
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.catalog.queries import ProductPage
 from countyfair.trade.orders import queries as orders
-from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.rules.quote import QuotedLine
-from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.gateways import offered
 from countyfair.trade.stock.queries.services import service_days
 
-#: Where a refusal has its field on the form.
-FIELDS = frozenset({"name", "phone", "gateway"})
-
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(SentForm):
     """One sending of the form. `order` is the id made with it, `expected` what the page said it comes to."""
+
+    FIELDS = frozenset({"name", "phone", "gateway"})
 
     order: UUID
     offer: UUID | None
@@ -53,16 +50,6 @@ class Asked:
     phone: str = ""
     gateway: str = ""
     expected: int = 0
-    refusals: tuple[Refusal, ...] = ()
-
-    @property
-    def errors(self) -> list[tuple[str, Sentence]]:
-        """For the top of the page: (field or "", sentence)."""
-        return [(r.field if r.field in FIELDS else "", r.sentence) for r in self.refusals]
-
-    def error(self, field: str) -> Sentence:
-        """The sentence at one field."""
-        return next((r.sentence for r in self.refusals if r.field == field), "")
 
 
 def service(request: HttpRequest, page: ProductPage, left: Mapping[UUID, int]) -> HttpResponse:
@@ -131,20 +118,10 @@ def _book(request: HttpRequest, product_id: UUID, form: Asked) -> HttpResponse:
         return _back(request, product_id, form, refusal.sentence)
     except Invalid as refusal:
         return _page(request, product_id, replace(form, refusals=(refusal,)), status=refusal.status)
-    response = _onward(request, form, placed)
+    response = onward(request, placed, form.gateway)
     if actor.user_id is None:
         remember_order(response, placed.order, placed.token)
     return response
-
-
-def _onward(request: HttpRequest, form: Asked, placed: Placed) -> HttpResponseRedirect:
-    link = (
-        partial(payments.first_link, placed.asked, form.gateway)
-        if placed.asked
-        else partial(payments.payment_link, placed.intent, subject=placed.number)
-    )
-    page = url("shop:order_by_link", placed.order, placed.token)
-    return to_provider(request, page=page, gateway=form.gateway, link=link)
 
 
 def _read(data: Mapping[str, str], order: UUID) -> Asked:
@@ -246,16 +223,10 @@ def call_off(request: HttpRequest, order_id: UUID, token: str = "") -> HttpRespo
         "much": money(shown.back_fen, row.currency),
         "total": money(row.total_fen, row.currency),
     }
-    context = {
-        "question": _("Call off booking %(number)s?") % {"number": row.number},
-        "consequences": [much, _("Your places are free for others again.")],
-        "action_label": _("Call it off"),
-        "cancel_url": page,
-        "action": request.path,
-        "hidden": {},
-        "once": False,
-        "danger": True,
-    }
-    response = ui.render(request, "ui/confirm.html", context)
-    response["Cache-Control"] = PERSONAL
-    return response
+    return confirm(
+        request,
+        question=_("Call off booking %(number)s?") % {"number": row.number},
+        consequences=[much, _("Your places are free for others again.")],
+        action=_("Call it off"),
+        back=page,
+    )

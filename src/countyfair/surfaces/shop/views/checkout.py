@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import groupby
 from uuid import UUID
 
@@ -23,15 +22,13 @@ from countyfair.surfaces.shop import bills, checkout_form, place_names
 from countyfair.surfaces.shop.checkout_form import Asked
 from countyfair.surfaces.shop.frame import personal
 from countyfair.surfaces.shop.guest import COOKIE, Shopper, remember, remember_order, shopper
-from countyfair.surfaces.shop.paying import to_provider
+from countyfair.surfaces.shop.paying import onward
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, said
 from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.orders import actions, queries
-from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.rules.quote import Quote
-from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.gateways import offered
 
 WAYS: tuple[tuple[str, Sentence, Sentence, str], ...] = (
@@ -114,23 +111,12 @@ def _place(request: HttpRequest, mine: Shopper, what: Buying, form: Asked) -> Ht
         if "lines" in refusal.details:
             return _lacking(request, refusal)
         return _page(request, mine, what, form.refused(refusal), status=refusal.status)
-    response = _onward(request, form, placed)
+    response = onward(request, placed, form.gateway)
     if what.lines is None:
         remember(request, response, mine.basket, 0)
     if mine.actor.user_id is None:
         remember_order(response, placed.order, placed.token)
     return response
-
-
-def _onward(request: HttpRequest, form: Asked, placed: Placed) -> HttpResponseRedirect:
-    """To the provider's page, which comes back to the order's; at once to that one where cash is paid."""
-    link = (
-        partial(payments.first_link, placed.asked, form.gateway)
-        if placed.asked
-        else partial(payments.payment_link, placed.intent, subject=placed.number)
-    )
-    page = url("shop:order_by_link", placed.order, placed.token)
-    return to_provider(request, page=page, gateway=form.gateway, link=link)
 
 
 def _with_total(

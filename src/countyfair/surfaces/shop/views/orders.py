@@ -13,7 +13,7 @@ from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import booking_shown, claims_shown, order_shown, place_names
-from countyfair.surfaces.shop.frame import PERSONAL, personal
+from countyfair.surfaces.shop.frame import confirm, personal
 from countyfair.surfaces.shop.guest import buyer, last_order
 from countyfair.surfaces.shop.limits import count_guess
 from countyfair.surfaces.shop.paying import to_provider
@@ -143,19 +143,13 @@ def cancel(request: HttpRequest, order_id: UUID, token: str = "") -> HttpRespons
     paid = row.state != "placed"
     consequences = [_("What was held for you goes back on the shelf.")]
     consequences += [_("What you paid is given back the way you paid it.")] if paid else []
-    context = {
-        "question": _("Cancel order %(number)s?") % {"number": row.number},
-        "consequences": consequences,
-        "action_label": _("Cancel the order"),
-        "cancel_url": page,
-        "action": request.path,
-        "hidden": {},
-        "once": False,
-        "danger": True,
-    }
-    response = ui.render(request, "ui/confirm.html", context)
-    response["Cache-Control"] = PERSONAL
-    return response
+    return confirm(
+        request,
+        question=_("Cancel order %(number)s?") % {"number": row.number},
+        consequences=consequences,
+        action=_("Cancel the order"),
+        back=page,
+    )
 
 
 def _awaited(row: queries.OrderShown) -> UUID | None:

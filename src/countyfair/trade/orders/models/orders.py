@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
+from countyfair.trade.orders.rules.life import STATES
 
 
 class Basket(models.Model):
@@ -133,19 +134,7 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 name="order_state",
-                condition=Q(
-                    state__in=[
-                        "placed",
-                        "gathering",
-                        "paid",
-                        "packed",
-                        "handed_over",
-                        "delivered",
-                        "completed",
-                        "cancelled",
-                        "refunded",
-                    ]
-                ),
+                condition=Q(state__in=list(STATES)),
             ),
         ]
         indexes = [
