@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -33,6 +33,7 @@ class Web:
     def __init__(self, database_url: str, var: Path) -> None:
         self.port = _free_port()
         self.address = f"http://{HOST}:{self.port}"
+        self.application, self.first = "config.wsgi:application", "/healthz"
         self._env = os.environ | {
             "DATABASE_URL": database_url,
             "COUNTYFAIR_VAR": str(var),
@@ -43,7 +44,7 @@ class Web:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--http", "1", "--host", HOST,
             "--port", str(self.port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning",
-            "--no-ws", "config.wsgi:application",
+            "--no-ws", self.application,
         ]  # fmt: skip
         self.process = spawn(command, cwd=settings.ROOT, env=self._env)
         deadline = time.monotonic() + PATIENCE
@@ -64,9 +65,18 @@ class Web:
 
     def _answers(self) -> bool:
         try:
-            return Visitor(self.port).get("/healthz").status == 200
+            return Visitor(self.port).get(self.first).status == 200
         except OSError:
             return False
+
+
+class Bare(Web):
+    """The yardstick's page, by the same server with the same options."""
+
+    def __init__(self, var: Path) -> None:
+        super().__init__("", var)
+        self.application, self.first = "benchmarks.bare:application", "/"
+        self._env["DJANGO_SETTINGS_MODULE"] = "benchmarks.bare"
 
 
 @dataclass(frozen=True)
@@ -89,11 +99,11 @@ class Answer:
 
     def form(self, action: str) -> dict[str, str]:
         """The values of the form that is sent to `action`, as they stand on the page."""
-        reader = _Forms(urlsplit(action).path, urlsplit(self.url).path)
-        reader.feed(self.text)
-        if not reader.found:
+        text = self.text
+        start = _start(text, urlsplit(action).path, urlsplit(self.url).path)
+        if start < 0:
             raise LookupError(f"{self.url} has no form for {action}")
-        return reader.values
+        return _values(text, start)
 
     def hidden(self) -> dict[str, str]:
         """Hidden fields of a piece of a page."""
@@ -161,34 +171,46 @@ class Visitor:
                 self.cookies.pop(name, None)
 
 
-class _Forms(HTMLParser):
-    """Reads the values of one form: fields, what is ticked, what is selected."""
+#: Tags of a form's values, and of what ends it; their attributes, quoted or bare.
+_VALUES = re.compile(r"<(input|select|option|textarea)\b([^>]*)>|</form>")
+_ATTRIBUTES = re.compile(r'([\w-]+)(?:=(?:"([^"]*)"|([^\s">]+)))?')
 
-    def __init__(self, action: str, here: str) -> None:
-        super().__init__()
-        self.action, self.here = action, here
-        self.found, self.values = False, dict[str, str]()
-        self._inside, self._select = False, ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self._inside = not self.found and urlsplit(said.get("action") or self.here).path == self.action
-            self.found = self.found or self._inside
-        elif self._inside and tag == "input" and "disabled" not in said:
+def _attributes(tag: str) -> dict[str, str]:
+    return {name: unescape(quoted or bare) for name, quoted, bare in _ATTRIBUTES.findall(tag)}
+
+
+def _start(page: str, action: str, here: str) -> int:
+    """Where the form that is sent to `action` begins; -1 where the page has none."""
+    for form in re.finditer(r"<form\b([^>]*)>", page):
+        if urlsplit(_attributes(form[1]).get("action") or here).path == action:
+            return form.end()
+    return -1
+
+
+def _values(page: str, start: int) -> dict[str, str]:
+    """Values of the form from `start` on: fields, what is ticked, what is selected.
+
+    By patterns and not by a parser: the pages are ours, and what the visitor takes between two requests
+    costs the server its caches.
+    """
+    values, select = dict[str, str](), ""
+    for found in _VALUES.finditer(page, start):
+        if found[1] is None:
+            break
+        said = _attributes(found[2])
+        name = said.get("name", "")
+        if found[1] == "input" and "disabled" not in said:
             if said.get("type") not in ("radio", "checkbox") or "checked" in said:
-                self.values[said.get("name", "")] = said.get("value", "")
-        elif self._inside and tag == "select":
-            self._select = said.get("name", "")
-            self.values.setdefault(self._select, "")
-        elif self._inside and tag == "option" and "selected" in said:
-            self.values[self._select] = said.get("value", "")
-        elif self._inside and tag == "textarea":
-            self.values.setdefault(said.get("name", ""), "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._inside = False
+                values[name] = said.get("value", "")
+        elif found[1] == "select":
+            select = name
+            values.setdefault(select, "")
+        elif found[1] == "option" and "selected" in said:
+            values[select] = said.get("value", "")
+        elif found[1] == "textarea":
+            values.setdefault(name, "")
+    return values
 
 
 def resources(page: str) -> list[str]:
