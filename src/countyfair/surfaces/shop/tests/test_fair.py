@@ -12,10 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.remembered import Remembered
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.surfaces.shop.pictures import photo
 from countyfair.surfaces.shop.stalls import per_kilo
 from countyfair.surfaces.shop.tests.buying import put_in, text_of
+from countyfair.surfaces.shop.views import fair as views
 from countyfair.surfaces.shop.walk import read
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
@@ -43,6 +45,29 @@ def test_the_home_page_shows_what_is_on_the_shelf(client: Client, fair: Fair) ->
     assert f"/goods/{fair.stall.product}/" in page
     assert "29<span" in page
     assert "&lt;" not in page
+
+
+def test_only_strangers_share_the_first_page(
+    client: Client, fair: Fair, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.COUNTYFAIR_REMEMBER = True
+    for name in ("_first_looks", "_homes", "_counties"):
+        monkeypatch.setattr(views, name, Remembered[Any, Any](3))
+    english = {"accept-language": "en"}
+    first = client.get("/", headers=english)
+    assert not first.cookies
+    with CaptureQueriesContext(connection) as asked:
+        again = client.get("/", headers=english)
+    assert again.content == first.content
+    assert not asked.captured_queries
+    assert first["Cache-Control"] == again["Cache-Control"] == "private, no-cache"
+    assert "黑" in text_of(client.get("/", headers={"accept-language": "zh-CN"}))
+    put_in(client, fair.stall.offer, 3)
+    mine = client.get("/", headers=english)
+    assert mine.content != first.content
+    client.cookies.clear()
+    client.cookies["theme"] = "dark"
+    assert 'data-theme="dark"' in text_of(client.get("/", headers=english))
 
 
 def test_an_empty_fair_says_so(client: Client) -> None:

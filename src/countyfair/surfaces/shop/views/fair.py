@@ -17,7 +17,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.shop import goods as goods_shown
 from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.categories import ROWS, row_of
-from countyfair.surfaces.shop.frame import browse
+from countyfair.surfaces.shop.frame import BROWSED, browse
 from countyfair.surfaces.shop.linked_data import home_head, list_head, product_head
 from countyfair.surfaces.shop.narrowing import narrowing
 from countyfair.surfaces.shop.stalls import Card, card, codes_of
@@ -40,11 +40,23 @@ HUNG = 10
 _counties: Remembered[str, list[str]] = Remembered(30)
 #: Whole pages, by what an address may say: few are kept.
 _homes: Remembered[tuple[str, str, int], Markup] = Remembered(3, most=100)
+#: The first page as whoever comes without a cookie is shown it, by language and address.
+_first_looks: Remembered[tuple[str, str], bytes] = Remembered(3, most=100)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What is in season this month in one county, and the rows that have something."""
+    """What is in season this month in one county, and the rows that have something.
+
+    Without a cookie there is no basket, no choice of colours and nothing to tell: all see the same.
+    """
+    if request.COOKIES:
+        return _of_the_month(request)
+    body = _first_looks.get((spoken(), request.get_full_path()), lambda: _of_the_month(request).content)
+    return HttpResponse(body, headers={"Cache-Control": BROWSED})
+
+
+def _of_the_month(request: HttpRequest) -> HttpResponse:
     counties = _counties.get("", fair.counties)
     county = _county(request.GET.get("place", ""), counties)
     month = clock.today().month
