@@ -174,7 +174,7 @@ def _line(line: QuotedLine) -> BasketLine:
         pack=said(offered.label_zh, offered.label_en),
         food=food_of(offered.icon, offered.category),
         quantity=line.quantity,
-        most=offered.most_per_order,
+        most=min(offered.most_per_order, offered.most_per_buyer or offered.most_per_order),
         price_fen=offered.price_fen,
         amount_fen=line.amount_fen,
         currency=offered.currency,
@@ -195,12 +195,21 @@ def trouble_of(line: QuotedLine) -> str:
             return ngettext(
                 "At most %(count)s pack an order", "At most %(count)s packs an order", line.left
             ) % {"count": line.left}
+        case Trouble.BUYER_CAP:
+            return capped(line.left)
         case Trouble.SOLD_OUT if line.left:
             return ngettext("Only %(count)s pack left", "Only %(count)s packs left", line.left) % {
                 "count": line.left
             }
         case _:
             return gettext("Sold out")
+
+
+def capped(most: int) -> str:
+    """How many packs one buyer may have."""
+    return ngettext("At most %(count)s pack a buyer", "At most %(count)s packs a buyer", most) % {
+        "count": most
+    }
 
 
 def _name(line: QuotedLine) -> str:

@@ -31,6 +31,7 @@ class PackShown:
 
     `content` is "" where the label says it already; `mark` names its brand. `opens` says from when it can
     be had, "" for now; `expected` is the day of the harvest that it is sold ahead of, "" for what lies there.
+    `most_per_buyer`: one buyer may have so many packs in all.
     """
 
     offer: UUID
@@ -43,6 +44,7 @@ class PackShown:
     opens: str = ""
     expected: str = ""
     mark: str = ""
+    most_per_buyer: int | None = None
 
     @property
     def gone(self) -> bool:
@@ -129,7 +131,10 @@ def shown(
     """The page of a product; `left` counts packs by offer."""
     packs = tuple(_pack(offer, page.unit, left.get(offer.id, 0)) for offer in page.offers)
     to_be_had = [pack for pack in packs if not pack.gone]
-    most = {offer.id: min(offer.most_per_order, left.get(offer.id, 0)) for offer in page.offers}
+    most = {
+        offer.id: min(offer.most_per_order, offer.most_per_buyer or 999, left.get(offer.id, 0))
+        for offer in page.offers
+    }
     return Goods(
         name=said(page.name_zh, page.name_en),
         county=page.county,
@@ -206,6 +211,7 @@ def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
         "" if offer.opens_at is None or offer.is_open(now()) else short_moment(offer.opens_at),
         day(offer.expected_on) if offer.expected_on else "",
         said(offer.mark.name_zh, offer.mark.name_en) if offer.mark else "",
+        offer.most_per_buyer,
     )
 
 

@@ -99,6 +99,10 @@ class Given:
 
         return self._read(name, read, 0)
 
+    def whole_if_any(self, name: str) -> int | None:
+        """A whole number; None where nothing was written."""
+        return self.whole(name) if self.text(name) else None
+
     def rate(self, name: str) -> Decimal:
         """A share of the whole, typed in percent."""
 

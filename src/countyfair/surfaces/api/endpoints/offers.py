@@ -19,6 +19,7 @@ from countyfair.surfaces.api.shapes import County, Given, Money, paged, shape, t
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
 from countyfair.trade.catalog.queries import OfferRow
+from countyfair.trade.catalog.rules.bulk import MOST_PER_BUYER
 from countyfair.trade.stock.actions import offering
 
 routes = Routes()
@@ -28,12 +29,13 @@ OFFERS = paged("Offer", OfferRow)
 
 
 class Terms(Given):
-    """What an offer costs, when it is open, and how much of it one order takes."""
+    """What an offer costs, when it is open, and how much of it one order takes, and one buyer in all."""
 
     price: Money
     opens_at: AwareDatetime | None = None
     closes_at: AwareDatetime | None = None
     most_per_order: Annotated[int, Field(strict=True, ge=1, le=999)] = 99
+    most_per_buyer: Annotated[int, Field(strict=True, ge=1, le=MOST_PER_BUYER)] | None = None
 
 
 class OfferWanted(Terms):
@@ -90,6 +92,7 @@ def put_up(call: Call, county: County, body: OfferWanted) -> OfferRow:
         opens_at=body.opens_at,
         closes_at=body.closes_at,
         most_per_order=body.most_per_order,
+        most_per_buyer=body.most_per_buyer,
     )
     return offer(call, county, body.id)
 
@@ -126,6 +129,7 @@ def change_offer(call: Call, county: County, offer: UUID, body: Terms) -> OfferR
         opens_at=body.opens_at,
         closes_at=body.closes_at,
         most_per_order=body.most_per_order,
+        most_per_buyer=body.most_per_buyer,
     )
     return _own(call, county, offer)
 

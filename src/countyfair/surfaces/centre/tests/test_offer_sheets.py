@@ -52,7 +52,8 @@ def reader(staff: Client) -> Client:
 
 
 def test_a_changed_sheet_is_looked_through_taken_over_once_and_undone(county: County, reader: Client) -> None:
-    data = changed(exported(county, reader), **{"Price (yuan)": "31.5", "Closes": "2027-01-01 08:00"})
+    terms = {"Price (yuan)": "31.5", "Closes": "2027-01-01 08:00", "Most for one buyer": "3"}
+    data = changed(exported(county, reader), **terms)
     address = brought(county, reader, data)
     page = reader.get(address).content.decode()
     assert "31.50" in page
@@ -61,6 +62,9 @@ def test_a_changed_sheet_is_looked_through_taken_over_once_and_undone(county: Co
         assert reader.post(address).status_code == 302
         work_sheets(SYSTEM)
         assert price(county) == 3150
+        assert (
+            scalar("SELECT most_per_buyer FROM catalog_offer WHERE id = %s", [county.fair.stall.offer]) == 3
+        )
     key = address.rstrip("/").rpartition("/")[2]
     assert "29.80" in reader.get(county.at(f"offers/changes/{key}/")).content.decode()
     assert reader.post(county.at(f"offers/changes/{key}/undo/"), {"once": str(uuid7())}).status_code == 302
@@ -74,12 +78,18 @@ def test_a_workbook_comes_back_as_it_went(county: County, reader: Client) -> Non
 
 
 def test_every_wrong_cell_is_named_and_nothing_changes(county: County, reader: Client) -> None:
-    bad = {"Price (yuan)": "free", "Most in one order": "0", "State": "perhaps", "Opens": "soon"}
+    bad = {
+        "Price (yuan)": "free",
+        "Most in one order": "0",
+        "State": "perhaps",
+        "Opens": "soon",
+        "Most for one buyer": "0",
+    }
     address = brought(county, reader, changed(exported(county, reader), **bad))
     page = reader.get(address).content.decode()
     for cell in ("free", "perhaps", "soon"):
         assert cell in page
-    assert scalar("SELECT summary->>'count' FROM catalog_offersheet") == "4"
+    assert scalar("SELECT summary->>'count' FROM catalog_offersheet") == "5"
     assert reader.post(address).status_code == 409
     assert price(county) == 2980
 

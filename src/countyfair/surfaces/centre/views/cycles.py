@@ -50,6 +50,7 @@ def open_(desk: Desk, product: UUID) -> HttpResponse:
     def act(given: Given) -> HttpResponse:
         once, pack = ui.once(desk.request), given.key("pack", _("Choose one from the list."))
         price, percent = given.money("price"), given.whole("percent")
+        most_per_buyer = given.whole_if_any("most_per_buyer")
         opens_at, closes_at = given.moment("opens_at"), given.moment("closes_at")
         outlets = [_outlet(given, outlet, row.unit) for outlet in given.many("outlets") if outlet in OUTLETS]
         if closes_at is None:
@@ -60,6 +61,7 @@ def open_(desk: Desk, product: UUID) -> HttpResponse:
         stock.open_cycle(
             desk.actor, cycle=once, harvests=[key for key in map(parse_uuid, given.many("harvests")) if key],
             pack=pack, price=price, outlets=outlets, opens_at=opens_at, closes_at=closes_at, percent=percent,
+            most_per_buyer=most_per_buyer,
         )  # fmt: skip
         return desk.go("cycle", once, said=_("It can be ordered ahead."))
 

@@ -81,6 +81,6 @@ def _every(desk: Desk) -> Iterator[Row]:
             yield (
                 str(row.id), row.version, said(row.name_zh, row.name_en), row.label_zh,
                 OUTLETS.get(row.outlet, row.outlet), STATES[row.state][_side()], yuan(row.price_fen),
-                row.opens_at, row.closes_at, row.most_per_order,
+                row.opens_at, row.closes_at, row.most_per_order, row.most_per_buyer,
             )  # fmt: skip
         before = (rows[-1].put_up_at, rows[-1].id)

@@ -230,7 +230,12 @@ def _sides(desk: Desk, row: queries.OfferRow) -> list[Side]:
         Side(_("Opens"), when(row.opens_at, at_once), when(terms["opens_at"], at_once)),
         Side(_("Closes"), when(row.closes_at, open_end), when(terms["closes_at"], open_end)),
         Side(_("Most in one order"), str(row.most_per_order), str(terms["most_per_order"])),
+        Side(_("Most for one buyer"), _cap(row.most_per_buyer), _cap(terms["most_per_buyer"])),
     ]
+
+
+def _cap(most: int | None) -> str:
+    return gettext("no cap") if most is None else str(most)
 
 
 def _grades(desk: Desk, standard: StandardSeen, supply: stock_queries.SupplyRow) -> dict[str, object]:
@@ -266,6 +271,7 @@ def _typed(desk: Desk, row: queries.OfferRow) -> dict[str, object]:
         "opens_at": f"{local(row.opens_at):%Y-%m-%dT%H:%M}" if row.opens_at else "",
         "closes_at": f"{local(row.closes_at):%Y-%m-%dT%H:%M}" if row.closes_at else "",
         "most_per_order": str(row.most_per_order),
+        "most_per_buyer": str(row.most_per_buyer or ""),
     }
     return {**stands, **desk.request.POST.dict()}
 
@@ -275,6 +281,7 @@ class _Terms(TypedDict):
     opens_at: datetime | None
     closes_at: datetime | None
     most_per_order: int
+    most_per_buyer: int | None
 
 
 def _terms(given: Given) -> _Terms:
@@ -283,6 +290,7 @@ def _terms(given: Given) -> _Terms:
         opens_at=given.moment("opens_at"),
         closes_at=given.moment("closes_at"),
         most_per_order=given.whole("most_per_order"),
+        most_per_buyer=given.whole_if_any("most_per_buyer"),
     )
 
 

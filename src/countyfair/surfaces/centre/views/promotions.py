@@ -167,17 +167,12 @@ def _terms(given: Given) -> CouponTerms:
         name_en=given.text("name_en"),
         bearer=given.text("bearer"),
         shop=parse_uuid(given.text("shop")),
-        percent=_whole(given, "percent"),
+        percent=given.whole_if_any("percent") or 0,
         off_fen=off_.minor if off_ else 0,
         least_fen=least.minor if least else 0,
         most_fen=most.minor if most else None,
-        limit_total=_whole(given, "limit_total") or None,
-        limit_each=_whole(given, "limit_each") or None,
+        limit_total=given.whole_if_any("limit_total") or None,
+        limit_each=given.whole_if_any("limit_each") or None,
         opens_at=opens or now(),
         closes_at=closes or now(),
     )
-
-
-def _whole(given: Given, name: str) -> int:
-    """A whole number, 0 where nothing is said."""
-    return given.whole(name) if given.text(name) else 0

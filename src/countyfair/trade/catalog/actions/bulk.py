@@ -117,7 +117,9 @@ def undo_bulk(actor: Actor, *, change: UUID, undo: UUID) -> Bulk:
 
 def terms_of(row: Offer) -> Terms:
     """The terms that an offer has."""
-    return Terms(row.price_fen, row.opens_at, row.closes_at, row.most_per_order, row.state)
+    return Terms(
+        row.price_fen, row.opens_at, row.closes_at, row.most_per_order, row.state, row.most_per_buyer
+    )  # fmt: skip
 
 
 def _change(
@@ -142,7 +144,8 @@ def _change(
         _set(row, asked[row.id].terms)
         kept[-1].version = row.version
     _no_rivals(others)
-    fields = ["price_fen", "opens_at", "closes_at", "most_per_order", "state", "version", "put_up_at"]
+    fields = ["price_fen", "opens_at", "closes_at", "most_per_order", "most_per_buyer", "state", "version",
+              "put_up_at"]  # fmt: skip
     Offer.objects.bulk_update(others, fields, batch_size=BATCH)
     BulkRow.objects.bulk_create(kept, batch_size=BATCH)
     with connection.cursor() as cursor:
@@ -159,13 +162,17 @@ def _change(
 
 def _set(row: Offer, terms: Terms) -> None:
     price = Money(terms.price_fen, row.currency)
-    check_terms(price, row.outlet, terms.opens_at, terms.closes_at, terms.most_per_order)
+    check_terms(
+        price, row.outlet, terms.opens_at, terms.closes_at, terms.most_per_order, terms.most_per_buyer
+    )  # fmt: skip
     if terms.state not in ("on", "off") and terms.state != row.state:
         raise Invalid(_("An offer is put on sale or taken down."), field="state")
     if terms.state == "on" and row.state != "on":
         row.put_up_at = now()
     row.price_fen, row.opens_at, row.closes_at = terms.price_fen, terms.opens_at, terms.closes_at
-    row.most_per_order, row.state = terms.most_per_order, terms.state
+    row.most_per_order, row.most_per_buyer, row.state = (
+        terms.most_per_order, terms.most_per_buyer, terms.state
+    )  # fmt: skip
     row.version += 1
 
 

@@ -17,6 +17,7 @@ from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.events import OfferChanged
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
 from countyfair.trade.catalog.queries.brands import licensed
+from countyfair.trade.catalog.rules.bulk import MOST_PER_BUYER
 
 #: Where goods can be put up. Outside platforms add theirs.
 OUTLETS = ("shop", "station")
@@ -33,11 +34,13 @@ def put_up(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     most_per_order: int = 99,
+    most_per_buyer: int | None = None,
     expected_on: date | None = None,
 ) -> Offer:
     """Put a pack up for sale. Repeatable by its id; a draft of this id, or one taken down, goes up again.
 
     Args:
+        most_per_buyer: so many packs go to one buyer in all from when it is put up, or opens; None: no cap.
         expected_on: the day of the harvest that it is sold ahead of; None for what lies there.
 
     Raises:
@@ -50,13 +53,14 @@ def put_up(
     if box is None:
         raise Missing(_("There is no such pack."))
     _allowed(actor, box.product_id, still_there=True)
-    check_terms(price, outlet, opens_at, closes_at, most_per_order)
+    check_terms(price, outlet, opens_at, closes_at, most_per_order, most_per_buyer)
     terms = {
         "price_fen": price.minor,
         "currency": price.currency,
         "opens_at": opens_at,
         "closes_at": closes_at,
         "most_per_order": most_per_order,
+        "most_per_buyer": most_per_buyer,
         "expected_on": expected_on,
     }
     row = Offer.objects.select_for_update(no_key=True).filter(pk=offer).first()
@@ -86,6 +90,7 @@ def change_offer(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     most_per_order: int = 99,
+    most_per_buyer: int | None = None,
 ) -> Offer:
     """Change the price and the other terms of an offer.
 
@@ -99,13 +104,14 @@ def change_offer(
             `wanted_fen` of the caller.
     """
     row = _locked(actor, offer)
-    check_terms(price, row.outlet, opens_at, closes_at, most_per_order)
+    check_terms(price, row.outlet, opens_at, closes_at, most_per_order, most_per_buyer)
     terms = {
         "price_fen": price.minor,
         "currency": price.currency,
         "opens_at": opens_at,
         "closes_at": closes_at,
         "most_per_order": most_per_order,
+        "most_per_buyer": most_per_buyer,
     }
     if all(getattr(row, name) == value for name, value in terms.items()):
         return row
@@ -179,11 +185,17 @@ def _shown(row: Offer) -> dict[str, object]:
     return {
         "offer": row.id, "version": row.version, "price_fen": row.price_fen, "state": row.state,
         "opens_at": row.opens_at, "closes_at": row.closes_at, "most_per_order": row.most_per_order,
+        "most_per_buyer": row.most_per_buyer,
     }  # fmt: skip
 
 
 def check_terms(
-    price: Money, outlet: str, opens_at: datetime | None, closes_at: datetime | None, most_per_order: int
+    price: Money,
+    outlet: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    most_per_order: int,
+    most_per_buyer: int | None,
 ) -> None:
     """Raises Invalid for terms that no offer can have."""
     if not 0 < price.minor <= LARGEST or price.currency != "CNY":
@@ -194,3 +206,8 @@ def check_terms(
         raise Invalid(_("An offer closes after it opens."), field="closes_at")
     if not 1 <= most_per_order <= 999:
         raise Invalid(_("One order takes from 1 to 999 packs."), field="most_per_order")
+    if most_per_buyer is not None and not 1 <= most_per_buyer <= MOST_PER_BUYER:
+        raise Invalid(
+            _("One buyer may have from 1 to 9,999 packs; leave it empty for no such cap."),
+            field="most_per_buyer",
+        )

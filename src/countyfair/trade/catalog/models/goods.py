@@ -251,7 +251,8 @@ class Offer(models.Model):
 
     `expected_on`: it is sold ahead of a harvest that is expected then; null for what lies there.
     `brand` is whose mark it bears while its shop is licensed; stock keeps what feeds it to the
-    brand's grades.
+    brand's grades. `most_per_buyer`: so many packs of it go to one buyer in all, while its time lasts; null:
+    no such cap.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -266,6 +267,7 @@ class Offer(models.Model):
     state = models.CharField(max_length=10, default="draft")
     version = models.IntegerField(default=1)
     most_per_order = models.IntegerField(default=99)
+    most_per_buyer = models.IntegerField(null=True)
     put_up_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)
     brand = models.ForeignKey(
@@ -275,6 +277,10 @@ class Offer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="offer_price", condition=Q(price_fen__gt=0)),
+            models.CheckConstraint(
+                name="offer_most_per_buyer",
+                condition=Q(most_per_buyer__isnull=True) | Q(most_per_buyer__gt=0),
+            ),
             models.CheckConstraint(name="offer_state", condition=Q(state__in=["draft", "on", "off"])),
             models.UniqueConstraint(
                 fields=["pack", "outlet"], condition=~Q(state="off"), name="offer_one_per_outlet"

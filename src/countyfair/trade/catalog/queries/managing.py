@@ -74,6 +74,7 @@ class OfferRow:
     shop: UUID
     shop_name_zh: str
     brand: UUID | None
+    most_per_buyer: int | None
 
 
 def shops(
@@ -225,7 +226,7 @@ ORDER BY put_up_at DESC NULLS LAST, 1 DESC LIMIT %(limit)s::int
 _OFFERS = """
 SELECT o.id, o.version, o.state, o.outlet, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
        o.put_up_at, k.id, k.code, k.label_zh, k.content_amount, k.sold_by, d.id, d.code, d.name_zh, d.name_en,
-       d.unit, h.id, h.name_zh, o.brand_id
+       d.unit, h.id, h.name_zh, o.brand_id, o.most_per_buyer
   FROM catalog_offer o
   JOIN catalog_pack k ON k.id = o.pack_id
   JOIN catalog_product d ON d.id = o.product_id

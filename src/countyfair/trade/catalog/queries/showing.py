@@ -111,6 +111,7 @@ class OfferShown:
     sold_by: str
     expected_on: date | None = None
     mark: Mark | None = None
+    most_per_buyer: int | None = None
 
     def is_open(self, moment: datetime) -> bool:
         """Whether its time to be bought has begun."""
@@ -257,11 +258,14 @@ def _offer(
     sold_by: str,
     expected: str | None,
     mark: str | None,
+    each: int | None,
 ) -> OfferShown:
     opened, closed = (datetime.fromisoformat(one) if one else None for one in (opens, closes))
     day = date.fromisoformat(expected) if expected else None
     box = (UUID(pack), code, label_zh, label_en, content, sold_by)
-    return OfferShown(UUID(key), version, price, currency, opened, closed, most, *box, day, mark_of(mark))
+    return OfferShown(
+        UUID(key), version, price, currency, opened, closed, most, *box, day, mark_of(mark), each
+    )
 
 
 def cards_of(sql: str, values: Mapping[str, Any]) -> list[Card]:
@@ -339,7 +343,7 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
        (SELECT coalesce(json_agg(json_build_array(
                    o.id, o.version, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
                    k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by, o.expected_on,
-                   catalog_mark(o.brand_id, h.id, %(moment)s::timestamptz))
+                   catalog_mark(o.brand_id, h.id, %(moment)s::timestamptz), o.most_per_buyer)
                                  ORDER BY k.content_amount, o.price_fen, o.id), '[]')::text
           FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
          WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = %(outlet)s

@@ -13,17 +13,20 @@ from countyfair.kernel.refusal import Invalid
 
 #: A price goes down by ninety percent at most and up to tenfold: beyond that a point has slipped.
 LEAST, MOST = Decimal("-0.9"), Decimal(9)
+#: The largest cap of packs that go to one buyer.
+MOST_PER_BUYER = 9999
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What can be changed of an offer. Money in fen; `state` is draft, on or off."""
+    """What can be changed of an offer. Money in fen; `state` is draft, on or off; a cap None is none."""
 
     price_fen: int
     opens_at: datetime | None
     closes_at: datetime | None
     most_per_order: int
     state: str
+    most_per_buyer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.money import Money
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.catalog.rules.bulk import Terms
+from countyfair.trade.catalog.rules.bulk import MOST_PER_BUYER, Terms
 from countyfair.trade.catalog.rules.sheets.columns import letter
 from countyfair.trade.catalog.rules.sheets.grid import Grid
 from countyfair.trade.catalog.rules.sheets.lines import Problem
@@ -30,6 +30,7 @@ HEADS: Mapping[str, tuple[str, str]] = {
     "opens": ("开售时间", "Opens"),
     "closes": ("停售时间", "Closes"),
     "most": ("每单限购", "Most in one order"),
+    "each": ("每人限购", "Most for one buyer"),
 }
 STATES: Mapping[str, tuple[str, str]] = {
     "on": ("在售", "On sale"),
@@ -37,7 +38,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "draft": ("草稿", "Draft"),
 }
 #: What must be there to take a sheet back; the others tell people what a row is.
-NEEDED = ("offer", "version", "state", "price", "opens", "closes", "most")
+NEEDED = ("offer", "version", "state", "price", "opens", "closes", "most", "each")
 MOMENTS = ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
 
 
@@ -113,11 +114,13 @@ def _line(
     offer = parse_uuid(row["offer"])
     if offer is None:
         refuse("offer", _("This is no number of an offer. Leave this column as it was exported."))
-    version, most = _whole(row["version"]), _whole(row["most"])
+    version, most, each = _whole(row["version"]), _whole(row["most"]), _whole(row["each"])
     if version is None:
         refuse("version", _("Leave the version as it was exported."))
     if most is None or not 1 <= most <= 999:
         refuse("most", _("One order takes from 1 to 999 packs."))
+    if row["each"] and (each is None or not 1 <= each <= MOST_PER_BUYER):
+        refuse("each", _("One buyer may have from 1 to 9,999 packs; leave it empty for no such cap."))
     state = next((key for key, words in STATES.items() if row["state"] in (key, *words)), None)
     if state is None:
         refuse("state", _("Write On sale or Taken down."))
@@ -137,7 +140,7 @@ def _line(
     problems += wrong
     if wrong or offer is None or version is None or most is None or state is None:
         return None
-    return OfferLine(number, offer, version, Terms(fen, opens, closes, most, state))
+    return OfferLine(number, offer, version, Terms(fen, opens, closes, most, state, each))
 
 
 def _whole(text: str) -> int | None:

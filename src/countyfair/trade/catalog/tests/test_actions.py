@@ -186,6 +186,7 @@ def test_two_people_change_one_price_and_the_second_sees_both() -> None:
         "opens_at": None,
         "closes_at": None,
         "most_per_order": 99,
+        "most_per_buyer": None,
         "wanted_fen": 1200,
     }
     assert actions.change_offer(SYSTEM, offer=offer, version=1, price=Money(1100)).version == 2

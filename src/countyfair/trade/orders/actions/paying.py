@@ -17,6 +17,7 @@ from countyfair.trade.orders.actions.billing import bill_asking, take_more
 from countyfair.trade.orders.actions.giving_back import give_back_all
 from countyfair.trade.orders.events import Cancelled, Paid
 from countyfair.trade.orders.models import Line, Order, Step
+from countyfair.trade.orders.queries.caps import beyond_cap
 from countyfair.trade.orders.rules.reasons import GONE, LATE, UNPAID
 from countyfair.trade.payments.actions import ask_refund
 from countyfair.trade.payments.actions import expire as expire_intents
@@ -46,7 +47,10 @@ def mark_paid(actor: Actor, *, captured: Sequence[Money]) -> int:
     groups = {order.group_id for order in orders.values() if order.group_id}
     standing = promotions.hold_groups(actor, groups=groups) if groups else {}
     held = _holders(list(orders))
+    late = [order.id for order in orders.values() if order.state == "cancelled"]
     with connection.cursor() as cursor:
+        if late:
+            cursor.execute("SELECT orders_lock_caps(%s::uuid[])", [late])
         cursor.execute(
             "SELECT stock_lock_holders(%s::text[])", [[key for keys in held.values() for key in keys]]
         )
@@ -100,7 +104,10 @@ def _take(actor: Actor, order: Order, keys: Sequence[str], gathered: str) -> boo
     if order.state not in ("placed", "cancelled"):
         return False
     # A promotion that an order used was given back when it expired: its price is nobody's any more.
-    open_still = order.state == "placed" or (not order.discount_fen and _ended_by(order) == "expire")
+    # So were the packs that one buyer may have.
+    open_still = order.state == "placed" or (
+        not order.discount_fen and _ended_by(order) == "expire" and not beyond_cap(order.id)
+    )
     if open_still and gathered != "failed" and stock.keep(actor, holders=keys) != "gone":
         if gathered == "gathering":
             advance(actor, order, "join")

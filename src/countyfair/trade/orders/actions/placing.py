@@ -6,6 +6,7 @@ Rules decide in between; when the stock moved meanwhile, all is read and decided
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
@@ -23,12 +24,12 @@ from countyfair.kernel.rows import rows
 from countyfair.kernel.seal import link_token
 from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
+from countyfair.trade.orders.actions.lacking import beyond_cap, in_trouble
 from countyfair.trade.orders.queries.offered import Basis, basis
 from countyfair.trade.orders.queries.quoting import promotions_of
 from countyfair.trade.orders.rules.contact import Contact, checked
 from countyfair.trade.orders.rules.quote import (
     Quote,
-    Trouble,
     later_lots,
     quote,
     with_discounts,
@@ -100,6 +101,7 @@ def place_order(
     Raises:
         Invalid: the contact, the destination, the station, the coupon, or too many packs of one kind.
         SoldOut: `details["lines"]` tells for each line in trouble how many packs are left.
+        Invalid: the same of lines of which one buyer, with what was bought before, would have too many.
         Stale: the total is another by now (`details["total_fen"]`), or too many bought at once.
         Conflict: the id was used for something else, or something is no longer on sale.
         Forbidden: an outlet that needs a role.
@@ -222,7 +224,7 @@ def _priced(actor: Actor, wish: Wish, found: Basis, start: int) -> Quote:
     wanted = found.wanted if wish.days else later_lots(found.wanted, start)
     goods = quote(wanted, moment=now(), outlet=wish.outlet, days=wish.days)
     if goods.in_trouble:
-        raise _trouble(goods)
+        raise in_trouble(goods)
     if wish.coupon or wish.group:
         if wish.group and [(line.quantity, line.offered.expected_on) for line in goods.lines] != [(1, None)]:
             raise Invalid(_("A group is joined with one pack of its goods."), code="group_goods")
@@ -243,41 +245,6 @@ def _priced(actor: Actor, wish: Wish, found: Basis, start: int) -> Quote:
     return whole
 
 
-def _trouble(goods: Quote) -> Conflict | Invalid:
-    lines = [
-        {
-            "offer": line.offered.offer,
-            "name_zh": line.offered.name_zh,
-            "name_en": line.offered.name_en,
-            "trouble": str(line.trouble),
-            "wanted": line.quantity,
-            "left": line.left,
-        }
-        for line in goods.in_trouble
-    ]
-    troubles = {line.trouble for line in goods.in_trouble}
-    if Trouble.NOT_ON_SALE in troubles:
-        return Conflict(
-            _("Something in your basket is no longer on sale. Take it out and order again."),
-            code="not_on_sale",
-            details={"lines": lines},
-        )
-    if Trouble.NEEDS_DAY in troubles:
-        return Conflict(
-            _("A service is booked by itself, for a day: choose the day on its page."),
-            code="needs_day",
-            details={"lines": lines},
-        )
-    if Trouble.SOLD_OUT in troubles:
-        return SoldOut(_("Somebody else was quicker: there is not enough left."), details={"lines": lines})
-    return Invalid(
-        _("That is more than one order may take."),
-        field="quantity",
-        code="too_many",
-        details={"lines": lines},
-    )
-
-
 def _write(
     actor: Actor, wish: Wish, found: Basis, priced: Quote, content: str, number_attempt: int
 ) -> Placed:
@@ -289,7 +256,7 @@ def _write(
         with inside:
             (written,) = rows(PLACE, params, into=_Written, keep_plan=True)
     except DatabaseError as error:
-        refusal = _refusal(error, of_group=wish.group is not None)
+        refusal = _refusal(error, priced, of_group=wish.group is not None)
         if refusal is None:
             raise
         raise refusal from error
@@ -306,13 +273,15 @@ def _write(
     return Placed(wish.order, written.number, written.intent, written.total_fen, token, asked)
 
 
-def _refusal(error: DatabaseError, *, of_group: bool) -> Exception | None:
+def _refusal(error: DatabaseError, priced: Quote, *, of_group: bool) -> Exception | None:
     cause = error.__cause__
     diagnosis = getattr(cause, "diag", None)
     if getattr(diagnosis, "constraint_name", None) == "order_number":
         return _NumberTaken()
     if getattr(cause, "sqlstate", None) == "PR001":
         return used_up(by_buyer=getattr(diagnosis, "message_detail", None) == "buyer", of_group=of_group)
+    if getattr(cause, "sqlstate", None) == "OR002":
+        return beyond_cap(priced, dict(json.loads(getattr(diagnosis, "message_detail", None) or "[]")))
     if getattr(cause, "sqlstate", None) == "OR409":
         return Conflict(_("This form was sent before. Open the basket and order again."), code="id_used")
     return refusal_of(error)

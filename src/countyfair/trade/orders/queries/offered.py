@@ -108,6 +108,8 @@ class _Row(NamedTuple):
     blend_of: Sequence[str] | None
     blend_percent: int | None
     expected_on: date | None
+    most_per_buyer: int | None
+    put_up_at: datetime | None
 
 
 _BASIS = """
@@ -141,7 +143,7 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
            k.label_zh, k.label_en, k.content_amount, k.sold_by, k.tare_g,
            w.supply, w.pool, w.cap_left, lots.ids, lots.households, lots.stations, lots.places,
            lots.harvested, lots.free, lots.grades, lots.versions, lots.factors, w.blend_of, w.blend_percent,
-           o.expected_on
+           o.expected_on, o.most_per_buyer, CASE WHEN o.most_per_buyer > 0 THEN o.put_up_at END
       FROM (
         SELECT l.offer, l.quantity, l.position, su.id AS supply, su.pool_id AS pool,
                su.cap_amount - su.used AS cap_left, su.standard_id AS standard, su.takes, su.blend_of,
@@ -329,4 +331,6 @@ def _offered(row: _Row) -> Offered:
         tuple(LotState(*lot) for lot in lots),
         Blend(frozenset(row.blend_of or ()), row.blend_percent) if row.blend_percent else None,
         row.expected_on,
+        row.most_per_buyer,
+        row.put_up_at,
     )

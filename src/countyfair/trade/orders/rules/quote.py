@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     NOT_ON_SALE = "not_on_sale"
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
+    BUYER_CAP = "buyer_cap"
     NEEDS_DAY = "needs_day"
 
 
@@ -39,7 +40,8 @@ class Offered:
     `lots` are the free lots of its pool in the order in which they are to be drawn on; `cap_left`
     is what its outlet's cap still allows, None without a cap; `supply` None: nothing feeds it.
     `blend` is how what it draws must be blended, None where any lot of them will do. `expected_on`: it is
-    sold ahead of a harvest then; its labels say so.
+    sold ahead of a harvest then; its labels say so. `most_per_buyer`: so many packs go to one buyer in all
+    since it was put up, or opened.
     """
 
     offer: UUID
@@ -73,11 +75,20 @@ class Offered:
     lots: tuple[LotState, ...]
     blend: Blend | None = None
     expected_on: date | None = None
+    most_per_buyer: int | None = None
+    put_up_at: datetime | None = None
 
     @property
     def weight_g(self) -> int:
         """Gross weight of one pack; of pieces only the tare is known, which then is the whole."""
         return self.tare_g + (self.content_amount if self.unit == "g" else 0)
+
+    @property
+    def capped_since(self) -> datetime | None:
+        """From when on its cap for one buyer counts; None where it has none."""
+        if self.put_up_at is None or self.opens_at is None:
+            return self.put_up_at
+        return max(self.put_up_at, self.opens_at)
 
     def on_sale(self, moment: datetime, outlet: str) -> bool:
         """Whether it is up at this outlet, and its window open."""
@@ -247,10 +258,20 @@ def _line(
     packs = available(drawable(left, offered.blend), offered.cap_left, 0, offered.content_amount)
     if quantity > packs:
         return QuotedLine(offered, quantity, amount_fen, (), Trouble.SOLD_OUT, packs)
-    if quantity > offered.most_per_order:
-        return QuotedLine(offered, quantity, amount_fen, (), Trouble.TOO_MANY, offered.most_per_order)
+    if trouble := _too_many(offered, quantity, quantity):
+        return trouble
     draws = pools.draw(left, quantity * offered.content_amount, offered.blend)
     return QuotedLine(offered, quantity, amount_fen, draws)
+
+
+def _too_many(offered: Offered, quantity: int, each: int) -> QuotedLine | None:
+    """The line in trouble that is more than one order may take; what a buyer had before is not known here."""
+    amount_fen = offered.price_fen * quantity
+    if each > offered.most_per_order:
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.TOO_MANY, offered.most_per_order)
+    if offered.most_per_buyer is not None and quantity > offered.most_per_buyer:
+        return QuotedLine(offered, quantity, amount_fen, (), Trouble.BUYER_CAP, offered.most_per_buyer)
+    return None
 
 
 def _booked(offered: Offered, quantity: int, days: Sequence[date]) -> QuotedLine:
@@ -265,8 +286,8 @@ def _booked(offered: Offered, quantity: int, days: Sequence[date]) -> QuotedLine
         packs = min(packs, max(0, offered.cap_left) // (offered.content_amount * len(days)))
     if each > packs:
         return QuotedLine(offered, quantity, amount_fen, (), Trouble.SOLD_OUT, packs)
-    if each > offered.most_per_order:
-        return QuotedLine(offered, quantity, amount_fen, (), Trouble.TOO_MANY, offered.most_per_order)
+    if trouble := _too_many(offered, quantity, each):
+        return trouble
     draws = [draw for of_day in lots.values() for draw in allocate(of_day, each * offered.content_amount)]
     return QuotedLine(offered, quantity, amount_fen, tuple(draws))
 

@@ -1,7 +1,7 @@
 -- Placing an order: one round trip, one commit. Python decided prices, lots and shares; here they
 -- are written down together with the stock they hold and the payment they ask for, or refused.
 --
--- Order of locks: the order's row, then brands and their licences, then promotions, then stock (supplies, lots,
+-- Order of locks: the order's row, then what its buyer has of capped offers, then brands and their licences, then promotions, then stock (supplies, lots,
 -- reservations by id), then payments,
 -- then the ledger.
 --
@@ -10,10 +10,76 @@
 --   CF001, CF002  as in stock; CF002 from catalog and promotions too, when an offer or a promotion changed
 --                 after it was read
 --   PR001  a promotion is used up
+--   OR002  the buyer would have more of an offer than one buyer may; DETAIL: [[offer, packs left], ...]
+--
+-- `further` is NULL, or an object of what few orders have: `caps`, of offers with a cap for one buyer, [offer,
+-- packs wanted, most, since] each.
 --
 -- `discounts` is NULL, as `line_discounts` is, or an object: `buyer`, a keyed name; `group`, the key of its group or null; `uses`, [promotion, version,
 -- amount] each; `lines`, [id, line, promotion, version, stacking version, kind, zh, en, bearer, amount] each;
 -- `shares`, [id, discount, line, beneficiary, owner, lot or null, amount, grade, factor, standard] each.
+
+-- Packs of an offer that a buyer has ordered since a moment: a member by account, others by the keyed phone.
+-- What was called off, not paid in time or given back whole counts no more, nor does what was sent instead.
+CREATE OR REPLACE FUNCTION orders_had(of_offer uuid, by_buyer uuid, phone text, since timestamptz)
+RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    IF by_buyer IS NOT NULL THEN
+        RETURN (SELECT coalesce(sum(l.quantity), 0) FROM orders_order o JOIN orders_line l ON l.order_id = o.id
+                 WHERE o.buyer_id = by_buyer AND o.placed_at >= since
+                   AND o.state NOT IN ('cancelled', 'refunded') AND l.offer_id = of_offer AND l.price_fen > 0);
+    END IF;
+    RETURN (SELECT coalesce(sum(l.quantity), 0) FROM orders_contact c JOIN orders_order o ON o.id = c.order_id
+              JOIN orders_line l ON l.order_id = o.id
+             WHERE c.phone_blind = phone AND phone <> '' AND o.buyer_id IS NULL AND o.placed_at >= since
+               AND o.state NOT IN ('cancelled', 'refunded') AND l.offer_id = of_offer AND l.price_fen > 0);
+END
+$$;
+
+-- What orders of a buyer for an offer wait for each other at.
+CREATE OR REPLACE FUNCTION orders_cap_key(of_offer uuid, by_buyer uuid, phone text) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT hashtextextended(concat_ws('|', 'orders.cap', of_offer, coalesce(by_buyer::text, phone)), 0)
+$$;
+
+-- Wait for other orders of the same buyers for the same offers: before orders that were called off are taken up
+-- again, and before their stock is locked.
+CREATE OR REPLACE FUNCTION orders_lock_caps(keys uuid[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    one record;
+BEGIN
+    FOR one IN SELECT DISTINCT l.offer_id, o.buyer_id, c.phone_blind
+                 FROM orders_order o JOIN orders_line l ON l.order_id = o.id
+                 LEFT JOIN orders_contact c ON c.order_id = o.id
+                WHERE o.id = ANY (keys) ORDER BY 1, 2, 3 LOOP
+        PERFORM pg_advisory_xact_lock(orders_cap_key(one.offer_id, one.buyer_id, one.phone_blind));
+    END LOOP;
+END
+$$;
+
+-- Refuse (OR002) what would give a buyer more of an offer than one buyer may have. Orders of the same buyer for
+-- the same offer wait here for each other, so that two at once count one after the other.
+CREATE OR REPLACE FUNCTION orders_keep_caps(caps jsonb, by_buyer uuid, phone text)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    capped record;
+    room bigint;
+    short jsonb := '[]';
+BEGIN
+    FOR capped IN SELECT (c ->> 0)::uuid AS offer, (c ->> 1)::int AS packs, (c ->> 2)::int AS most,
+                         (c ->> 3)::timestamptz AS since
+                    FROM jsonb_array_elements(caps) c ORDER BY 1 LOOP
+        PERFORM pg_advisory_xact_lock(orders_cap_key(capped.offer, by_buyer, phone));
+        room := capped.most - orders_had(capped.offer, by_buyer, phone, capped.since);
+        IF capped.packs > room THEN
+            short := short || jsonb_build_array(jsonb_build_array(capped.offer, greatest(room, 0)));
+        END IF;
+    END LOOP;
+    IF short <> '[]' THEN
+        RAISE EXCEPTION 'a buyer has had what one buyer may' USING ERRCODE = 'OR002', DETAIL = short::text;
+    END IF;
+END
+$$;
 
 -- Use the promotions of an order, and freeze what each took off its lines.
 CREATE OR REPLACE FUNCTION orders_take_off(of_order uuid, in_county text, discounts jsonb, moment timestamptz)
@@ -48,7 +114,7 @@ CREATE OR REPLACE FUNCTION orders_place(
     lot_amounts bigint[], share_amounts bigint[], share_grades text[], share_factors int[],
     share_standards int[],
     holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[], holders text[],
-    line_discounts bigint[], discounts jsonb
+    line_discounts bigint[], discounts jsonb, further jsonb
 ) RETURNS TABLE (order_number text, order_intent uuid, order_total bigint) LANGUAGE plpgsql AS $$
 DECLARE
     marks jsonb;
@@ -69,6 +135,9 @@ BEGIN
             RAISE EXCEPTION 'the id of this order was used before' USING ERRCODE = 'OR409';
         END IF;
         RETURN;
+    END IF;
+    IF further IS NOT NULL THEN
+        PERFORM orders_keep_caps(further -> 'caps', by_buyer, contact_phone);
     END IF;
     INSERT INTO orders_contact (order_id, county, sealed, phone_blind)
     VALUES (new_order, in_county, contact, contact_phone);

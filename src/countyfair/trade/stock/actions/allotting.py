@@ -119,5 +119,5 @@ def _sell_the_rest(pool: UUID) -> None:
         if offer.may_go_up and room >= offer.content_amount:
             put_up(
                 _HOUSE, offer=offer.id, pack=offer.pack, price=Money(offer.price_fen), outlet=offer.outlet,
-                most_per_order=offer.most_per_order,
+                most_per_order=offer.most_per_order, most_per_buyer=offer.most_per_buyer,
             )  # fmt: skip

@@ -34,6 +34,7 @@ def open_cycle(
     opens_at: datetime | None = None,
     percent: int = 80,
     most_per_order: int = 99,
+    most_per_buyer: int | None = None,
 ) -> None:
     """Sell announced harvests of one product ahead. The same again changes nothing.
 
@@ -53,7 +54,7 @@ def open_cycle(
     """
     content = content_key(
         actor.key, *sorted(harvests), pack, price.minor, *outlets, opens_at, closes_at, percent,
-        most_per_order,
+        most_per_order, *([most_per_buyer] if most_per_buyer else []),
     )  # fmt: skip
     known = Cycle.objects.filter(pk=cycle).first()
     if known is not None:
@@ -79,7 +80,7 @@ def open_cycle(
         _expect(row, pool, percent)
     put_up_and_feed(
         actor, pack=pack, price=price, outlets=outlets, opens_at=opens_at, closes_at=closes_at,
-        most_per_order=most_per_order, expected_on=expected_on, pool=pool.name,
+        most_per_order=most_per_order, most_per_buyer=most_per_buyer, expected_on=expected_on, pool=pool.name,
     )  # fmt: skip
 
 

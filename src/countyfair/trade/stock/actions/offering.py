@@ -36,6 +36,7 @@ def put_up_and_feed(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     most_per_order: int = 99,
+    most_per_buyer: int | None = None,
     expected_on: date | None = None,
     pool: str = "",
 ) -> None:
@@ -61,6 +62,7 @@ def put_up_and_feed(
             opens_at=opens_at,
             closes_at=closes_at,
             most_per_order=most_per_order,
+            most_per_buyer=most_per_buyer,
             expected_on=expected_on,
         )
         feed(actor, offer=one.offer, cap=one.cap, pool=pool)

@@ -110,6 +110,7 @@ class AheadOffer:
     outlet: str
     price_fen: int
     most_per_order: int
+    most_per_buyer: int | None
     content_amount: int
     may_go_up: bool
 
@@ -314,7 +315,7 @@ SELECT id, household_id, station_id, harvested_on, on_hand - reserved, grade, st
 """
 
 _OFFERS = """
-SELECT o.id, o.pack_id, o.outlet, o.price_fen, o.most_per_order, k.content_amount,
+SELECT o.id, o.pack_id, o.outlet, o.price_fen, o.most_per_order, o.most_per_buyer, k.content_amount,
        d.withdrawn_at IS NULL AND h.closed_on IS NULL AND NOT EXISTS (
            SELECT 1 FROM catalog_offer x
             WHERE x.pack_id = o.pack_id AND x.outlet = o.outlet AND x.state <> 'off' AND x.id <> o.id)
