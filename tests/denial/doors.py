@@ -102,6 +102,7 @@ DOORS: dict[str, Door] = {
     "shop:home": everybody(),
     "shop:goods": everybody(),
     "shop:product": everybody(product_id="product"),
+    "shop:season": everybody(),
     "shop:stall": everybody(county="county", slug="slug"),
     "shop:basket": everybody(),
     "shop:add": Door(takes=(), looks=False),
@@ -281,6 +282,7 @@ DOORS: dict[str, Door] = {
     "centre:standard_picture_withdraw": desk(
         takes="catalog.manage", looks=False, key="standard", sent={"picture": "guide_picture"}
     ),
+    "centre:season": desk("stock.read"),
     "centre:cycles": desk("stock.read"),
     "centre:cycle_new": desk("catalog.offer", takes="catalog.offer", product="product", sent=WHY),
     "centre:cycle": desk("stock.read", key="cycle"),

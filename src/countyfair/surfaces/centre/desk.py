@@ -64,6 +64,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("promotions", _("Promotions"), "megaphone", ("catalog.read",), "both"),
             Door("sales", _("What we sold"), "receipt", ("orders.read",), "own"),
             Door("cycles", _("Sold ahead"), "calendar-blank", ("stock.read",)),
+            Door("season", _("Season calendar"), "sun", ("stock.read",)),
             Door("lots", _("Lots"), "package", ("stock.read",)),
             Door("standards", _("Standards"), "seal-check", ("catalog.read",)),
             Door("brands", _("Brands"), "medal", ("catalog.read",)),

@@ -133,6 +133,14 @@ CYCLES: dict[str, State] = {
     "closed": State("waiting", _("Closed, to be allotted")),
     "allotted": State("done", _("Allotted")),
 }
+#: What the season calendar tells of a day.
+DATED: dict[str, State] = {
+    "harvest": State("waiting", _("Harvest")),
+    "cycle_opens": State("active", _("Pre-order opens")),
+    "cycle_closes": State("stopped", _("Pre-order closes")),
+    "opens": State("active", _("Offer opens")),
+    "closes": State("stopped", _("Offer closes")),
+}
 MOVEMENTS: dict[str, Sentence] = {
     "take_in": _("Weighed in"),
     "expect": _("Sold ahead"),

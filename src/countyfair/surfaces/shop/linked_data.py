@@ -114,6 +114,13 @@ def home_head(title: str, county: str) -> Markup:
     return share_card(title=title, text=promise(), path=path, picture=url("shop:drawn_card", "fair"))
 
 
+def season_head(title: str, path: str) -> Markup:
+    """The head of the year's page."""
+    text = gettext("What is ripe when, and what can be ordered before it is harvested.")
+    card = share_card(title=title, text=text, path=path, picture=url("shop:drawn_card", "fair"))
+    return Markup("\n").join([card, block(breadcrumbs([(gettext("Fair"), url("shop:home")), (title, path)]))])
+
+
 def promise() -> str:
     """What the whole fair says of itself."""
     return gettext("Straight from the household that grew it; every price says what reaches them.")

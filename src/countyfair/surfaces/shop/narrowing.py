@@ -51,12 +51,13 @@ def narrowing(walk: Walk, counts: Counts, names: Mapping[str, Markup]) -> Narrow
     Args:
         names: names of the townships counted and of the walk's own place, by code.
     """
-    groups = (
-        Group(_("From"), _steps(counts, [] if len(walk.place) > 6 else _townships(walk, counts, names))),
-        Group(_("A kilo costs"), _steps(counts, [] if walk.band else _bands(walk, counts))),
-        Group(_("Ripe in"), _steps(counts, [] if walk.month else _months(walk, counts))),
-        Group(_("Rows of the fair"), _steps(counts, [] if walk.category else _rows(walk, counts))),
+    kinds = (
+        (_("From"), [] if len(walk.place) > 6 else _townships(walk, counts, names)),
+        (_("A kilo costs"), [] if walk.band else _bands(walk, counts)),
+        (_("Ripe in"), [] if walk.month else _months(walk, counts)),
+        (_("Rows of the fair"), [] if walk.category else _rows(walk, counts)),
     )
+    groups = [Group(label, steps(found, at_least=counts.at_least)) for label, found in kinds]
     return Narrowing(
         tuple(_chosen(walk, names)),
         tuple(group for group in groups if group.steps),
@@ -77,10 +78,10 @@ def _yuan(fen: int) -> str:
     return money(fen).removesuffix(".00")
 
 
-def _steps(counts: Counts, steps: Iterable[tuple[str, Markup | str, int]]) -> tuple[Step, ...]:
-    """Steps that leave something. Of more than were counted there may be more everywhere."""
-    more = "+" if counts.at_least else ""
-    return tuple(Step(href, label, number(products) + more) for href, label, products in steps if products)
+def steps(found: Iterable[tuple[str, Markup | str, int]], *, at_least: bool = False) -> tuple[Step, ...]:
+    """Steps of (address, label, how many goods it leaves): those that leave some; a "+" where more may be."""
+    more = "+" if at_least else ""
+    return tuple(Step(href, label, f"{number(left)}{more}") for href, label, left in found if left)
 
 
 def _townships(

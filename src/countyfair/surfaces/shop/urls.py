@@ -14,6 +14,7 @@ from countyfair.surfaces.shop.views import (
     orders,
     origin,
     published,
+    season,
     standing,
 )
 
@@ -39,6 +40,7 @@ urlpatterns = [
     path("goods/", fair.goods, name="goods"),
     path("goods/<uuid:product_id>/", fair.product, name="product"),
     path("goods/<uuid:product_id>/book/", booking.book, name="book"),
+    path("season/", season.season, name="season"),
     path("stalls/<str:county>/<slug:slug>/", fair.stall, name="stall"),
     path("basket/", basket.basket, name="basket"),
     path("basket/add/", basket.add, name="add"),

@@ -75,6 +75,7 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "promotions": (lambda c: "promotions/", "courier"),
     "promotion": (lambda c: f"promotions/{a_coupon()}/", "courier"),
     "cycles": (lambda c: "ahead/", "centre_finance"),
+    "season": (lambda c: "season/", "centre_finance"),
 }
 #: Pages with a form, and the role that may open it.
 ASKING: dict[str, tuple[Callable[[County], str], str]] = {

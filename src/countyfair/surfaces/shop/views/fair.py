@@ -14,6 +14,7 @@ from markupsafe import Markup
 from countyfair.kernel import clock
 from countyfair.kernel.remembered import Remembered
 from countyfair.surfaces import ui
+from countyfair.surfaces.shop import counties as at_counties
 from countyfair.surfaces.shop import goods as goods_shown
 from countyfair.surfaces.shop import place_names
 from countyfair.surfaces.shop.categories import ROWS, row_of
@@ -37,7 +38,6 @@ PAGE = 24
 FOODS = 5
 #: So many stalls of a kind hang out on the first page; the rest are a link away.
 HUNG = 10
-_counties: Remembered[str, list[str]] = Remembered(30)
 #: Whole pages, by what an address may say: few are kept.
 _homes: Remembered[tuple[str, str, int], Markup] = Remembered(3, most=100)
 #: The first page as whoever comes without a cookie is shown it, by language and address.
@@ -57,8 +57,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _of_the_month(request: HttpRequest) -> HttpResponse:
-    counties = _counties.get("", fair.counties)
-    county = _county(request.GET.get("place", ""), counties)
+    counties = at_counties.on_the_fair()
+    county = at_counties.chosen(request.GET.get("place", ""), counties)
     month = clock.today().month
     main = _homes.get((spoken(), county, month), lambda: _home(county, month, counties))
     name = month_names()[month - 1]
@@ -96,9 +96,9 @@ def _home(county: str, month: int, counties: Sequence[str]) -> Markup:
 @require_safe
 def goods(request: HttpRequest) -> HttpResponse:
     """The shelf of a county or township, by row and month, or searched; every choice in the address."""
-    counties = _counties.get("", fair.counties)
+    counties = at_counties.on_the_fair()
     walk = read(request.GET, ROWS)
-    county = _county(walk.place, counties)
+    county = at_counties.chosen(walk.place, counties)
     rows, counts, meant = _looked_for(walk, county) if walk.text else _along_the_shelf(walk, county)
     cards, names = _cards(rows, [*counties, walk.place, *counts.townships])
     title = _title(walk, names)
@@ -112,7 +112,7 @@ def goods(request: HttpRequest) -> HttpResponse:
             "county": county,
             "food_name": row_of(walk.category).food if walk.category else "circus-tent",
             "cards": cards,
-            "places": _chips(counties, names, county),
+            "places": at_counties.chips(counties, names, county),
             "walk": walk,
             "meant": meant,
             "narrowing": narrowing(walk, counts, names),
@@ -215,11 +215,6 @@ def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card
     return [card(row, left[row.offer], names) for row in rows], names
 
 
-def _county(place: str, counties: Sequence[str]) -> str:
-    """The county of an address, else the first at the fair; "" while the fair has none."""
-    return place[:6] if len(place) >= 6 else next(iter(counties), "")
-
-
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The way into one county's part of the fair; `above` are its province and prefecture."""
@@ -241,13 +236,6 @@ def _gates(counties: Sequence[str], names: dict[str, Markup], current: str) -> l
         )
         for code in counties
     ]
-
-
-def _chips(counties: Sequence[str], names: dict[str, Markup], current: str) -> list[tuple[str, str, bool]]:
-    """Links to each county's part of the fair; none where there is no choice."""
-    if len(counties) < 2:
-        return []
-    return [(f"?place={code}", names.get(code, code), code == current) for code in counties]
 
 
 def _title(walk: Walk, names: dict[str, Markup]) -> str:

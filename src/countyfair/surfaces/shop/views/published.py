@@ -53,12 +53,13 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_fair(request: HttpRequest) -> HttpResponse:
-    """The first page, the counties' shelves and their rows, the stalls."""
+    """The first page, the counties' shelves, their rows and their years, the stalls."""
     shelves = url("shop:goods")
     entries = [Entry(url("shop:home")), Entry(url("shop:about"))]
     for county in fair.counties():
         kinds = catalog.facets(county=county).categories
         entries.append(Entry(f"{shelves}?place={county}"))
+        entries.append(Entry(f"{url('shop:season')}?place={county}"))
         kept = [row.code for row in ROWS if row.code in kinds]
         entries += [Entry(f"{shelves}?place={county}&category={code}") for code in kept]
     for one in published.stalls_listed():

@@ -298,6 +298,12 @@ class Offer(models.Model):
                 F("county"), F("put_up_at").desc(nulls_last=True), F("id").desc(), name="offer_put_up"
             ),
             models.Index(fields=["product"], name="offer_product"),
+            models.Index(
+                fields=["county"],
+                condition=Q(state="on")
+                & (Q(expected_on__isnull=False) | Q(opens_at__isnull=False) | Q(closes_at__isnull=False)),
+                name="offer_dated",
+            ),
         ]
         triggers = [Audited()]
 
