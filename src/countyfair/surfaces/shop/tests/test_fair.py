@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.remembered import Remembered
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
+from countyfair.surfaces.shop import counties
 from countyfair.surfaces.shop.pictures import photo
 from countyfair.surfaces.shop.stalls import per_kilo
 from countyfair.surfaces.shop.tests.buying import put_in, text_of
@@ -51,8 +52,8 @@ def test_only_strangers_share_the_first_page(
     client: Client, fair: Fair, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.COUNTYFAIR_REMEMBER = True
-    for name in ("_first_looks", "_homes", "_counties"):
-        monkeypatch.setattr(views, name, Remembered[Any, Any](3))
+    for where, name in ((views, "_first_looks"), (views, "_homes"), (counties, "_counties")):
+        monkeypatch.setattr(where, name, Remembered[Any, Any](3))
     english = {"accept-language": "en"}
     first = client.get("/", headers=english)
     assert not first.cookies
