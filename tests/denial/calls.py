@@ -19,7 +19,8 @@ class Operation:
 
     `powers` are those of which one lets in at `at` (county or station); `member` lets in whoever has a
     token, `everybody` guests too. Where none of these is said, it is somebody's own, and nobody's here.
-    `path` names things of the World; so do values of `sent` that begin with `$`.
+    `buyer`: it is open to who placed the order that it names. `path` names things of the World; so do
+    values of `sent` that begin with `$`.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Operation:
     member: bool = False
     everybody: bool = False
     keepers: bool = False
+    buyer: bool = False
 
 
 def open_(path: str, method: str = "GET", sent: Any = None) -> Operation:
@@ -40,6 +42,11 @@ def open_(path: str, method: str = "GET", sent: Any = None) -> Operation:
 def own(method: str, path: str, sent: Any = None) -> Operation:
     """Somebody's own."""
     return Operation(method, path, sent=sent)
+
+
+def claimed(method: str, path: str, sent: Any = None) -> Operation:
+    """A claim on an order, which its buyer opens."""
+    return Operation(method, f"/orders/{{claimed}}/claims{path}", sent=sent, buyer=True)
 
 
 def desk(
@@ -56,8 +63,19 @@ def counter(path: str, *powers: str, sent: Any = None) -> Operation:
     return Operation(verb, f"/stations/{{station}}{path}", powers, at="station", sent=sent)
 
 
+def farm(path: str, method: str = "GET", sent: Any = None) -> Operation:
+    """A household's own; nobody of it comes here, but who announces harvests at its place."""
+    return Operation(method, f"/households/{{household}}{path}", ("harvest.announce",), "station", sent)
+
+
 CNY = {"amount": 100, "currency": "CNY"}
 FACTS = {"code": "sample-1", "name_zh": "样例", "category": "grain", "place": "$county", "unit": "g"}
+NOTE = {"id": NEW, "kind": "sown", "on": "2026-01-02", "words": "样例"}
+STANDARD = {"name_zh": "样例", "grades": [{"key": "first", "factor_milli": 1000}], "off_milli": 500}
+PROMISED = {
+    "id": NEW, "name_zh": "样例", "bearer": "household", "opens_at": "2099-12-30T00:00:00Z",
+    "closes_at": "2099-12-31T00:00:00Z",
+}  # fmt: skip
 LINES = [{"offer": "$offer", "quantity": 1}]
 
 OPERATIONS: dict[str, Operation] = {
@@ -89,7 +107,62 @@ OPERATIONS: dict[str, Operation] = {
     "cancel": own("POST", "/orders/{paid}/cancel", {"token": "guessed"}),
     "my_households": Operation("GET", "/households", member=True),
     "my_statement": own("GET", "/households/{household}/statement" + SPAN),
+    "my_claims": claimed("GET", "?token=guessed"),
+    "begin_claim": own(
+        "POST",
+        "/orders/{claimed}/claims",
+        {"id": NEW, "line": "$offer", "kind": "spoiled", "amount": 5, "on_receipt": True, "words": "样例"},
+    ),
+    "my_claim": claimed("GET", "/{claim}?token=guessed"),
+    "my_claim_photo": claimed("GET", "/{claim}/photos/{claim_photo}?token=guessed"),
+    "show_with_claim": claimed("PUT", "/{claim}/photos/" + NEW, b"no picture"),
+    "take_from_claim": claimed("POST", "/{claim}/photos/{claim_photo}/remove", {}),
+    "send_claim": claimed("POST", "/{claim}/send", {}),
+    "withdraw_claim": claimed("POST", "/{claim}/withdraw", {}),
+    "group": open_("/groups/{group}"),
+    "free_days": open_("/goods/{service}/days"),
+    "calling_off": open_("/goods/{service}/calling-off"),
+    "book": own(
+        "POST",
+        "/bookings",
+        {
+            "id": NEW,
+            "offer": "$offer",
+            "first_on": "2026-01-01",
+            "contact": {"name": "样例", "phone": "19900000001"},
+            "gateway": "sandbox",
+            "expected_total": CNY,
+        },
+    ),
+    "booking": own("GET", "/orders/{paid}/booking?token=guessed"),
+    "call_off": own("POST", "/orders/{paid}/call-off", {"token": "guessed"}),
+    # --- a household's own
+    "household_sales": farm("/sales"),
+    "household_boxes": farm("/boxes"),
+    "tick": farm("/boxes/{box}", "PUT", {"ready": True}),
+    "household_to_bring": farm("/to-bring"),
+    "household_goods": farm("/goods"),
+    "household_harvests": farm("/harvests"),
+    "household_harvest": farm("/harvests/{harvest}"),
+    "begin_harvest": farm("/harvests", "POST", {"id": NEW, "product": "$product"}),
+    "begin_harvest_shown": farm("/goods/{product}/harvests/" + NEW, "PUT", b"no picture"),
+    "say_amount": farm(
+        "/harvests/{harvest}/amount", "PUT", {"amount": 5, "unit": "g", "expected_on": "2026-01-01"}
+    ),
+    "announce_harvest": farm("/harvests/{harvest}/announce", "POST", {"price": CNY}),
+    "tell_of_harvest": farm("/harvests/{harvest}/voices/" + NEW, "PUT", b"no sound"),
+    "withdraw_harvest": farm("/harvests/{harvest}/withdraw", "POST", ()),
+    "services": farm("/services"),
+    "hosted_days": farm("/services/{service}/days"),
+    "open_days": farm("/services/{service}/days", "PUT", {"days": ["2026-01-01"], "places": 1}),
+    "set_calling_off": farm(
+        "/services/{service}/calling-off", "PUT", {"tiers": [{"days": 1, "percent": 100}]}
+    ),
+    "guests": farm("/guests"),
+    "redeem": farm("/redemptions", "POST", {"id": NEW, "code": "0000"}),
     # --- a station's counter
+    "claims_awaited": counter("/claims", "orders.return"),
+    "receive_at_station": counter("/claims/{awaited_claim}/receive", "orders.return", sent={"good_packs": 1}),
     "my_stations": Operation("GET", "/stations", member=True),
     "households_near": counter("/households", "household.read"),
     "weighable": counter("/households/{household}/products", "stock.weigh_in"),
@@ -128,8 +201,97 @@ OPERATIONS: dict[str, Operation] = {
         "orders.refund",
         sent={"id": NEW, "parts": [{"amount": CNY}], "reason": "样例"},
     ),
+    "claims": desk("/claims", "orders.refund"),
+    "claim": desk("/claims/{claim}", "orders.refund"),
+    "claim_photo": desk("/claims/{claim}/photos/{claim_photo}", "orders.refund"),
+    "answer_claim": desk("/claims/{claim}/answer", "orders.refund", sent={"id": NEW, "said": "样例"}),
+    "receive_claimed": desk(
+        "/claims/{awaited_claim}/receive", "orders.refund+orders.return", sent={"good_packs": 1}
+    ),
+    "give_up_goods": desk("/claims/{awaited_claim}/give-up", "orders.refund", sent=()),
+    "claim_bearers": desk("/claim-bearers", "orders.refund"),
+    "set_claim_bearers": desk(
+        "/claim-bearers", "terms.manage", sent={"rows": [{"bearer": "platform"}]}, method="PUT"
+    ),
+    "promotions": desk("/promotions", "catalog.read", keepers=True),
+    "promotion": desk("/promotions/{promotion}", "catalog.read"),
+    "promotion_uses": desk("/promotions/{promotion}/uses", "catalog.read+orders.read"),
+    "give_out_coupon": desk("/coupons", "catalog.offer", sent=PROMISED | {"code": "SAMPLE1", "percent": 5}),
+    "open_group": desk(
+        "/groups", "catalog.offer", sent=PROMISED | {"offer": "$offer", "price": CNY, "needed": 2}
+    ),
+    "end_promotion": desk("/promotions/{promotion}/end", "catalog.offer", sent=()),
+    "announced_harvests": desk("/announced-harvests", "stock.read"),
+    "cycles": desk("/cycles", "stock.read"),
+    "cycle": desk("/cycles/{cycle}", "stock.read"),
+    "cycle_lines": desk("/cycles/{cycle}/lines", "stock.read+orders.read"),
+    "open_cycle": desk(
+        "/cycles",
+        "catalog.offer",
+        sent={
+            "id": NEW,
+            "harvests": ["$harvest"],
+            "pack": "$pack",
+            "price": CNY,
+            "outlets": [{"offer": NEW}],
+            "closes_at": "2100-01-01T00:00:00Z",
+        },
+    ),
+    "close_cycle": desk("/cycles/{cycle}/close", "catalog.offer", sent=()),
+    "allot_cycle": desk("/cycles/{cycle}/allot", "catalog.offer", sent=()),
     "shops": desk("/shops", "catalog.read"),
     "brands": desk("/brands", "catalog.read"),
+    "brand": desk("/brands/{brand}", "catalog.read"),
+    "add_brand": desk(
+        "/brands",
+        "catalog.manage",
+        sent={"id": NEW, "name_zh": "样例", "holder": "样例", "standard": "$standard", "least": "first"},
+    ),
+    "change_brand": desk(
+        "/brands/{brand}", "catalog.manage", sent={"name_zh": "样例", "holder": "样例"}, method="PUT"
+    ),
+    "set_mark": desk("/brands/{brand}/mark", "catalog.manage", sent=b"no picture", method="PUT"),
+    "end_brand": desk("/brands/{brand}/end", "catalog.manage", sent=()),
+    "grant_licence": desk(
+        "/brands/{brand}/licences",
+        "catalog.manage",
+        sent={"id": NEW, "shop": "$shop", "number": "1", "since": "2099-01-01", "until": "2099-01-02"},
+    ),
+    "withdraw_licence": desk("/brand-licences/{licence}/withdraw", "catalog.manage", sent={"reason": "样例"}),
+    "standards": desk("/standards", "catalog.read"),
+    "standard": desk("/standards/{standard}", "catalog.read"),
+    "standard_versions": desk("/standards/{standard}/versions", "catalog.read"),
+    "add_standard": desk("/standards", "catalog.manage", sent=STANDARD | {"id": NEW, "category": "fruit"}),
+    "change_standard": desk("/standards/{standard}", "catalog.manage", sent=STANDARD, method="PUT"),
+    "end_standard": desk("/standards/{standard}/end", "catalog.manage", sent=()),
+    "show_grade": desk(
+        "/standards/{standard}/pictures/" + NEW + "?grade=first",
+        "catalog.manage",
+        sent=b"no picture",
+        method="PUT",
+    ),
+    "withdraw_grade_picture": desk(
+        "/standards/{standard}/pictures/{guide_picture}/withdraw", "catalog.manage", sent=()
+    ),
+    "lot_history": desk("/lots/{lot}/history", "trace.read"),
+    "lot_events": desk("/lots/{lot}/events", "trace.read+orders.read"),
+    "note_lot": desk("/lots/{lot}/notes", "trace.note", sent=NOTE),
+    "note_lot_with_paper": desk(
+        "/lots/{lot}/notes/" + NEW + "?kind=sown&on=2026-01-02",
+        "trace.note",
+        sent=b"no paper",
+        method="PUT",
+    ),
+    "note_paper": desk("/lots/{lot}/notes/{note}/paper", "trace.read"),
+    "note_at_station": counter("/lots/{lot}/notes", "trace.note", sent=NOTE),
+    "recalls": desk("/recalls", "trace.read"),
+    "recall": desk("/recalls/{recall}", "trace.read"),
+    "recall_tellings": desk("/recalls/{recall}/tellings", "trace.read"),
+    "recall_lot": desk(
+        "/lots/{lot}/recall", "trace.recall", sent={"id": NEW, "severity": "minor", "reason": "样例"}
+    ),
+    "lift_recall": desk("/recalls/{recall}/lift", "trace.recall", sent={"reason": "样例"}),
+    "tell_again": desk("/recalls/{recall}/tellings/{telling}/again", "trace.recall", sent=()),
     "brand_licences": desk("/brand-licences", "catalog.read"),
     "products": desk("/products", "catalog.read", keepers=True),
     "managed_product": desk("/products/{product}", "catalog.read"),

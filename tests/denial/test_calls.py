@@ -78,7 +78,7 @@ def test_nobody_calls_what_is_not_theirs(
 
 
 def _is_own(operation: Operation) -> bool:
-    return not (operation.powers or operation.member or operation.everybody)
+    return not (operation.powers or operation.member or operation.everybody or operation.buyer)
 
 
 def _is_let_in(visitor: Visitor, operation: Operation) -> bool:
@@ -86,6 +86,8 @@ def _is_let_in(visitor: Visitor, operation: Operation) -> bool:
         return True
     if operation.member:
         return visitor.is_member
+    if operation.buyer:
+        return visitor.is_buyer
     if visitor.role == "shop_keeper":
         return operation.keepers
     place = VILLAGE if operation.at == "station" else COUNTY
@@ -103,6 +105,8 @@ def _call(caller: Program, operation: Operation, world: World) -> HttpResponse:
     path = operation.path.format(**world.things)
     if operation.method == "GET":
         return caller.get(path)
+    if isinstance(operation.sent, bytes):
+        return caller.send(path, operation.sent, if_match='"v1"')
     body = _filled(operation.sent, world) if operation.sent != () else None
     send = caller.put if operation.method == "PUT" else caller.post
     return send(path, body, if_match='"v1"')

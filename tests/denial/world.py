@@ -179,6 +179,11 @@ def the_world() -> World:
             f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL"
             f" AND origin_id = '{fair.station}' LIMIT 1"
         )
+    things["box"] = _one(
+        "SELECT s.line_id::text FROM orders_share s JOIN orders_order o ON o.id = s.order_id"
+        f" WHERE o.state = 'paid' AND s.owner = '{fair.households[0]}' AND s.lot_id IS NOT NULL"
+        " AND s.refund_id IS NULL ORDER BY o.placed_at, s.line_id LIMIT 1"
+    )
     return World(fair.station, far, things, (*_visitors(), _buyer(buyer)))
 
 

@@ -62,6 +62,14 @@ SCOPES: dict[str, Scope] = {
         "household.read household.identify",
     ),
     "household.write": _scope(_("Record what households agree to"), "household.read household.register"),
+    "harvest.write": _scope(
+        _("Announce harvests, open days and redeem codes for households"), "harvest.announce household.read"
+    ),
+    "trace.read": _scope(_("Read what lots went through, and recalls"), "trace.read orders.read"),
+    "trace.write": _scope(
+        _("Note what lots went through, call lots back"),
+        "trace.read trace.note trace.recall stock.read stock.block orders.read",
+    ),
     "till.write": _scope(
         _("Take and hand back cash, count the till"),
         "till.read till.count counter.take counter.refund orders.deliver",
@@ -74,6 +82,10 @@ SCOPES: dict[str, Scope] = {
     "webhooks.write": _scope(
         _("Let addresses hear of events"),
         "webhook.read webhook.manage orders.read catalog.read stock.read trace.read",
+    ),
+    "terms.write": _scope(
+        _("Set the county's terms: shares, freight, who bears what"),
+        "terms.manage freight.manage settlement.read logistics.read",
     ),
     "payout.write": _scope(
         _("Prepare and send payouts"), "payout.read settlement.read payout.prepare payout.confirm"

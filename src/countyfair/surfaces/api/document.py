@@ -61,7 +61,7 @@ _WORDS = {
     409: "It stands otherwise than the caller believed, or the key was used for something else.",
     412: "It was changed meanwhile; `details` shows both versions.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is not JSON, or no file where one is taken.",
     422: "Something in the request cannot be used; `errors` says where.",
     428: "If-Match is missing.",
     429: "Too many requests.",

@@ -27,6 +27,8 @@ BIGINT = 2**63 - 1
 Whole = Annotated[int, Field(strict=True, ge=-BIGINT, le=BIGINT)]
 #: Texts without the one sign that PostgreSQL cannot keep.
 Text = Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=400)]
+#: A word of a table that the documentation or an earlier answer tells.
+Word = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 County = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="The six digits of a county.")]
 
 
@@ -43,6 +45,9 @@ class Money(Schema):
 
     amount: Whole
     currency: typing.Literal["CNY"] = "CNY"
+
+
+NO_MONEY = Money(amount=0)
 
 
 class MoneyShown(Schema):
@@ -123,7 +128,7 @@ def _kind(name: str, field: str, hint: Any, leaves: frozenset[str]) -> Any:
     if isinstance(origin, type) and issubclass(origin, Sequence | frozenset):
         return types.GenericAlias(list, (_kind(name, field, inner[0], leaves),))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return dict[str, str]
+        return types.GenericAlias(dict, (str, _kind(name, field, inner[1], leaves)))
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return _schema(name, hint, leaves)
     if isinstance(hint, type) and issubclass(hint, StrEnum | Decimal):

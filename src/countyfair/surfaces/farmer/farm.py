@@ -87,15 +87,26 @@ def page(view: View) -> View:
     @functools.wraps(view)
     def opened(request: HttpRequest, /, *, household: UUID, **named: Any) -> HttpResponse:
         actor = actor_from(request)
-        row = people.household(actor, household_id=household)
-        own = actor.user_id is not None and actor.user_id == row.user_id
-        if not own:
-            actor.require(ANNOUNCES, place=row.place)
-        if row.erased:
-            raise Missing(_("There is no such household here."))
+        row, own = household_for(actor, household)
         return view(Farm(request, actor, row, own), **named)
 
     return opened
+
+
+def household_for(actor: Actor, household: UUID) -> tuple[people.HouseholdRow, bool]:
+    """A household for its own people or for who may announce harvests at its place, and whether it is theirs.
+
+    Raises:
+        Forbidden: neither.
+        Missing: there is none, or its identity was erased.
+    """
+    row = people.household(actor, household_id=household)
+    own = actor.user_id is not None and actor.user_id == row.user_id
+    if not own:
+        actor.require(ANNOUNCES, place=row.place)
+    if row.erased:
+        raise Missing(_("There is no such household here."))
+    return row, own
 
 
 def agreed(view: View) -> View:

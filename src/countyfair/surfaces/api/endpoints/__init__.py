@@ -7,14 +7,21 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from countyfair.surfaces.api.endpoints import (
+    ahead,
     brands,
     buying,
+    claims,
     desk,
     fair,
+    farms,
     offers,
     orders,
     payouts,
+    promotions,
+    services,
+    standards,
     stations,
+    trace,
     webhooks,
 )
 from countyfair.surfaces.api.gate import refused
@@ -33,11 +40,18 @@ for kind in (Exception, Http404, HttpError, ValidationError):
 for tag, module in (
     ("Fair", fair),
     ("Buying", buying),
+    ("Claims", claims),
+    ("Services", services),
+    ("Households", farms),
     ("Stations", stations),
     ("Orders of a county", orders),
     ("Goods of a county", desk),
+    ("Standards", standards),
     ("Brands", brands),
+    ("Trace and recalls", trace),
     ("Offers", offers),
+    ("Sold ahead", ahead),
+    ("Promotions", promotions),
     ("Payouts and statements", payouts),
     ("Webhooks", webhooks),
 ):

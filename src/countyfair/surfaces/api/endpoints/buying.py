@@ -1,10 +1,11 @@
-"""What a buyer does: basket, quote, order, paying, calling off; and a household's own account."""
+"""What a buyer does: basket, quote, order, paying, calling off."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urljoin
 from uuid import UUID
@@ -12,25 +13,20 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.refusal import Forbidden, Invalid, Missing
-from countyfair.registers.people import queries as people
-from countyfair.registers.people.queries import HouseholdLabel
+from countyfair.kernel.refusal import Missing
 from countyfair.surfaces.api import cursors
 from countyfair.surfaces.api.cursors import Cursor, Limit, Page
-from countyfair.surfaces.api.endpoints.payouts import STATEMENT
 from countyfair.surfaces.api.routes import Call, Routes
-from countyfair.surfaces.api.shapes import County, Given, Money, Text, listed, paged, shape
+from countyfair.surfaces.api.shapes import County, Given, Money, Text, paged, shape
 from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.rules import quote as rules
 from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.payments import actions as payments
-from countyfair.trade.settlement import queries as settlement
-from countyfair.trade.settlement.rules import Statement
 
 routes = Routes()
 
@@ -87,7 +83,6 @@ PLACED = shape("Placed", actions.Placed, leaves={"asked"})
 ORDER = shape("Order", OrderShown, leaves={"captures", "repayments", "provider_key", "actor", "evidence"})
 ORDERS = paged("OrderInList", OrderRow)
 PAYMENT = shape("Payment", Payment)
-HOUSEHOLDS = listed("OwnHousehold", HouseholdLabel)
 
 
 class LineWanted(Given):
@@ -112,6 +107,8 @@ class QuoteAsked(Given):
     destination: Destination = ""
     station: UUID | None = None
     coupon: CouponCode = ""
+    group: UUID | None = None
+    days: Annotated[list[date], Field(max_length=31, description="Of a service: the days it is for.")] = []
 
 
 class Receiver(Given):
@@ -135,6 +132,7 @@ class OrderWanted(Given):
     station: UUID | None = None
     gateway: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,30}$")]
     coupon: CouponCode = ""
+    group: Annotated[UUID | None, Field(description="The group that it joins with its only pack.")] = None
     expected_total: Money
 
 
@@ -176,6 +174,8 @@ def quote(call: Call, body: QuoteAsked) -> Quoted:
         destination=body.destination,
         station=body.station,
         coupon=body.coupon,
+        group=body.group,
+        days=body.days,
     )
     return _quoted(found)
 
@@ -196,6 +196,7 @@ def place_order(call: Call, body: OrderWanted) -> actions.Placed:
         gateway=body.gateway,
         expected_total_fen=body.expected_total.amount,
         coupon=body.coupon,
+        group=body.group,
     )
 
 
@@ -209,13 +210,13 @@ def my_orders(call: Call, cursor: Cursor = "", limit: Limit = 20) -> Page[OrderR
 @routes.reads("/orders/{order}", ORDER, scope="own.read", guests=True)
 def order(call: Call, order: UUID, token: LinkToken = "") -> OrderShown:
     """One order of mine, or with its token that of a guest."""
-    return queries.order(_buyer(call), order_id=order, token=token)
+    return queries.order(buyer(call), order_id=order, token=token)
 
 
 @routes.reads("/orders/{order}/payment", PAYMENT, scope="own.read", guests=True)
 def payment(call: Call, order: UUID, token: LinkToken = "") -> Payment:
     """Where this order is paid."""
-    row = queries.order(_buyer(call), order_id=order, token=token)
+    row = queries.order(buyer(call), order_id=order, token=token)
     if row.intent_state != "awaiting":
         return Payment(row.intent_state, None)
     page = url("shop:order_by_link", order, token) if token else url("shop:order", order)
@@ -237,26 +238,9 @@ class OwnCancelAsked(Given):
 @routes.writes("/orders/{order}/cancel", ORDER, scope="own.write", guests=True)
 def cancel(call: Call, order: UUID, body: OwnCancelAsked) -> OrderShown:
     """Call an order of mine off; what was paid goes back."""
-    actor = _buyer(call)
+    actor = buyer(call)
     actions.cancel(actor, order_id=order, token=body.token)
     return queries.order(actor, order_id=order, token=body.token)
-
-
-@routes.reads("/households", HOUSEHOLDS, scope="own.read")
-def my_households(call: Call) -> Mapping[str, object]:
-    """Households that I sign in for."""
-    return {"items": people.households_of_user(_member(call))}
-
-
-@routes.reads("/households/{household}/statement", STATEMENT, scope="own.read")
-def my_statement(call: Call, household: UUID, since: AwareDatetime, before: AwareDatetime) -> Statement:
-    """What my household was owed, earned and was paid between two moments."""
-    found = [row for row in people.households_of_user(_member(call)) if row.id == household]
-    if not found:
-        raise Forbidden(_("This is no household of yours."))
-    return settlement.statement(
-        _buyer(call), county=found[0].county, owner=str(household), since=since, before=before
-    )
 
 
 def _quoted(found: rules.Quote) -> Quoted:
@@ -286,12 +270,6 @@ def _shopper(call: Call, basket: UUID) -> Actor:
     return call.actor if call.actor.user_id else Actor.guest(basket.hex)
 
 
-def _buyer(call: Call) -> Actor:
+def buyer(call: Call) -> Actor:
     """The person without their roles: what is one's own stays apart from what one works on."""
     return Actor(call.actor.key, call.actor.user_id)
-
-
-def _member(call: Call) -> UUID:
-    if call.actor.user_id is None:
-        raise Invalid(_("Sign in first."))
-    return call.actor.user_id

@@ -125,21 +125,21 @@ def households_near(
     call: Call, station: UUID, q: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] = ""
 ) -> Mapping[str, object]:
     """Households of the station's place, by number or name."""
-    at = _at(call, station)
+    at = open_station(station)
     return {"items": find_households(call.actor, place=at.place, text=q, limit=60)}
 
 
 @routes.reads("/stations/{station}/households/{household}/products", WEIGHABLE, scope="stock.write")
 def weighable(call: Call, station: UUID, household: UUID) -> Mapping[str, object]:
     """What a household may have weighed in here."""
-    found = weighing.weighable(call.actor, _at(call, station), household=household, month=today().month)
+    found = weighing.weighable(call.actor, open_station(station), household=household, month=today().month)
     return {"items": found}
 
 
 @routes.writes("/stations/{station}/lots", SLIP, scope="stock.write", makes=True)
 def weigh_in(call: Call, station: UUID, body: Harvest) -> Slip:
     """Take a harvest in: it becomes a lot, and the answer is its slip."""
-    at = _at(call, station)
+    at = open_station(station)
     stock.take_in(
         call.actor, lot=body.id, household=body.household, product=body.product,
         quantity=Quantity(body.amount, Unit(body.unit)), harvested_on=body.harvested_on, station=at.id,
@@ -151,37 +151,37 @@ def weigh_in(call: Call, station: UUID, body: Harvest) -> Slip:
 @routes.reads("/stations/{station}/lots", SLIPS, scope="stock.read")
 def weighed_today(call: Call, station: UUID) -> Mapping[str, object]:
     """What was weighed in here today."""
-    return {"items": weighing.weighed_here(call.actor, _at(call, station), since=day_began())}
+    return {"items": weighing.weighed_here(call.actor, open_station(station), since=day_began())}
 
 
 @routes.reads("/stations/{station}/to-pack", ORDERS, scope="orders.write")
 def to_pack(call: Call, station: UUID) -> Mapping[str, object]:
     """Paid orders that this station packs, the longest waiting first."""
-    return {"items": at_station.to_pack(call.actor, _at(call, station))}
+    return {"items": at_station.to_pack(call.actor, open_station(station))}
 
 
 @routes.reads("/stations/{station}/to-hand-over", ORDERS, scope="orders.write")
 def to_hand_over(call: Call, station: UUID) -> Mapping[str, object]:
     """Packed orders that leave with the next round."""
-    return {"items": at_station.to_hand_over(call.actor, _at(call, station))}
+    return {"items": at_station.to_hand_over(call.actor, open_station(station))}
 
 
 @routes.reads("/stations/{station}/to-hand-out", ORDERS, scope="orders.write")
 def to_hand_out(call: Call, station: UUID) -> Mapping[str, object]:
     """What lies here for its buyers."""
-    return {"items": at_station.to_hand_out(call.actor, _at(call, station))}
+    return {"items": at_station.to_hand_out(call.actor, open_station(station))}
 
 
 @routes.reads("/stations/{station}/orders/{order}", ORDER, scope="orders.write")
 def station_order(call: Call, station: UUID, order: UUID) -> StationOrder:
     """One order that has to do with this station."""
-    return at_station.order_at(call.actor, _at(call, station), order_id=order)
+    return at_station.order_at(call.actor, open_station(station), order_id=order)
 
 
 @routes.writes("/stations/{station}/orders/{order}/pack", ORDER, scope="orders.write")
 def pack(call: Call, station: UUID, order: UUID, body: PackAsked) -> StationOrder:
     """An order is in its parcel, weighed."""
-    at = _at(call, station)
+    at = open_station(station)
     at_station.order_at(call.actor, at, order_id=order)
     weights = {one.line: one.amount_g for one in body.weights}
     actions.pack(call.actor, order_id=order, parcel=body.parcel, weight_g=body.weight_g, weights=weights)
@@ -191,7 +191,7 @@ def pack(call: Call, station: UUID, order: UUID, body: PackAsked) -> StationOrde
 @routes.writes("/stations/{station}/orders/{order}/hand-over", ORDER, scope="orders.write")
 def hand_over(call: Call, station: UUID, order: UUID) -> StationOrder:
     """The round took the parcel."""
-    at = _at(call, station)
+    at = open_station(station)
     at_station.order_at(call.actor, at, order_id=order)
     actions.hand_over(call.actor, order_id=order)
     return at_station.order_at(call.actor, at, order_id=order)
@@ -200,7 +200,7 @@ def hand_over(call: Call, station: UUID, order: UUID) -> StationOrder:
 @routes.writes("/stations/{station}/orders/{order}/arrived", ORDER, scope="orders.write")
 def arrived(call: Call, station: UUID, order: UUID) -> StationOrder:
     """The round brought the parcel here."""
-    at = _at(call, station)
+    at = open_station(station)
     row = at_station.order_at(call.actor, at, order_id=order)
     logistics.arrive(call.actor, parcel=_parcel(row, at), station=at.id)
     return at_station.order_at(call.actor, at, order_id=order)
@@ -224,7 +224,7 @@ def _code_is_not_guessed(call: Call, given: Mapping[str, Any]) -> Iterator[None]
 )
 def hand_out(call: Call, station: UUID, order: UUID, body: HandOutAsked) -> StationOrder:
     """The buyer took the parcel: by its code, or by what they showed or signed."""
-    at = _at(call, station)
+    at = open_station(station)
     row = at_station.order_at(call.actor, at, order_id=order)
     if row.fulfilment == "pickup":
         _parcel(row, at)
@@ -235,7 +235,7 @@ def hand_out(call: Call, station: UUID, order: UUID, body: HandOutAsked) -> Stat
 @routes.writes("/stations/{station}/orders/{order}/failed", ORDER, scope="orders.write")
 def failed(call: Call, station: UUID, order: UUID, body: FailAsked) -> StationOrder:
     """The parcel could not be given."""
-    at = _at(call, station)
+    at = open_station(station)
     row = at_station.order_at(call.actor, at, order_id=order)
     if row.parcel is None or (row.fulfilment == "pickup" and row.station != at.id):
         raise Missing(_("This parcel goes to another station."))
@@ -246,13 +246,13 @@ def failed(call: Call, station: UUID, order: UUID, body: FailAsked) -> StationOr
 @routes.reads("/stations/{station}/to-be-paid", ORDERS, scope="till.write")
 def to_be_paid(call: Call, station: UUID) -> Mapping[str, object]:
     """Orders that wait for cash at this counter."""
-    return {"items": at_counter.to_be_paid(call.actor, _at(call, station), moment=now())}
+    return {"items": at_counter.to_be_paid(call.actor, open_station(station), moment=now())}
 
 
 @routes.writes("/stations/{station}/orders/{order}/cash", ORDER, scope="till.write")
 def take_cash(call: Call, station: UUID, order: UUID) -> StationOrder:
     """The buyer paid in cash: the whole sum lies in the till."""
-    at = _at(call, station)
+    at = open_station(station)
     row = at_counter.payable(call.actor, at, order_id=order)
     payments.take_cash(call.actor, intent=row.intent, station=at.id)
     return at_counter.payable(call.actor, at, order_id=order)
@@ -275,7 +275,12 @@ def count_till(call: Call, station: UUID, body: CountAsked) -> TillShown:
     return till(call, station)
 
 
-def _at(call: Call, station: UUID) -> StationRow:
+def open_station(station: UUID) -> StationRow:
+    """A station that is open.
+
+    Raises:
+        Missing: there is none, or it is closed.
+    """
     at = queries.station(station)
     if not at.is_open:
         raise Missing(_("This station is closed."))

@@ -15,6 +15,7 @@ from countyfair.registers.access import actions
 from countyfair.registers.access.rules import SCOPES
 from countyfair.registers.people import queries as people
 from countyfair.registers.people.tests.factories import COUNTY, a_role, a_user
+from countyfair.surfaces.api.calls import FILE
 
 
 @dataclass
@@ -34,15 +35,20 @@ class Program:
     def put(self, path: str, body: object = None, *, key: str = "", **headers: str) -> HttpResponse:
         return self._call("PUT", path, body, {"idempotency-key": key or str(uuid7()), **headers})
 
+    def send(self, path: str, data: bytes, *, key: str = "", **headers: str) -> HttpResponse:
+        """Put a file there."""
+        return self._call("PUT", path, data, {"idempotency-key": key or str(uuid7()), **headers})
+
     def _call(self, method: str, path: str, body: object, headers: dict[str, str]) -> HttpResponse:
         sent = {"authorization": f"Bearer {self.secret}"} if self.secret else {}
-        text = "" if body is None else json.dumps(body)
+        is_file = isinstance(body, bytes)
+        text = "" if body is None else body if is_file else json.dumps(body)
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         answer: Any = self.client.generic(
             method,
             f"/api/v1{path}",
             text,
-            content_type="application/json",
+            content_type=FILE if is_file else "application/json",
             headers={**sent, **names},
         )
         told: HttpResponse = answer

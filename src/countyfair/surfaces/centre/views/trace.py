@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now, today
 from countyfair.kernel.refusal import Refusal
 from countyfair.registers.people.queries.colleagues import colleagues
@@ -87,10 +88,19 @@ def paper(desk: Desk, key: UUID, note: UUID) -> HttpResponse:
 def events(desk: Desk, key: UUID) -> HttpResponse:
     """All that is known of a lot as an EPCIS document, with the parcels that have some of it."""
     row = _own(desk, key)
+    return linked(epcis_of(desk.actor, row), f"lot-{row.number}")
+
+
+def epcis_of(actor: Actor, row: LotOf) -> dict[str, object]:
+    """The EPCIS document of a lot and its parcels; for these it needs `orders.read` in the county.
+
+    Raises:
+        Forbidden: no such power.
+    """
     names = queries.addresses()
-    sent = queries.parcels_with(desk.actor, lot=row, limit=MOST_PARCELS)
+    sent = queries.parcels_with(actor, lot=row, limit=MOST_PARCELS)
     of_parcels = [event for one in sent for event in parcel_events(one.parcel, names)]
-    return linked(document(lot_events(row, names) + of_parcels, names, now()), f"lot-{row.number}")
+    return document(lot_events(row, names) + of_parcels, names, now())
 
 
 def _own(desk: Desk, key: UUID) -> LotOf:
