@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = Path(os.environ.get("COUNTYFAIR_CHROMIUM", "/usr/bin/chromium"))
@@ -98,6 +99,12 @@ class Visitor:
         context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         return context
+
+    def member(self, client: Client, **manners: Any) -> BrowserContext:
+        """Somebody who has signed in, with the session of `client` (manners: see `person`)."""
+        person, name = self.person(**manners), settings.SESSION_COOKIE_NAME
+        person.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.address}])
+        return person
 
     def open(self, path: str, person: BrowserContext | None = None, **manners: Any) -> Page:
         """`path` in a new tab of `person`, or of somebody new with these manners (see `person`)."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import expect
 
@@ -47,10 +46,7 @@ def at_the_desk(visitor: Visitor, fair: Fair, lang: str) -> Walker:
     """Somebody of the centre, signed in."""
     user = a_user()
     a_role(user, "county_admin", place=fair.county)
-    person = visitor.person(lang=lang, width=DESK)
-    name = settings.SESSION_COOKIE_NAME
-    value = client_of(user, second_factor=True).cookies[name].value
-    person.add_cookies([{"name": name, "value": value, "url": visitor.address}])
+    person = visitor.member(client_of(user, second_factor=True), lang=lang, width=DESK)
     return Walker(visitor, visitor.open("/", person), lang, "claims-desk")
 
 

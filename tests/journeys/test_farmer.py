@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.conf import settings as configured
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import BrowserContext, expect
@@ -45,10 +45,9 @@ WORDS = {
 }  # fmt: skip
 
 
-def entered(visitor: Visitor, session: str, lang: str, width: int) -> BrowserContext:
-    """A browser of somebody who has signed in."""
-    person = visitor.person(lang=lang, width=width)
-    person.add_cookies([{"name": configured.SESSION_COOKIE_NAME, "value": session, "url": visitor.address}])
+def entered(visitor: Visitor, client: Client, lang: str, width: int) -> BrowserContext:
+    """A browser of somebody who has signed in, which can speak."""
+    person = visitor.member(client, lang=lang, width=width)
     person.add_init_script(VOICE)
     return person
 
@@ -59,7 +58,9 @@ def a_picture() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh-hans", PHONE), ("en", DESK)])
+@pytest.mark.parametrize(
+    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
+)
 def test_a_farmer_offers_by_photo_and_voice_and_a_buyer_hears_it(
     visitor: Visitor, settings: Any, tmp_path: Path, lang: str, width: int
 ) -> None:
@@ -67,13 +68,10 @@ def test_a_farmer_offers_by_photo_and_voice_and_a_buyer_hears_it(
     cache.clear()
     fair, words = a_fair(), WORDS[lang]
     household, product = fair.households[0], fair.stall.product
-    name = configured.SESSION_COOKIE_NAME
-    at_home = client_of(user_of(household), second_factor=False).cookies[name].value
+    at_home = client_of(user_of(household), second_factor=False)
     harvest = _offered(visitor, entered(visitor, at_home, lang, width), product, words)
-    at_counter = signed_in(fair.agent).cookies[name].value
-    page = visitor.open(
-        reverse("station:coming", args=[fair.station]), entered(visitor, at_counter, lang, width)
-    )
+    at_counter = entered(visitor, signed_in(fair.agent), lang, width)
+    page = visitor.open(reverse("station:coming", args=[fair.station]), at_counter)
     visitor.shot(page, f"station-coming-{lang}-{width}")
     assert flaws(page, strict=True) == []
     page.locator(f"a[href$='{harvest}/']").click()

@@ -6,9 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
 from playwright.sync_api import Page
 
 from countyfair.kernel import outbox
@@ -17,7 +15,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY
-from countyfair.surfaces.station.tests.conftest import Counter, signed_in
+from countyfair.surfaces.station.tests.conftest import signed_in
 from countyfair.surfaces.ui.formats import local
 from countyfair.surfaces.ui.tests import clients
 from countyfair.trade.catalog.tests import factories as catalog
@@ -41,11 +39,11 @@ def test_a_pre_order_is_short_harvested_and_fairly_cut(visitor: Visitor, lang: s
     product = catalog.a_product(said=catalog.facts(name_zh="样例蜜橘", category="fruit"))
     catalog.a_pack(product=product, content_amount=1000)
     harvest = a_harvest(fair.households[0], product, jin=40)
-    desk = _browser(visitor, clients.signed_in("centre_staff"), lang, width)
+    desk = visitor.member(clients.signed_in("centre_staff"), lang=lang, width=width).new_page()
     _look(visitor, desk, f"/centre/{COUNTY}/ahead/", f"waiting-{lang}-{width}")
     cycle = _open(visitor, desk, product, f"{lang}-{width}")
 
-    agent = _browser(visitor, Counter(fair, signed_in(fair.agent)).client, lang, width)
+    agent = visitor.member(signed_in(fair.agent), lang=lang, width=width).new_page()
     _look(visitor, agent, f"/goods/{product}/", f"product-{lang}-{width}")
     assert ("预售" if lang == "zh-hans" else "Pre-order") in agent.inner_text("main")
 
@@ -93,13 +91,6 @@ def _got(order: UUID) -> tuple[UUID, int]:
         [order],
     )
     return order, int(str(found))
-
-
-def _browser(visitor: Visitor, client: Client, lang: str, width: int) -> Page:
-    person = visitor.person(lang=lang, width=width)
-    name = settings.SESSION_COOKIE_NAME
-    person.add_cookies([{"name": name, "value": client.cookies[name].value, "url": visitor.address}])
-    return person.new_page()
 
 
 def _look(visitor: Visitor, page: Page, path: str, name: str) -> None:

@@ -8,10 +8,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from countyfair.kernel import clock
 from countyfair.kernel.ids import uuid7
@@ -47,14 +45,6 @@ def a_loose_kilo(counter: Counter) -> Placed:
     return placed
 
 
-def person(visitor: Visitor, client: Client, lang: str, width: int) -> BrowserContext:
-    """The browser of somebody who is signed in."""
-    made = visitor.person(lang=lang, width=width)
-    name = settings.SESSION_COOKIE_NAME
-    made.add_cookies([{"name": name, "value": client.cookies[name].value, "url": visitor.address}])
-    return made
-
-
 def whole(visitor: Visitor, page: Page, name: str) -> str:
     """What a page says, once it was looked at; nothing runs over its edge, axe finds nothing."""
     visitor.shot(page, name)
@@ -70,7 +60,9 @@ def test_a_light_kilo_is_billed_right_everywhere(
 ) -> None:
     placed = a_loose_kilo(counter)
     line = line_of(placed)
-    agent = visitor.open(counter.link("pack", placed.order), person(visitor, counter.client, lang, width))
+    agent = visitor.open(
+        counter.link("pack", placed.order), visitor.member(counter.client, lang=lang, width=width)
+    )
     agent.fill(f"[name='weight-{line}']", "850")
     agent.fill("[name=weight]", "1050")
     agent.locator(".action-bar button").click()
@@ -91,7 +83,7 @@ def test_a_light_kilo_is_billed_right_everywhere(
     desk = signed_in(an_actor("centre_finance"))
     statement = f"/centre/{COUNTY}/households/{counter.fair.households[0]}/statement"
     span = f"?until={clock.today() + timedelta(days=9)}"
-    shown = visitor.open(f"{statement}/{span}", person(visitor, desk, lang, width))
+    shown = visitor.open(f"{statement}/{span}", visitor.member(desk, lang=lang, width=width))
     assert "30.40" in whole(visitor, shown, f"statement {lang} {width}")  # 80 % of 38.00
     exported = desk.get(f"{statement}.csv{span}").getvalue().decode("utf-8-sig")
     (sold,) = [row for row in exported.splitlines() if placed.number in row]

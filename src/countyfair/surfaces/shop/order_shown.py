@@ -68,6 +68,8 @@ BENEFICIARIES = Words(
         "platform": _("Platform"),
     }
 )
+#: That of an order in a group, which is paid before it is served.
+ROAD_IN_GROUP = Words({"gathering": _("Paid"), "paid": _("The group is full")})
 #: That of a service.
 ROAD_ON_SPOT = Words({"placed": _("Booked"), "paid": _("Paid"), "delivered": _("Redeemed")})
 PARCELS: Mapping[str, Sentence] = {
@@ -261,6 +263,8 @@ def _steps(order: OrderShown) -> list[tuple[str, Sentence, str]]:
     reached = {step.after: step.at for step in order.steps if step.verb not in (ALLOT, RECALL, RECALL_LIFTED)}
     words = ROAD_ON_SPOT if order.fulfilment == ON_SPOT else ROAD
     road = [step for step in words.items() if step[0] != "placed" or order.gateway != REPLACEMENT]
+    if "gathering" in reached:
+        road[1:2] = ROAD_IN_GROUP.items()
     done = [("done", name, short_moment(reached[state])) for state, name in road if state in reached]
     if order.state in ("cancelled", "refunded"):
         return [*done, ("here", STATES[order.state], short_moment(reached[order.state]))]

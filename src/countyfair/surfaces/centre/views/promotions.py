@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urljoin
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from countyfair.kernel.refusal import Missing, Refusal, Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import BENEFICIARIES, yuan
+from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog.queries import OfferRow, offers, shops
@@ -78,9 +81,11 @@ def promotion_(desk: Desk, key: UUID) -> HttpResponse:
     row = _own(desk, key)
     reads = desk.actor.may("orders.read", place=row.county, organisation=row.organisation)
     uses = queries.uses(desk.actor, row) if reads else []
-    return desk.show(
-        "promotion", {"promotion": row, "uses": uses, "opens": desk.at_county("orders.read"), **_words()}
-    )
+    context = {
+        "promotion": row, "uses": uses, "opens": desk.at_county("orders.read"),
+        "address": urljoin(settings.COUNTYFAIR_ORIGIN, url("shop:group", key)), **_words(),
+    }  # fmt: skip
+    return desk.show("promotion", context)
 
 
 @page("catalog.offer", own=True)

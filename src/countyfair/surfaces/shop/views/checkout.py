@@ -39,10 +39,12 @@ WAYS: tuple[tuple[str, Sentence, Sentence, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Buying:
-    """What is bought here, and the page's own address. `lines` None: what of the basket is this county's."""
+    """What is bought here, the page's own address and what leads back to where its buyer came from, as label
+    and address. `lines` None: what of the basket is this county's."""
 
     county: str
     address: str
+    came_from: tuple[Sentence, str]
     lines: tuple[tuple[UUID, int], ...] | None = None
     group: UUID | None = None
 
@@ -50,7 +52,7 @@ class Buying:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest, county: str) -> HttpResponse:
     """The checkout of what one county would send."""
-    return answered(request, Buying(county, url("shop:checkout", county)))
+    return answered(request, Buying(county, url("shop:checkout", county), (_("Basket"), url("shop:basket"))))
 
 
 def answered(request: HttpRequest, what: Buying) -> HttpResponse:
@@ -190,6 +192,7 @@ def _page(
     drawn = bills.bill(quote)
     context = {
         "action": what.address,
+        "came_from": what.came_from,
         "name": place_names.names({what.county}).get(what.county, what.county),
         "form": form,
         "fields": _fields(what, form),

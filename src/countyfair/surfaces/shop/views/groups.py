@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from countyfair.surfaces import ui
+from countyfair.surfaces.shop import group_shown
 from countyfair.surfaces.shop.frame import personal
 from countyfair.surfaces.shop.pictures import food_of
 from countyfair.surfaces.shop.views.checkout import Buying, answered
@@ -30,7 +29,7 @@ def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
         "pack": said(seen.label_zh, seen.label_en),
         "food": food_of(seen.icon, seen.category),
         "missing": max(0, seen.needed - seen.joined),
-        "address": urljoin(settings.COUNTYFAIR_ORIGIN, url("shop:group", seen.id)),
+        "address": group_shown.address(seen.id),
     }
     return personal(request, "group", context)
 
@@ -42,5 +41,6 @@ def join(request: HttpRequest, group_id: UUID) -> HttpResponse:
     if not seen.is_open and request.method != "POST":
         ui.flash(request, _("Nobody can join this group any more."), "info")
         return HttpResponseRedirect(url("shop:group", group_id))
-    address = url("shop:group_join", group_id)
-    return answered(request, Buying(seen.county, address, ((seen.offer, 1),), seen.id))
+    address, back = url("shop:group_join", group_id), url("shop:group", group_id)
+    came_from = (said(seen.name_zh, seen.name_en), back)
+    return answered(request, Buying(seen.county, address, came_from, ((seen.offer, 1),), seen.id))

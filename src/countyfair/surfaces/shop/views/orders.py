@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces import ui
-from countyfair.surfaces.shop import booking_shown, claims_shown, order_shown, place_names
+from countyfair.surfaces.shop import booking_shown, claims_shown, group_shown, order_shown, place_names
 from countyfair.surfaces.shop.frame import confirm, personal
 from countyfair.surfaces.shop.guest import buyer, last_order
 from countyfair.surfaces.shop.limits import count_guess
@@ -103,6 +103,7 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
         "order": shown,
         "claims": claims,
         "replaces": claims_shown.replaces(row, token),
+        "group": group_shown.of_order(row),
         "waiting": looked,
         "next_look": next_look,
         "next_look_seconds": SECONDS,

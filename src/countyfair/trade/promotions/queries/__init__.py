@@ -1,6 +1,6 @@
 """Reads of promotions that others need."""
 
-from countyfair.trade.promotions.queries.groups import GroupSeen, group
+from countyfair.trade.promotions.queries.groups import GroupSeen, group, group_of
 from countyfair.trade.promotions.queries.managing import PromotionRow, UseRow, promotion, promotions, uses
 from countyfair.trade.promotions.queries.proofs import proofs
 from countyfair.trade.promotions.queries.using import coupon, group_terms
@@ -11,6 +11,7 @@ __all__ = [
     "UseRow",
     "coupon",
     "group",
+    "group_of",
     "group_terms",
     "promotion",
     "promotions",

@@ -62,20 +62,13 @@ def group(*, group: UUID) -> GroupSeen:
     Raises:
         Missing: there is none.
     """
-    return one(
-        """
-        SELECT g.id, g.county, g.name_zh, g.name_en, o.id, d.id, d.name_zh, d.name_en, k.label_zh, k.label_en,
-               d.category, d.icon, o.price_fen, g.group_fen, o.currency, g.limit_total, g.used, g.opens_at,
-               g.closes_at, g.gathered, g.ended_at IS NOT NULL
-          FROM promotions_promotion g
-          JOIN catalog_offer o ON o.id = g.offer_id
-          JOIN catalog_pack k ON k.id = o.pack_id
-          JOIN catalog_product d ON d.id = o.product_id
-         WHERE g.id = %s AND g.kind = 'group'""",
-        [group],
-        into=GroupSeen,
-        missing=_("There is no such group."),
-    )
+    return one(f"{_SEEN} WHERE g.id = %s", [group], into=GroupSeen, missing=_("There is no such group."))
+
+
+def group_of(*, holder: str) -> GroupSeen | None:
+    """The group in which a holder, e.g. an order, has a place; None for one that has none."""
+    standing = " JOIN promotions_redemption r ON r.promotion_id = g.id WHERE r.holder = %s AND r.uses = 1"
+    return next(iter(rows(_SEEN + standing, [holder], into=GroupSeen)), None)
 
 
 def offered(*, county: str, offer: UUID) -> Offered | None:
@@ -90,3 +83,14 @@ def offered(*, county: str, offer: UUID) -> Offered | None:
         into=Offered,
     )
     return found[0] if found else None
+
+
+_SEEN = """
+SELECT g.id, g.county, g.name_zh, g.name_en, o.id, d.id, d.name_zh, d.name_en, k.label_zh, k.label_en,
+       d.category, d.icon, o.price_fen, g.group_fen, o.currency, g.limit_total, g.used, g.opens_at,
+       g.closes_at, g.gathered, g.ended_at IS NOT NULL
+  FROM promotions_promotion g
+  JOIN catalog_offer o ON o.id = g.offer_id AND g.kind = 'group'
+  JOIN catalog_pack k ON k.id = o.pack_id
+  JOIN catalog_product d ON d.id = o.product_id
+"""
