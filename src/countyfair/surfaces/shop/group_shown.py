@@ -29,9 +29,11 @@ def of_order(order: OrderShown) -> OfOrder | None:
     if order.state != "gathering":
         return None
     seen = group_of(holder=str(order.id))
-    return seen and OfOrder(seen.joined, seen.needed, seen.closes_at, address(seen.id))
+    if seen is None:
+        return None
+    return OfOrder(seen.joined, seen.needed, seen.closes_at, address(seen.id))
 
 
 def address(group: UUID) -> str:
     """The whole address of a group's page, to share."""
-    return urljoin(settings.COUNTYFAIR_ORIGIN, url("shop:group", group))
+    return str(urljoin(settings.COUNTYFAIR_ORIGIN, url("shop:group", group)))
