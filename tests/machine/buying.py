@@ -11,6 +11,7 @@ from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import CONTACT, FAR, NEAR
 from tests.machine import books
+from tests.machine.bought import REPLACEMENT
 from tests.machine.season import WHICH, Season
 
 WAYS = ((True, NEAR), (False, NEAR), (False, FAR))
@@ -41,7 +42,7 @@ class Buying(Season):
 
     @rule(which=WHICH)
     def press_again(self, which: int) -> None:
-        if one := self.bought_as(which):
+        if (one := self.bought_as(which)) and one.gateway != REPLACEMENT:
             with self.doing("press twice"):
                 first = one.again()
                 assert (first.order, first.intent, first.total_fen) == (one.id, one.intent, one.total_fen)

@@ -50,6 +50,38 @@ AT_ALL_TIMES = {
         SELECT p.number FROM settlement_payout p
          WHERE p.state <> 'withdrawn' AND p.amount_fen <>
                (SELECT coalesce(sum(e.amount_fen), 0) FROM settlement_earning e WHERE e.payout_id = p.id)""",
+    "a replacement that somebody was charged for": """
+        SELECT o.id::text FROM orders_order o
+         WHERE o.gateway = 'replacement'
+           AND (o.total_fen <> 0 OR EXISTS (SELECT 1 FROM payments_intent i WHERE i.reference = o.id::text)
+                OR EXISTS (SELECT 1 FROM orders_refund r WHERE r.order_id = o.id)
+                OR (SELECT sum(s.amount_fen) FROM orders_share s WHERE s.order_id = o.id) <> 0)""",
+    "a recalled lot of which something is still held": """
+        SELECT l.id::text FROM stock_lot l WHERE l.blocked_by <> '' AND l.reserved <> 0""",
+    "a promotion used more often than it may be": """
+        SELECT p.id::text FROM promotions_promotion p JOIN promotions_redemption r ON r.promotion_id = p.id
+         GROUP BY p.id HAVING sum(r.uses) > p.limit_total
+         UNION
+        SELECT p.id::text FROM promotions_promotion p JOIN promotions_redemption r ON r.promotion_id = p.id
+         GROUP BY p.id, r.buyer HAVING sum(r.uses) > p.limit_each""",
+    "a booking that was redeemed and called off": """
+        SELECT b.order_id::text FROM bookings_booking b JOIN orders_order o ON o.id = b.order_id
+          LEFT JOIN bookings_redemption r ON r.booking_id = b.order_id
+         WHERE (b.ended = 'redeemed') <> (r.id IS NOT NULL) OR o.state = 'cancelled' AND r.id IS NOT NULL""",
+    "a night with more guests than places": """
+        SELECT t.id::text FROM stock_lot t JOIN stock_reservation r ON r.lot_id = t.id
+          JOIN orders_line l ON l.id::text = r.holder JOIN orders_order o ON o.id = l.order_id
+         WHERE t.service_on IS NOT NULL AND r.state IN ('held', 'dispatched')
+         GROUP BY t.id HAVING sum(r.amount - r.taken_back) >
+               (SELECT sum(m.on_hand_delta) FROM stock_movement m
+                 WHERE m.lot_id = t.id AND m.kind IN ('take_in', 'correct'))""",
+    "more allotted than was brought": """
+        SELECT c.id::text FROM stock_cycle c JOIN stock_supply s ON s.pool_id = c.pool_id
+          JOIN orders_line l ON l.offer_id = s.offer_id JOIN orders_allotment a ON a.line_id = l.id
+         GROUP BY c.id, c.pool_id HAVING sum(a.packs * l.content_amount) >
+               (SELECT coalesce(sum(m.on_hand_delta), 0) FROM stock_movement m
+                  JOIN stock_lot t ON t.id = m.lot_id
+                 WHERE t.pool_id = c.pool_id AND NOT t.expected AND m.kind = 'take_in')""",
 }
 
 #: These too: what lies in tills and at the bank, after any count.
@@ -119,4 +151,24 @@ AT_REST = {
              + coalesce((SELECT CASE b.state WHEN 'paid' THEN b.asked_fen ELSE 0 END - b.refund_fen
                            FROM orders_bill b WHERE b.order_id = o.id), 0)
              - (SELECT coalesce(sum(r.amount_fen), 0) FROM orders_refund r WHERE r.order_id = o.id)""",
+    "a member of a group that fell through who was not given back the money just once": """
+        SELECT o.id::text FROM orders_order o JOIN promotions_promotion g ON g.id = o.group_id
+         WHERE g.gathered = 'failed'
+           AND (o.state <> 'cancelled'
+                OR (SELECT count(*) FROM orders_refund r WHERE r.order_id = o.id)
+                   <> (SELECT count(*) FROM payments_capture c JOIN payments_intent i ON i.id = c.intent_id
+                        WHERE i.reference = o.id::text AND c.id = (
+                              SELECT min(x.id::text)::uuid FROM payments_capture x
+                               WHERE x.intent_id = c.intent_id)))""",
+    "a member who waits for a group that is closed": """
+        SELECT o.id::text FROM orders_order o JOIN promotions_promotion g ON g.id = o.group_id
+         WHERE o.state = 'gathering' AND g.gathered <> 'gathering'""",
+    "an order whose recalled goods nobody spoke of": """
+        SELECT DISTINCT l.order_id::text FROM trace_recall c
+          JOIN stock_reservation r ON r.lot_id = c.lot_id
+           AND r.state = 'dispatched' AND r.taken_back < r.amount
+          JOIN orders_line l ON l.id::text = r.holder
+          LEFT JOIN trace_telling t ON t.recall_id = c.id AND t.order_id = l.order_id
+          LEFT JOIN trace_lift f ON f.recall_id = c.id
+         WHERE f.id IS NULL AND (t.id IS NULL OR t.state <> 'told')""",
 }

@@ -15,6 +15,7 @@ from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments import queries as money
 from countyfair.trade.payments.gateways.shape import Refusing
 from countyfair.trade.payments.tests.factories import notify
+from tests.machine.bought import REPLACEMENT
 from tests.machine.season import WHICH, Season
 
 
@@ -57,7 +58,7 @@ class Paying(Season):
 
     @rule(which=WHICH, times=st.integers(1, 2))
     def pay_cash(self, which: int, times: int) -> None:
-        if one := self.bought_as(which):
+        if (one := self.bought_as(which)) and one.gateway != REPLACEMENT:
             with self.doing("pay cash"):
                 for _time in range(times):
                     payments.take_cash(self.fair.agent, intent=one.intent, station=self.fair.station)

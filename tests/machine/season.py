@@ -153,10 +153,10 @@ class Season(RuleBasedStateMachine):
             self._hear_what_was_held_back()
         for found in (books.wrong(checks.AT_REST), books.disproved()):
             assert not found, found
-        self.every_buyer_has_paid_what_was_agreed()
+        self.look_at_rest()
 
-    def every_buyer_has_paid_what_was_agreed(self) -> None:
-        """Price less discounts and what came back, counted beside the books, order by order."""
+    def look_at_rest(self) -> None:
+        """Every buyer has paid the price less discounts and what came back, counted beside the books."""
         there = kept()
         for one in self.bought:
             found = there[one.id]
@@ -254,6 +254,10 @@ class Season(RuleBasedStateMachine):
     def bought_as(self, which: int) -> Bought | None:
         """One of the orders, the latest first."""
         return self.bought[-1 - which % len(self.bought)] if self.bought else None
+
+    def order_called(self, key: UUID) -> Bought:
+        """An order by its key."""
+        return next(one for one in self.bought if one.id == key)
 
     def state_of(self, one: Bought) -> str:
         return str(scalar("SELECT state FROM orders_order WHERE id = %s", [one.id]))

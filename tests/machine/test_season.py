@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -11,8 +12,10 @@ from hypothesis.stateful import run_state_machine_as_test
 from pytest_django import Settings
 
 from countyfair.kernel.clock import at
+from countyfair.registers.people import sms
 from countyfair.trade.orders.tests.factories import a_fair
 from countyfair.trade.payments.gateways.sandbox.provider.server import open_provider, serving
+from countyfair.trade.trace.tests.factories import Gateway
 from tests.machine import books
 from tests.machine.season import BEGIN
 from tests.machine.whole import WholeSeason
@@ -37,7 +40,7 @@ TRIED = {
 
 
 @pytest.fixture
-def fair(settings: Settings, tmp_path: Path) -> Iterator[None]:
+def fair(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A county with a station, two households, terms and freight, opened before the season begins.
 
     Its provider is at work, and knows every season's payments by their ids.
@@ -46,13 +49,15 @@ def fair(settings: Settings, tmp_path: Path) -> Iterator[None]:
         WholeSeason.fair = a_fair(lots=(500,))
     books.forget_the_season()
     WholeSeason.tally.clear()
+    WholeSeason.messages = Gateway()
+    monkeypatch.setitem(cast("dict[str, object]", sms.PROVIDERS), "console", WholeSeason.messages)
     provider = open_provider(tmp_path, key=settings.COUNTYFAIR_SANDBOX_KEY)
     with serving(provider) as address:
         settings.COUNTYFAIR_SANDBOX_URL = address
         WholeSeason.provider = provider
         yield
     provider.store.close()
-    del WholeSeason.fair, WholeSeason.provider
+    del WholeSeason.fair, WholeSeason.provider, WholeSeason.messages
 
 
 def play(seasons: int, steps: int, *, same_each_time: bool, shortened: bool = False) -> None:
