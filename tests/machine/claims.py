@@ -20,7 +20,8 @@ from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.queries.judging import Judged, judged
 from countyfair.trade.orders.rules.claims import BEARERS, KINDS
 from tests.machine.bought import REPLACEMENT, Bought
-from tests.machine.season import WHICH, Season
+from tests.machine.payouts import Payouts
+from tests.machine.season import WHICH
 
 BUYER = Actor.guest("link")
 #: "part" and "full" of what was claimed; "all": the carriage too.
@@ -45,7 +46,7 @@ class Claimed:
     of: Bought
 
 
-class Claims(Season):
+class Claims(Payouts):
     """Buyers who are not content, and the desk that answers them."""
 
     def begin(self) -> None:
@@ -54,14 +55,21 @@ class Claims(Season):
 
     @rule(
         which=WHICH, nth=st.integers(0, 1), kind=st.sampled_from(list(KINDS)), part=st.integers(1, 100),
-        on_receipt=st.booleans(), complete=st.booleans(),
+        on_receipt=st.booleans(), far=st.sampled_from(["delivered", "completed", "paid out"]),
+        what=st.sampled_from(["", *ANSWERS]), bearer=st.sampled_from(["", *BEARERS]),
+        goods_back=st.booleans(),
     )  # fmt: skip
-    def claim(self, which: int, nth: int, kind: str, part: int, on_receipt: bool, complete: bool) -> None:
-        """Of an order that went all its way, or is let go it now; each form sent twice."""
+    def claim(
+        self, which: int, nth: int, kind: str, part: int, on_receipt: bool, far: str, what: str, bearer: str,
+        goods_back: bool,
+    ) -> None:  # fmt: skip
+        """Of an order that went so far, or is let go so far now; each form sent twice, some answered."""
         one = self.bought_as(which)
         if one is None:
             return
-        self._go_until(one, "completed" if complete else "delivered")
+        self._go_until(one, "delivered" if far == "delivered" else "completed")
+        if far == "paid out":
+            self.prepare_payout("household", again=False)
         claim, photo = uuid7(), uuid7()
         with self.doing("claim"):
             lines = read.order(SYSTEM, order_id=one.id).lines
@@ -75,6 +83,8 @@ class Claims(Season):
                 orders.add_claim_photo(BUYER, photo_id=photo, claim_id=claim, data=PICTURE, token=one.token)
                 orders.send_claim(BUYER, claim_id=claim, token=one.token)
             self.claims.append(Claimed(claim, one))
+        if what and self.claims:
+            self.answer(0, what, bearer, goods_back, twice=on_receipt)
 
     @rule(which=WHICH)
     def withdraw_a_claim(self, which: int) -> None:

@@ -18,7 +18,7 @@ from tests.machine.tills import Tills
 
 
 class WholeSeason(
-    Harvest, Buying, Paying, Services, Packing, Payouts, Provider, Tills, Cycles, Claims, Coupons, Groups,
+    Harvest, Buying, Paying, Services, Packing, Claims, Payouts, Provider, Tills, Cycles, Coupons, Groups,
     Recalls,
 ):  # fmt: skip
     """Everybody does anything. Each subject's own rules stand in its file.
