@@ -18,7 +18,8 @@ from countyfair.kernel.outbox import deliver_everything
 from countyfair.registers.places.actions import load_divisions
 from countyfair.registers.places.tests.shipped import LOADER, SHIPPED
 from countyfair.surfaces.commands.sample.definition import sample_counties
-from countyfair.surfaces.commands.sample.opening import Ids, open_county
+from countyfair.surfaces.commands.sample.opening import open_county
+from countyfair.surfaces.commands.sample.standing import Ids
 from countyfair.surfaces.ui.middleware import ContentPolicy
 from countyfair.trade.payments.gateways.sandbox.provider.server import Provider, open_provider, serving
 from tests.browser.visiting import PHONE, Visitor

@@ -23,9 +23,9 @@ T = TypeVar("T")
 WORD = re.compile(r"[A-Za-z]*[a-z]{2,}")
 #: The key of an order, by which a payment provider knows it.
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: Words that stand on Chinese pages by right: two names, and what the sample products are called.
+#: Words that stand on Chinese pages by right: two names, and what the sample calls its goods and brands.
 LATIN = {"English", "Excel"} | set(
-    WORD.findall(repr([(one.products, one.services) for one in sample_counties()]))
+    WORD.findall(repr([(one.products, one.services, one.brands) for one in sample_counties()]))
 )
 
 

@@ -94,7 +94,7 @@ def _prepare(plan: Plan) -> None:
     with _step("Compiling texts"):
         compile_stale(settings.ROOT / "src")
     if plan.sample:
-        load_sample.command.main(["--if-empty"], prog_name="countyfair load sample", standalone_mode=False)
+        load_sample.command.main([], prog_name="countyfair load sample", standalone_mode=False)
     database.disconnect()
 
 

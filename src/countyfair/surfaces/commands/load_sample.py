@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
-from rich.progress import Progress
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.refusal import Refusal
 from countyfair.registers.places.actions import load_divisions
 from countyfair.registers.stations import queries as stations
 from countyfair.surfaces.commands.progress import progress_bar
@@ -20,14 +22,27 @@ from countyfair.surfaces.commands.sample.opening import open_county
 def command(if_empty: bool, codes: tuple[str, ...], stocked: bool) -> None:
     """The sample counties: stations, households, shops, offers, and harvests to sell.
 
-    People are plainly made up; places are real. Loading again adds what is missing.
+    People are plainly made up; places are real. Loading again adds what is missing, once, and leaves what
+    is there as its people made it.
     """
     wanted = [one for one in sample_counties() if not codes or one.code in codes]
-    if if_empty:
-        wanted = [one for one in wanted if not stations.stations(county=one.code)]
-    if not wanted:
+    standing = [one for one in wanted if stations.stations(county=one.code, closed=True)]
+    new = [one for one in wanted if one not in standing]
+    if new:
+        _open(new, stocked)
+    made = 0 if if_empty else sum(_complete(sample, stocked) for sample in standing)
+    for sample in new:
+        click.echo(
+            f"{sample.name_en} ({sample.code}): {len(sample.stations)} stations,"
+            f" {len(sample.households)} households, {len(sample.products)} products."
+        )
+    if made:
+        click.echo(f"The sample counties were loaded before; {made} entries were missing and are there now.")
+    elif not new:
         click.echo("The sample counties are loaded already.")
-        return
+
+
+def _open(counties: list[SampleCounty], stocked: bool) -> None:
     with progress_bar() as bar:
         task = bar.add_task("Loading divisions", total=None)
         load_divisions(
@@ -35,15 +50,15 @@ def command(if_empty: bool, codes: tuple[str, ...], stocked: bool) -> None:
             folder=FOLDER.parent / "places",
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-        for sample in wanted:
-            _open(sample, bar, stocked)
-    for sample in wanted:
-        click.echo(
-            f"{sample.name_en} ({sample.code}): {len(sample.stations)} stations,"
-            f" {len(sample.households)} households, {len(sample.products)} products."
-        )
+        for sample in counties:
+            opening = bar.add_task(f"Opening {sample.name_en}", total=sample.steps)
+            open_county(sample, step=partial(bar.advance, opening), stocked=stocked)
 
 
-def _open(sample: SampleCounty, bar: Progress, stocked: bool) -> None:
-    task = bar.add_task(f"Opening {sample.name_en}", total=sample.steps)
-    open_county(sample, step=lambda: bar.advance(task), stocked=stocked)
+def _complete(sample: SampleCounty, stocked: bool) -> int:
+    """What the sample has come to hold since the county was opened; how many entries were made."""
+    return open_county(sample, step=lambda: None, stocked=stocked, refused=_tell)
+
+
+def _tell(refusal: Refusal) -> None:
+    click.echo(f"Left out of the sample: {refusal}")

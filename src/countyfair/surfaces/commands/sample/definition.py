@@ -31,15 +31,23 @@ class SampleCounty:
     shares: Table
     products: tuple[Table, ...]
     services: tuple[Table, ...]
+    brands: tuple[Table, ...]
+    coupons: tuple[Table, ...]
+    groups: tuple[Table, ...]
+    cycles: tuple[Table, ...]
 
     @property
     def steps(self) -> int:
         """How many entries there are to make, for the progress bar."""
         tables = (
             self.stations, self.households, self.staff, self.organisations, self.shops, self.products,
-            self.services,
+            self.services, self.coupons, self.groups, self.cycles,
         )  # fmt: skip
         return sum(len(table) for table in tables) + 2
+
+    def product(self, key: str) -> Table:
+        """The product of this key."""
+        return next(entry for entry in self.products if entry["key"] == key)
 
 
 def sample_counties() -> list[SampleCounty]:
@@ -62,4 +70,8 @@ def _read(path: Path) -> SampleCounty:
         shares=told["shares"],
         products=tuple(told["product"]),
         services=tuple(told.get("service", ())),
+        brands=tuple(told.get("brand", ())),
+        coupons=tuple(told.get("coupon", ())),
+        groups=tuple(told.get("group", ())),
+        cycles=tuple(told.get("cycle", ())),
     )

@@ -15,7 +15,7 @@ from countyfair.registers.stations import actions as stations
 from countyfair.registers.stations.queries import StationRow
 from countyfair.registers.stations.queries import station as station_row
 from countyfair.surfaces.commands.sample.definition import SampleCounty, Table
-from countyfair.surfaces.commands.sample.opening import HOUSE, Ids
+from countyfair.surfaces.commands.sample.standing import HOUSE, Ids
 from countyfair.trade.orders.rules.contact import Contact
 
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"

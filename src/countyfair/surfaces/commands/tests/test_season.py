@@ -8,12 +8,9 @@ from datetime import date
 import pytest
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.rows import rows
-from countyfair.registers.stations.queries import stations
 from countyfair.surfaces.commands.check import PROVERS
 from countyfair.surfaces.commands.demo import play
 from countyfair.surfaces.commands.sample.definition import sample_counties
-from countyfair.surfaces.commands.sample.opening import open_county
 from countyfair.trade.orders.queries import OrderRow, orders_of
 from tests.databases import empty
 
@@ -47,29 +44,3 @@ def test_a_season_holds_its_books_and_the_same_seed_plays_the_same_season_again(
     assert season(seed=7) == (tally, orders)
     empty()
     assert season(seed=8)[1] != orders
-
-
-def test_opening_a_sample_county_twice_makes_nothing_twice() -> None:
-    (sample,) = (one for one in sample_counties() if one.code == HUIXIAN)
-    open_county(sample, step=lambda: None)
-    first = _counts()
-    open_county(sample, step=lambda: None)
-    assert _counts() == first
-    assert len(stations(county=HUIXIAN)) == len(sample.stations)
-
-
-class _Count:
-    def __init__(self, count: int) -> None:
-        self.count = count
-
-
-def _counts() -> list[int]:
-    tables = (
-        "people_household",
-        "stations_station",
-        "catalog_offer",
-        "stock_lot",
-        "stock_movement",
-        "people_roleheld",
-    )
-    return [rows(f"SELECT count(*) FROM {table}", into=_Count)[0].count for table in tables]
