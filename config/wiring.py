@@ -85,7 +85,11 @@ JOBS: tuple[Job, ...] = (
         partial(
             notices.send_due,
             Actor.system("notices.send_due"),
-            books={"order": orders.addresses, "booking": bookings.addresses},
+            books={
+                "order": orders.addresses,
+                "gift": orders.gift_addresses,
+                "booking": bookings.addresses,
+            },
         ),
     ),
     Job(

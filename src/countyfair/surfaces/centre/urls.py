@@ -74,6 +74,7 @@ desk = [
     path("orders.<sheet:kind>", require_safe(order_lists.orders_sheet), name="orders_sheet"),
     path("orders/labels/", require_POST(papers.labels), name="orders_labels"),
     path("orders/packing-list/", require_POST(papers.packing_list), name="orders_packing_list"),
+    path("orders/<uuid:key>/slip/", require_POST(papers.slip), name="order_slip"),
     path("orders/<uuid:key>/receipt.pdf", require_safe(papers.receipt), name="order_receipt"),
     path("orders/<uuid:key>/", require_safe(orders.order), name="order"),
     path("orders/<uuid:key>/cancel/", orders.cancel, name="order_cancel"),

@@ -12,6 +12,7 @@ from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Invalid, Refusal
 from countyfair.surfaces.shop.sent_form import SentForm
 from countyfair.surfaces.ui.places import PlaceChoice
+from countyfair.trade.orders.rules.contact import Contact, Gift
 
 LEVELS = 5
 
@@ -24,7 +25,10 @@ class Asked(SentForm):
     is the goods alone, and the order goes through at once only where nothing is added to it.
     """
 
-    FIELDS = frozenset({"fulfilment", "place", "address", "station", "name", "phone", "gateway", "coupon"})
+    FIELDS = frozenset(
+        {"fulfilment", "place", "address", "station", "name", "phone", "gateway", "coupon", "gift_name",
+         "gift_phone", "greeting"}
+    )  # fmt: skip
 
     order: UUID
     fulfilment: str = "delivery"
@@ -35,10 +39,26 @@ class Asked(SentForm):
     phone: str = ""
     gateway: str = "sandbox"
     coupon: str = ""
+    gift_name: str = ""
+    gift_phone: str = ""
+    greeting: str = ""
     expected: int = 0
     is_total: bool = False
     wants_next: bool = False
     place: PlaceChoice | None = None
+
+    @property
+    def contact(self) -> Contact:
+        """Who buys it, and who gets it where that is somebody else."""
+        gift = Gift(self.gift_name, self.gift_phone, self.greeting) if self.is_gift else None
+        return Contact(
+            self.name, self.phone, self.address if self.fulfilment == "delivery" else "", gift=gift
+        )  # fmt: skip
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether anything was written of a gift."""
+        return bool(self.gift_name.strip() or self.gift_phone.strip() or self.greeting.strip())
 
     def refused(self, *refusals: Refusal) -> Asked:
         """The same, with what is wrong about it."""
@@ -86,6 +106,9 @@ def read(data: Mapping[str, str], order: UUID) -> Asked:
         phone=data.get("phone", "")[:40],
         gateway=data.get("gateway", "")[:20],
         coupon=data.get("coupon", "").strip()[:40],
+        gift_name=data.get("gift_name", "")[:200],
+        gift_phone=data.get("gift_phone", "")[:40],
+        greeting=data.get("greeting", "")[:400],
         expected=int(expected) if expected.isascii() and expected.isdigit() and len(expected) < 16 else 0,
         is_total=bool(data.get("is_total")),
         wants_next=bool(data.get("place_next") or data.get("stations") or data.get("apply")),

@@ -21,6 +21,7 @@ from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.queries.discounts import taken_off
 from countyfair.trade.orders.rules.claims import REPLACEMENT
+from countyfair.trade.orders.rules.contact import Gift
 from countyfair.trade.orders.rules.reasons import ALLOT, RECALL, RECALL_LIFTED, in_words
 from countyfair.trade.payments.gateways import GATEWAYS
 
@@ -288,7 +289,9 @@ def _to(order: OrderShown, station: StationRow | None, way: Sequence[Place]) -> 
         facts.append((gettext("Station"), said(station.name, station.name_en)))
         facts += [(gettext("Open"), station.hours)] if station.hours else []
         facts += [(gettext("Its phone"), station.phone)] if station.phone else []
-    if order.contact:
+    if order.contact and order.contact.gift:
+        facts += _gift(order.contact.gift)
+    elif order.contact:
         facts.append((gettext("For"), order.contact.name))
         facts.append((gettext("Phone"), phone(order.contact.phone)))
     if order.fulfilment == ON_SPOT:
@@ -299,6 +302,13 @@ def _to(order: OrderShown, station: StationRow | None, way: Sequence[Place]) -> 
     if order.is_buyer and not order.contact:
         facts.append((gettext("Name and address"), gettext("erased, since this order is long over")))
     return facts
+
+
+def _gift(gift: Gift) -> list[tuple[str, str]]:
+    """To whom it goes, and with which words."""
+    facts = [(gettext("A gift for"), gift.name)]
+    facts += [(gettext("Phone"), phone(gift.phone))] if gift.phone else []
+    return facts + ([(gettext("Greeting"), gift.greeting)] if gift.greeting else [])
 
 
 @dataclass(frozen=True, slots=True)

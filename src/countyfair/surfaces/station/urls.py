@@ -33,6 +33,7 @@ urlpatterns = [
     path("<uuid:station>/pack/<uuid:order>/", packing.pack, name="pack"),
     path("<uuid:station>/orders/<uuid:order>/", packing.order, name="order"),
     path("<uuid:station>/orders/<uuid:order>/label/", packing.label, name="label"),
+    path("<uuid:station>/orders/<uuid:order>/slip/", packing.parcel_slip, name="parcel_slip"),
     path("<uuid:station>/round/", packing.hand_over, name="round"),
     path("<uuid:station>/parcels/", parcels.parcels, name="parcels"),
     path("<uuid:station>/parcels/<uuid:order>/arrived/", parcels.arrived, name="arrived"),

@@ -32,6 +32,20 @@ class Label:
     origin_qr: SafeString | str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What lies in a parcel, for who opens it, never a price; `ui/papers/slip.html` draws it.
+
+    `goods` are (name, pack, number of packs). `name` and `greeting` are those of a gift, "" of any other.
+    """
+
+    number: str
+    sender: str
+    goods: tuple[tuple[str, str, int], ...]
+    name: str = ""
+    greeting: str = ""
+
+
 def qr(text: str) -> SafeString:
     """A QR code as an SVG of the size that its box has."""
     drawn = segno.make(text, error="q", micro=False).svg_inline(scale=4, border=2, omitsize=True)

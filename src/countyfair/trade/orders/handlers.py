@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
@@ -19,7 +20,7 @@ from countyfair.trade.orders.actions.gathering import settle_group
 from countyfair.trade.orders.actions.paying import Money, mark_paid
 from countyfair.trade.orders.events import Allotted, Cancelled, HandedOver, Packed, Paid, Refunded
 from countyfair.trade.orders.queries.told import ToldOrder, told_orders
-from countyfair.trade.orders.rules.news import kind_of
+from countyfair.trade.orders.rules.news import GIFTS, kind_of
 from countyfair.trade.orders.rules.reasons import RECALLED, SHORT
 from countyfair.trade.payments.events import PaymentCaptured, PaymentCapturedLate
 from countyfair.trade.promotions.events import GroupClosed
@@ -45,7 +46,7 @@ def on_captured(batch: Sequence[Delivered[Captured]]) -> None:
 
 
 def tell_buyers(batch: Sequence[Delivered[Told]]) -> None:
-    """Buyers hear how their orders stand. What is older than two days is no news."""
+    """Buyers hear how their orders stand, who gets a gift that it comes. Older than two days is no news."""
     fresh = [one for one in batch if one.at > now() - TOO_LATE]
     keys = {one.id: _order_of(one.event) for one in fresh}
     known = told_orders([key for key in keys.values() if key is not None])
@@ -53,7 +54,10 @@ def tell_buyers(batch: Sequence[Delivered[Told]]) -> None:
     for one in fresh:
         order = known.get(keys[one.id] or one.id)
         if order is not None:
-            news.append(_news(one.event, order))
+            told = _news(one.event, order)
+            news.append(told)
+            if order.gift and told.kind in GIFTS:
+                news.append(replace(told, kind=GIFTS[told.kind], recipient=f"gift:{order.id}", user=None))
     if news:
         notices.tell(Actor.system("orders.tell_buyers"), news=news)
 

@@ -25,7 +25,7 @@ from countyfair.surfaces.ui.environment import url
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.rules import quote as rules
-from countyfair.trade.orders.rules.contact import Contact
+from countyfair.trade.orders.rules.contact import LONGEST_GREETING, Contact, Gift
 from countyfair.trade.payments import actions as payments
 
 routes = Routes()
@@ -111,13 +111,22 @@ class QuoteAsked(Given):
     days: Annotated[list[date], Field(max_length=31, description="Of a service: the days it is for.")] = []
 
 
+class GiftTo(Given):
+    """Who gets it as a gift, without prices: personal, kept sealed. A phone, if given, hears of it."""
+
+    name: Annotated[Text, Field(max_length=80)]
+    phone: Annotated[Text, Field(max_length=40)] = ""
+    greeting: Annotated[Text, Field(max_length=LONGEST_GREETING)] = ""
+
+
 class Receiver(Given):
-    """Who receives it: personal, kept sealed."""
+    """Who receives it: personal, kept sealed. Of a gift, name and phone are the buyer's."""
 
     name: Annotated[Text, Field(max_length=80)]
     phone: Annotated[Text, Field(max_length=40)]
     address: Text = ""
     note: Text = ""
+    gift: GiftTo | None = None
 
 
 class OrderWanted(Given):
@@ -183,13 +192,12 @@ def quote(call: Call, body: QuoteAsked) -> Quoted:
 @routes.writes("/orders", PLACED, scope="own.write", guests=True, makes=True)
 def place_order(call: Call, body: OrderWanted) -> actions.Placed:
     """Place an order. `token` opens it to a guest; keep it."""
-    contact = body.contact
     return actions.place_order(
         call.actor,
         order_id=body.id,
         county=body.county,
         lines=[(line.offer, line.quantity) for line in body.lines],
-        contact=Contact(contact.name, contact.phone, contact.address, contact.note),
+        contact=_contact(body.contact),
         fulfilment=body.fulfilment,
         destination=body.destination,
         station=body.station,
@@ -198,6 +206,11 @@ def place_order(call: Call, body: OrderWanted) -> actions.Placed:
         coupon=body.coupon,
         group=body.group,
     )
+
+
+def _contact(said: Receiver) -> Contact:
+    gift = Gift(said.gift.name, said.gift.phone, said.gift.greeting) if said.gift else None
+    return Contact(said.name, said.phone, said.address, said.note, gift)
 
 
 @routes.reads("/orders", ORDERS, scope="own.read")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from markupsafe import Markup
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
@@ -18,6 +21,9 @@ from countyfair.surfaces.ui import printing
 from countyfair.surfaces.ui.papers import LABELS, Label, qr
 from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders.rules.contact import Gift
+from countyfair.trade.orders.tests.factories import CONTACT, place
+from countyfair.trade.orders.tests.test_life import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +115,35 @@ def test_a_label_is_one_page_with_the_origin_code_too() -> None:
     )  # fmt: skip
     made = printing.paper("label", "ui/papers/labels.html", {"labels": [label]}, LABELS)
     assert pages(made.content) == 1
+
+
+@needs_pango
+def test_a_gift_s_slip_is_opened_on_record_and_its_receipt_says_that_it_stays_out(
+    county: County, staff: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = replace(CONTACT, gift=Gift("样例·奶奶", "", "生日快乐"))
+    placed = place(county.fair, contact=given)
+    pay(county.fair, placed)
+    staff.cookies["lang"] = "en"
+    drawn: list[str] = []
+    draw = printing.part
+
+    def kept(template: str, context: Mapping[str, object]) -> Markup:
+        made = draw(template, context)
+        drawn.append(str(made))
+        return made
+
+    monkeypatch.setattr(printing, "part", kept)
+    answer = staff.post(county.at(f"orders/{placed.order}/slip/"))
+    assert answer["Content-Type"] == "application/pdf"
+    assert "生日快乐" in drawn[0]
+    assert "¥" not in drawn[0]
+    assert CONTACT.name not in drawn[0]
+    assert scalar("SELECT string_agg(purpose, ' ') FROM orders_contactread") == "gift_slip"
+    staff.get(county.at(f"orders/{placed.order}/receipt.pdf"))
+    assert "does not go into the parcel" in drawn[1]
+    page = staff.get(county.at(f"orders/{placed.order}/")).content.decode()
+    assert "Gift: no prices" in page
+    opened_page = staff.post(county.at(f"orders/{placed.order}/receiver/")).content.decode()
+    assert "样例·奶奶" in opened_page
+    assert CONTACT.name in opened_page

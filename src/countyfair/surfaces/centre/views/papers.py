@@ -19,7 +19,7 @@ from countyfair.surfaces.centre.desk import STEPS, Desk, Names, page
 from countyfair.surfaces.centre.words import FULFILMENTS
 from countyfair.surfaces.ui import places, printing
 from countyfair.surfaces.ui.formats import said
-from countyfair.surfaces.ui.papers import LABELS, SHEET, Label, qr
+from countyfair.surfaces.ui.papers import LABELS, SHEET, Label, Slip, qr
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import OrderShown
 from countyfair.trade.trace.queries import addresses
@@ -82,6 +82,27 @@ def receipt(desk: Desk, key: UUID) -> HttpResponse:
     row = _own(desk, key)
     context = {"order": row, "said": said}
     return printing.paper(f"receipt-{row.number}", "ui/papers/receipt.html", context, SHEET)
+
+
+@page("orders.pack")
+def slip(desk: Desk, key: UUID) -> HttpResponse:
+    """What lies in the parcel, without prices; of a gift with its greeting, whose opening is on record."""
+    row = _own(desk, key)
+    try:
+        printing.ready()
+        gift = actions.open_contact(desk.actor, order_id=key, purpose="gift_slip").gift if row.gift else None
+        goods = tuple(
+            (said(line.name_zh, line.name_en), said(line.label_zh, line.label_en), line.packs_left)
+            for line in row.lines
+        )
+        drawn = Slip(
+            row.number, row.origin_name or _names(desk, [row]).of(row.county), goods,
+            gift.name if gift else "", gift.greeting if gift else "",
+        )  # fmt: skip
+        return printing.paper(f"slip-{row.number}", "ui/papers/slip_paper.html", {"slip": drawn}, SHEET)
+    except (Invalid, Conflict, printing.NoPrinter) as refusal:
+        ui.flash(desk.request, refusal.sentence, "refused")
+        return desk.go("order", key)
 
 
 def _ticked(desk: Desk) -> list[OrderShown]:

@@ -27,7 +27,6 @@ from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, said
 from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.orders import actions, queries
-from countyfair.trade.orders.rules.contact import Contact
 from countyfair.trade.orders.rules.quote import Quote
 from countyfair.trade.payments.gateways import offered
 
@@ -94,7 +93,7 @@ def _place(request: HttpRequest, mine: Shopper, what: Buying, form: Asked) -> Ht
             mine.actor,
             order_id=form.order,
             county=what.county,
-            contact=Contact(form.name, form.phone, form.address if form.fulfilment == "delivery" else ""),
+            contact=form.contact,
             fulfilment=form.fulfilment,
             gateway=form.gateway,
             coupon=form.coupon,

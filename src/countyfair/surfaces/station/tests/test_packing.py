@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
 from countyfair.surfaces.station.tests.conftest import Counter, state
 from countyfair.trade.orders import actions
+from countyfair.trade.orders.rules.contact import Gift
 from countyfair.trade.orders.tests.factories import CONTACT, a_stall, place
 from countyfair.trade.orders.tests.test_life import pay
 
@@ -32,6 +35,25 @@ def test_packed_weighed_and_labelled_without_the_code(counter: Counter) -> None:
     assert CONTACT.name in pages[1]
     assert CONTACT.phone not in pages[1]  # who picks it up is not called by the carrier
     assert "Nothing to pack" in counter.get("pack_list")[1]
+
+
+def test_a_gift_says_so_to_who_packs_it_and_its_slip_bears_a_greeting_and_no_price(counter: Counter) -> None:
+    gift = replace(CONTACT, gift=Gift("样例·奶奶", "", "生日快乐"))
+    placed = counter.paid(packs=2, contact=gift)
+    for name, of in (("pack_list", ()), ("pack", (placed.order,)), ("order", (placed.order,))):
+        assert "Gift: no prices" in counter.get(name, *of)[1]
+    slip = counter.post("parcel_slip", placed.order)[1]
+    for said in ("样例·奶奶", "生日快乐", "× 2"):
+        assert said in slip
+    for hidden in ("¥", "29.80", "59.60", CONTACT.name):
+        assert hidden not in slip
+    assert scalar("SELECT string_agg(purpose, ' ') FROM orders_contactread") == "gift_slip"
+    ordinary = counter.paid()
+    plain = counter.post("parcel_slip", ordinary.order)[1]
+    assert "In this parcel" in plain
+    assert "¥" not in plain
+    assert scalar("SELECT count(*) FROM orders_contactread") == 1
+    assert counter.get("parcel_slip", placed.order)[0] == 302
 
 
 def test_a_label_for_the_door_tells_the_carrier_where(counter: Counter) -> None:

@@ -16,7 +16,7 @@ from countyfair.surfaces.station.point import Point, page
 from countyfair.surfaces.station.words import STATES
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
-from countyfair.surfaces.ui.papers import Label, qr
+from countyfair.surfaces.ui.papers import Label, Slip, qr
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import at_station
 from countyfair.trade.orders.queries.at_station import StationOrder
@@ -95,6 +95,28 @@ def label(point: Point, order: UUID) -> HttpResponse:
         origin_qr=qr(addresses().parcel(point.at.county, row.waybill)),
     )
     return point.show("label", {"order": row, "label": drawn})
+
+
+@page("orders.pack")
+def parcel_slip(point: Point, order: UUID) -> HttpResponse:
+    """What lies in the parcel, without prices; of a gift with its greeting, opened by a press, on record."""
+    row = at_station.order_at(point.actor, point.at, order_id=order)
+    if row.state not in ("paid", "packed", "handed_over") or not packs_here(point, row):
+        raise Missing(_("There is a slip for what is packed here and not delivered yet."))
+    if not point.sent:
+        return point.go("order", order)
+    gift = actions.open_contact(point.actor, order_id=order, purpose="gift_slip").gift if row.gift else None
+    drawn = Slip(
+        number=row.number,
+        sender=said(point.at.name, point.at.name_en),
+        goods=tuple(
+            (said(line.name_zh, line.name_en), said(line.label_zh, line.label_en), line.quantity)
+            for line in row.lines
+        ),
+        name=gift.name if gift else "",
+        greeting=gift.greeting if gift else "",
+    )
+    return point.show("parcel_slip", {"order": row, "slip": drawn})
 
 
 @page("orders.hand_over")

@@ -34,7 +34,7 @@ from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.recalling import note_recall
 from countyfair.trade.orders.actions.replacing import reopen_claims
 from countyfair.trade.orders.actions.returning import fail_delivery, return_to_sender, send_out_again
-from countyfair.trade.orders.actions.telling import addresses, tell_stations
+from countyfair.trade.orders.actions.telling import addresses, gift_addresses, tell_stations
 from countyfair.trade.orders.actions.terms import set_terms
 from countyfair.trade.orders.actions.ticking import tick_box
 
@@ -59,6 +59,7 @@ __all__ = [
     "fail_delivery",
     "forget_baskets",
     "forget_claims",
+    "gift_addresses",
     "give_up_goods",
     "hand_over",
     "lapse_bills",

@@ -33,17 +33,22 @@ from countyfair.trade.orders.rules.contact import (
 def open_contact(actor: Actor, *, order_id: UUID, purpose: str) -> Contact:
     """Who receives an order, for a purpose of `rules.contact.PURPOSES`; who asked, and for what, is kept.
 
+    Of a gift, who brings it is shown who gets it and nothing of the buyer.
+
     Raises:
         Missing: no such order.
         Forbidden: the purpose's power is held at none of its places.
         Invalid: no such purpose.
         Conflict: the order stands where this purpose has no need of it, or the contact was erased.
     """
-    return _opened(actor, order_id, purpose)
+    contact = _opened(actor, order_id, purpose)
+    return contact.receiver if PURPOSES[purpose].receiver else contact
 
 
 def tell_code(actor: Actor, *, order_id: UUID) -> None:
-    """Send the pick-up code to the buyer's phone once more. Nobody who works here gets to see either.
+    """Send the pick-up code once more: to the buyer's phone, or to that of who gets it as a gift.
+
+    Nobody who works here gets to see either.
 
     The try is on record before the provider is asked, and counts whatever it answers: one that sends and
     answers with an error is not asked for ever. Nothing is locked while it takes its time.
@@ -81,7 +86,7 @@ def _message(actor: Actor, *, order_id: UUID) -> sms.Message:
         )
     where = stations.station(order.station_id).name
     with translation.override(settings.LANGUAGE_CODE):
-        return sms.pickup_code(contact.phone, codes[-1], order.number, where)
+        return sms.pickup_code(contact.receiver.phone or contact.phone, codes[-1], order.number, where)
 
 
 def _opened(actor: Actor, order_id: UUID, purpose: str) -> Contact:

@@ -115,7 +115,7 @@ def frozen(
         "pay_until": pay_before(moment, by_hand=gateway_called(wish.gateway).by_hand),
     }
     less = discounts(actor, priced, ids, found.terms, wish.contact.phone, wish.group)
-    said |= {"discounts": less, "further": _further(priced)}
+    said |= {"discounts": less, "further": _further(wish, priced)}
     lists = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
     lists |= _lines(priced, ids, wish.days) | _shares(priced, ids, found.terms) | _holds(priced, ids)
     off = array([line.discount_fen for line in priced.lines]) if less else None
@@ -153,14 +153,16 @@ def _head(
     }
 
 
-def _further(priced: Quote) -> str | None:
+def _further(wish: Wish, priced: Quote) -> str | None:
     """What few orders have, in the shape that `sql/orders.sql` tells; None where there is nothing of it."""
     capped = [
         [o.offer, line.quantity, o.most_per_buyer, o.capped_since]
         for line in priced.lines
         if (o := line.offered).most_per_buyer is not None
     ]
-    return json.dumps({"caps": capped}, default=str) if capped else None
+    if not capped and not wish.contact.gift:
+        return None
+    return json.dumps({"caps": capped, "gift": wish.contact.gift is not None}, default=str)
 
 
 def _lines(priced: Quote, ids: Sequence[UUID], days: Sequence[date]) -> dict[str, list[Any]]:

@@ -145,7 +145,7 @@ def _order(order: Order, claim: Claim, sending: Sending, moment: datetime) -> tu
         origin_id=station, origin_place=place, gateway=REPLACEMENT, intent=order.intent,
         freight_version=freight.version if freight else 0,
         return_window_days=sending.terms.return_window_days, content=blind(str(claim.id), "order.content"),
-        placed_at=moment, paid_at=moment,
+        placed_at=moment, paid_at=moment, gift=order.gift,
     )  # fmt: skip
     return again, _line(again, offered, sending)
 

@@ -36,19 +36,8 @@ def addresses(actor: Actor, keys: Sequence[UUID]) -> dict[UUID, Address]:
     Raises:
         Forbidden: anybody but the house itself.
     """
-    if not actor.everything:
-        raise Forbidden(_("Your role does not allow this here."))
-    kept = list(Kept.objects.select_related("order").filter(order_id__in=list(keys), erased_at__isnull=True))
-    moment = now()
-    ContactRead.objects.bulk_create(
-        ContactRead(id=uuid7(), order_id=one.order_id, county=one.order.county, purpose=TELL_NEWS, at=moment)
-        for one in kept
-    )
-    codes = {
-        parcel.reference: parcel.pickup_code
-        for parcel in parcels_of([str(one.order_id) for one in kept])
-        if parcel.pickup_code
-    }
+    kept = _opened(actor, keys)
+    codes = _codes(kept)
     members = {
         row.id: row
         for row in addresses_of(actor, users=[one.order.buyer_id for one in kept if one.order.buyer_id])
@@ -63,6 +52,47 @@ def addresses(actor: Actor, keys: Sequence[UUID]) -> dict[UUID, Address]:
             secrets={"code": codes.get(str(one.order_id), "")},
         )
     return found
+
+
+@verb
+def gift_addresses(actor: Actor, keys: Sequence[UUID]) -> dict[UUID, Address]:
+    """Where those are reached who get these orders as gifts, their pick-up code, and who gives it.
+
+    Each opening is on record. Who was erased, or gave no phone, is left out.
+
+    Raises:
+        Forbidden: anybody but the house itself.
+    """
+    kept = _opened(actor, keys)
+    codes = _codes(kept)
+    found = {}
+    for one in kept:
+        contact = Contact.from_text(unseal(one.sealed, "order.contact"))
+        if contact.gift and contact.gift.phone:
+            secrets = {"code": codes.get(str(one.order_id), ""), "giver": contact.name}
+            found[one.order_id] = Address(phone=contact.gift.phone, secrets=secrets)
+    return found
+
+
+def _opened(actor: Actor, keys: Sequence[UUID]) -> list[Kept]:
+    if not actor.everything:
+        raise Forbidden(_("Your role does not allow this here."))
+    kept = list(Kept.objects.select_related("order").filter(order_id__in=list(keys), erased_at__isnull=True))
+    moment = now()
+    ContactRead.objects.bulk_create(
+        ContactRead(id=uuid7(), order_id=one.order_id, county=one.order.county, purpose=TELL_NEWS, at=moment)
+        for one in kept
+    )
+    return kept
+
+
+def _codes(kept: Sequence[Kept]) -> dict[str, str]:
+    """Pick-up codes by the key of the order."""
+    return {
+        parcel.reference: parcel.pickup_code
+        for parcel in parcels_of([str(one.order_id) for one in kept])
+        if parcel.pickup_code
+    }
 
 
 @verb

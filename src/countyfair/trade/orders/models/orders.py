@@ -89,6 +89,7 @@ class Order(models.Model):
     `station` is where the buyer picks it up; `origin` is the station that packs it (null: the
     county centre) and `origin_place` its place. `intent` is the key of the payment asked for.
     `goods_fen` is what promotions left to pay for the goods; `discount_fen` is what they took off.
+    `gift`: it goes to somebody else, without prices; who that is stands in its sealed contact.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -106,6 +107,7 @@ class Order(models.Model):
     group = models.ForeignKey(
         "promotions.Promotion", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
+    gift = models.BooleanField(default=False, db_default=False)
     currency = models.CharField(max_length=3, default="CNY")
     fulfilment = models.CharField(max_length=10)
     station = models.ForeignKey("stations.Station", on_delete=models.PROTECT, related_name="+", null=True)

@@ -67,13 +67,15 @@ class _Head:
     weight_g: int
     cash_at: datetime | None
     cash_station: UUID | None
+    gift: bool
 
 
 @dataclass(frozen=True, slots=True)
 class StationOrder(_Head):
     """An order with its lines, its parcel ("" and None until it is packed) and how it is paid.
 
-    `cash_at` and `cash_station`: when and at which station cash was taken for it.
+    `cash_at` and `cash_station`: when and at which station cash was taken for it. `gift`: it goes to somebody
+    else than its buyer, and no price goes with it.
     """
 
     lines: tuple[StationLine, ...]
@@ -168,6 +170,7 @@ SELECT o.id, o.number, o.state, o.fulfilment, o.destination, o.station_id, coale
        coalesce(t.name_en, ''), o.origin_id, o.total_fen, o.currency, o.gateway, o.intent,
        coalesce(i.state, ''), o.placed_at, o.paid_at, o.pay_before, o.delivered_at, p.id,
        coalesce(p.waybill, ''), coalesce(p.state, ''), coalesce(p.weight_g, 0), c.captured_at, c.station_id,
+       o.gift,
        (SELECT coalesce(json_agg(json_build_array(
                  l.id, l.name_zh, l.name_en, l.label_zh, l.label_en, d.icon, l.category,
                  coalesce((SELECT a.packs FROM orders_allotment a WHERE a.line_id = l.id), l.quantity),

@@ -124,10 +124,10 @@ SELECT json_agg(x ORDER BY x.position)
                coalesce(b.final_fen - b.billed_fen, 0) AS asked_fen,
                (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
                  ORDER BY w.at DESC, w.id DESC LIMIT 1) AS packed,
-               coalesce(r.amount_fen, 0) AS refunded_fen, coalesce(r.quantity, 0) AS returned
+               coalesce(r.fen, 0) AS refunded_fen, coalesce(r.quantity, 0) AS returned
           FROM orders_line l
           LEFT JOIN orders_billline b ON b.line_id = l.id
-          LEFT JOIN LATERAL (SELECT sum(x.amount_fen)::bigint AS amount_fen,
+          LEFT JOIN LATERAL (SELECT sum(x.amount_fen)::bigint AS fen,
                                     sum(x.quantity)::bigint AS quantity
                                FROM orders_refundline x WHERE x.line_id = l.id) r ON true
          WHERE l.order_id = o.id) x"""
@@ -193,7 +193,7 @@ SELECT o.id, o.county, o.number, o.state, o.outlet, o.buyer_id, o.goods_fen, o.f
        o.currency, o.fulfilment, o.destination, o.station_id, coalesce(t.name, ''), o.origin_id,
        o.origin_place, coalesce(g.name, ''), o.gateway, o.intent, coalesce(i.state, ''), o.placed_at,
        o.pay_before, o.paid_at, o.delivered_at, o.completed_at, o.cancelled_at, o.return_window_days,
-       b.refund_fen, b.asked_fen, b.state, b.intent, b.pay_before,
+       b.refund_fen, b.asked_fen, b.state, b.intent, b.pay_before, o.gift,
        coalesce(c.sealed, '')"""
 
 

@@ -154,7 +154,8 @@ class RepaymentShown:
 class OrderHead:
     """What an order says of itself. Stations are named where it is picked up and where it is packed.
 
-    `bill_*` is what came of weighing, None where nothing was weighed (yet).
+    `bill_*` is what came of weighing, None where nothing was weighed (yet). `gift`: it goes to somebody else,
+    without prices.
     """
 
     id: UUID
@@ -189,6 +190,7 @@ class OrderHead:
     bill_state: str | None
     bill_intent: UUID | None
     bill_pay_before: datetime | None
+    gift: bool
 
     @property
     def billed_fen(self) -> int:

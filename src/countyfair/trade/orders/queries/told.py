@@ -13,7 +13,7 @@ JOINS = ("stations", "logistics")
 
 @dataclass(frozen=True, slots=True)
 class ToldOrder:
-    """An order as news names it. `stays`: it is picked up where it is packed."""
+    """An order as news names it. `stays`: it is picked up where it is packed; `gift`: by somebody else."""
 
     id: UUID
     county: str
@@ -23,6 +23,7 @@ class ToldOrder:
     station_name: str
     waybill: str
     stays: bool
+    gift: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ _TOLD = """
 SELECT o.id, o.county, o.number, o.buyer_id, o.total_fen, coalesce(s.name, ''),
        coalesce((SELECT p.waybill FROM logistics_parcel p WHERE p.reference = o.id::text
                   ORDER BY p.packed_at DESC LIMIT 1), ''),
-       o.fulfilment = 'pickup' AND o.station_id = o.origin_id IS TRUE
+       o.fulfilment = 'pickup' AND o.station_id = o.origin_id IS TRUE, o.gift
   FROM orders_order o LEFT JOIN stations_station s ON s.id = o.station_id
  WHERE o.id = ANY(%s::uuid[])
 """

@@ -14,6 +14,10 @@ KINDS = {
 }
 
 
+#: What of it who gets a gift is told, too.
+GIFTS = {"order.ready": "gift.ready", "order.handed_over": "gift.handed_over"}
+
+
 def kind_of(event: str, *, stays: bool) -> str:
     """The kind of news that an event is.
 

@@ -13,7 +13,7 @@
 --   OR002  the buyer would have more of an offer than one buyer may; DETAIL: [[offer, packs left], ...]
 --
 -- `further` is NULL, or an object of what few orders have: `caps`, of offers with a cap for one buyer, [offer,
--- packs wanted, most, since] each.
+-- packs wanted, most, since] each; `gift`, whether it goes to somebody else, without prices.
 --
 -- `discounts` is NULL, as `line_discounts` is, or an object: `buyer`, a keyed name; `group`, the key of its group or null; `uses`, [promotion, version,
 -- amount] each; `lines`, [id, line, promotion, version, stacking version, kind, zh, en, bearer, amount] each;
@@ -138,6 +138,7 @@ BEGIN
     END IF;
     IF further IS NOT NULL THEN
         PERFORM orders_keep_caps(further -> 'caps', by_buyer, contact_phone);
+        UPDATE orders_order SET gift = true WHERE id = new_order AND (further ->> 'gift')::boolean;
     END IF;
     INSERT INTO orders_contact (order_id, county, sealed, phone_blind)
     VALUES (new_order, in_county, contact, contact_phone);

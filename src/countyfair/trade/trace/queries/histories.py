@@ -291,6 +291,7 @@ WITH had AS (
        AND s.lot_id IS NOT NULL
      GROUP BY s.lot_id HAVING sum(s.lot_amount) > 0)
 {_COLUMNS}, had.packed, had.paid_fen,
+       NOT (SELECT o.gift FROM orders_order o WHERE o.id = %(order)s::uuid) AND
        EXISTS (SELECT 1 FROM people_consent c
                 WHERE c.household_id = l.household_id AND c.purpose = %(purpose)s AND c.withdrawn_at IS NULL
                   AND c.given_at <= %(moment)s::timestamptz

@@ -98,7 +98,8 @@ class LotOf:
 
 @dataclass(frozen=True, slots=True)
 class PackedLot:
-    """What of a lot went into a parcel. `paid_fen` is the household's share, None where it has not agreed."""
+    """What of a lot went into a parcel. `paid_fen` is the household's share, None where it has not agreed,
+    and in a gift."""
 
     lot: LotOf
     amount: int

@@ -12,7 +12,8 @@ from countyfair.registers.people.sms import Message, NotSent
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.actions.paying import Money, mark_paid
-from countyfair.trade.orders.tests.factories import Fair, place
+from countyfair.trade.orders.rules.contact import Contact
+from countyfair.trade.orders.tests.factories import CONTACT, Fair, place
 from countyfair.trade.payments.actions import take_cash
 from countyfair.trade.trace import actions
 
@@ -44,18 +45,19 @@ def paid(
     *,
     lines: tuple[tuple[UUID, int], ...] | None = None,
     total_fen: int | None = None,
+    contact: Contact = CONTACT,
 ) -> UUID:
     """An order paid in cash: so many packs of the fair's stall, or these lines."""
-    placed = place(fair, packs=packs, lines=lines, expected_total_fen=total_fen)
+    placed = place(fair, packs=packs, lines=lines, expected_total_fen=total_fen, contact=contact)
     take_cash(fair.agent, intent=placed.intent, station=fair.station)
     capture = UUID(str(scalar("SELECT id FROM payments_capture WHERE intent_id = %s", [placed.intent])))
     mark_paid(SYSTEM, captured=[Money(placed.order, placed.intent, capture, placed.total_fen, surplus=False)])
     return placed.order
 
 
-def packed(fair: Fair, packs: int = 1) -> UUID:
+def packed(fair: Fair, packs: int = 1, *, contact: Contact = CONTACT) -> UUID:
     """An order in a parcel."""
-    order = paid(fair, packs)
+    order = paid(fair, packs, contact=contact)
     orders.pack(SYSTEM, order_id=order, parcel=uuid7(), weight_g=packs * 500 + 250)
     return order
 

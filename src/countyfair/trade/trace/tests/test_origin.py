@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from countyfair.kernel.actor import Actor
@@ -12,7 +14,8 @@ from countyfair.registers.people.rules import ORIGIN
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
-from countyfair.trade.orders.tests.factories import a_fair, a_stall
+from countyfair.trade.orders.rules.contact import Gift
+from countyfair.trade.orders.tests.factories import CONTACT, a_fair, a_stall
 from countyfair.trade.trace import actions, queries
 from countyfair.trade.trace.rules.numbers import Item
 from countyfair.trade.trace.tests.factories import delivered, numbered, packed, paid, waybill_of
@@ -43,6 +46,17 @@ def test_the_worked_price_of_the_document() -> None:
     assert (parcel.lots[0].amount, parcel.lots[0].paid_fen) == (500, 2384)
     assert parcel.lots[0].paid_per == 4768
     assert parcel.days_on_the_way is None
+
+
+@pytest.mark.django_db
+def test_the_parcel_of_a_gift_says_where_it_comes_from_and_nothing_of_money() -> None:
+    fair = a_fair()
+    given = replace(CONTACT, gift=Gift("样例·奶奶"))
+
+    parcel = queries.parcel_by_waybill(waybill_of(packed(fair, contact=given)))
+
+    assert parcel.lots[0].amount == 500
+    assert parcel.lots[0].paid_fen is None
 
 
 @pytest.mark.django_db
