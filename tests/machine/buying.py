@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import uuid7
@@ -12,7 +11,7 @@ from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import CONTACT, FAR, NEAR
 from tests.machine import books
 from tests.machine.bought import REPLACEMENT
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 WAYS = ((True, NEAR), (False, NEAR), (False, FAR))
 
@@ -40,14 +39,14 @@ class Buying(Season):
         lines = ((self.stalls[2].offer, packs),)
         self.place(self.fair.agent, "order at the counter", lines=lines, outlet="station")
 
-    @rule(which=WHICH)
+    @rule(needs="bought", which=WHICH)
     def press_again(self, which: int) -> None:
         if (one := self.bought_as(which)) and one.gateway != REPLACEMENT:
             with self.doing("press twice"):
                 first = one.again()
                 assert (first.order, first.intent, first.total_fen) == (one.id, one.intent, one.total_fen)
 
-    @rule(which=WHICH, packs=st.integers(1, 2))
+    @rule(needs="bought", which=WHICH, packs=st.integers(1, 2))
     def send_other_content_under_the_same_id(self, which: int, packs: int) -> None:
         if one := self.bought_as(which):
             with self.doing("other content"):
@@ -58,7 +57,7 @@ class Buying(Season):
                 )  # fmt: skip
                 raise AssertionError("an order was answered to who never placed it")
 
-    @rule(which=WHICH, by_centre=st.booleans(), are_back=st.booleans())
+    @rule(needs="bought", which=WHICH, by_centre=st.booleans(), are_back=st.booleans())
     def cancel(self, which: int, by_centre: bool, are_back: bool) -> None:
         if one := self.bought_as(which):
             was = self.state_of(one)

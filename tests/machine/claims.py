@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 from PIL import Image
 
 from countyfair.kernel.actor import Actor
@@ -21,7 +20,7 @@ from countyfair.trade.orders.queries.judging import Judged, judged
 from countyfair.trade.orders.rules.claims import BEARERS, KINDS
 from tests.machine.bought import REPLACEMENT, Bought
 from tests.machine.payouts import Payouts
-from tests.machine.season import WHICH
+from tests.machine.season import WHICH, rule
 
 BUYER = Actor.guest("link")
 #: "part" and "full" of what was claimed; "all": the carriage too.
@@ -54,7 +53,8 @@ class Claims(Payouts):
         self.claims: list[Claimed] = []
 
     @rule(
-        which=WHICH, nth=st.integers(0, 1), kind=st.sampled_from(list(KINDS)), part=st.integers(1, 100),
+        needs="bought", which=WHICH, nth=st.integers(0, 1), kind=st.sampled_from(list(KINDS)),
+        part=st.integers(1, 100),
         on_receipt=st.booleans(), far=st.sampled_from(["delivered", "completed", "paid out"]),
         what=st.sampled_from(["", *ANSWERS]), bearer=st.sampled_from(["", *BEARERS]),
         goods_back=st.booleans(),
@@ -86,14 +86,14 @@ class Claims(Payouts):
         if what and self.claims:
             self.answer(0, what, bearer, goods_back, twice=on_receipt)
 
-    @rule(which=WHICH)
+    @rule(needs="claims", which=WHICH)
     def withdraw_a_claim(self, which: int) -> None:
         if claimed := self._claimed(which):
             with self.doing("withdraw a claim"):
                 orders.withdraw_claim(BUYER, claim_id=claimed.id, token=claimed.of.token)
 
     @rule(
-        which=WHICH, what=st.sampled_from(ANSWERS), bearer=st.sampled_from(["", *BEARERS]),
+        needs="claims", which=WHICH, what=st.sampled_from(ANSWERS), bearer=st.sampled_from(["", *BEARERS]),
         goods_back=st.booleans(), twice=st.booleans(),
     )  # fmt: skip
     def answer(self, which: int, what: str, bearer: str, goods_back: bool, twice: bool) -> None:
@@ -113,7 +113,7 @@ class Claims(Payouts):
                 orders.answer_claim(SYSTEM, claim_id=claimed.id, answer=said)
             self._keep(said, facts, bearer or facts.proposed)
 
-    @rule(which=WHICH, good=st.integers(0, 2), bad=st.integers(0, 1), comes=st.booleans())
+    @rule(needs="claims", which=WHICH, good=st.integers(0, 2), bad=st.integers(0, 1), comes=st.booleans())
     def claimed_goods_come_back(self, which: int, good: int, bad: int, comes: bool) -> None:
         if claimed := self._claimed(which):
             if not comes:

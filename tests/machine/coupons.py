@@ -8,7 +8,6 @@ from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import uuid7
@@ -18,7 +17,7 @@ from countyfair.trade.orders.tests.factories import CONTACT
 from countyfair.trade.promotions import actions as promotions
 from countyfair.trade.promotions.rules.discounts import Bearer
 from countyfair.trade.promotions.rules.making import CouponTerms
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Coupons(Season):
             self.order_with_a_coupon(0, (1, buyer), 2 * buyer % 3 // 2, cash=True, steps=buyer)
 
     @rule(
-        which=WHICH, packs=st.tuples(st.integers(0, 3), st.integers(0, 2)).filter(any),
+        needs="coupons", which=WHICH, packs=st.tuples(st.integers(0, 3), st.integers(0, 2)).filter(any),
         buyer=st.integers(0, 2), cash=st.booleans(), steps=st.integers(0, 5),
     )  # fmt: skip
     def order_with_a_coupon(
@@ -91,7 +90,7 @@ class Coupons(Season):
             assert one.total_fen == goods - coupon.takes_off(goods, sum(packs)), (coupon, packs)
             self.go_some_steps(one, steps)
 
-    @rule(which=WHICH)
+    @rule(needs="coupons", which=WHICH)
     def end_a_coupon(self, which: int) -> None:
         if self.coupons:
             with self.doing("end a coupon"):

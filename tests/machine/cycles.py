@@ -9,7 +9,6 @@ from functools import partial
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import today
@@ -21,7 +20,7 @@ from countyfair.trade.catalog.tests.factories import a_pack
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 #: A box that is sold ahead, grams; and what half a kilogram, a jin, of an announced harvest weighs.
 BOX_G, JIN_G = 500, 500
@@ -82,14 +81,21 @@ class Cycles(Season):
         for number, wanted in enumerate(packs):
             self.order_ahead(0, wanted, beside=number == 3, cash=number != 2, pays=number != 1)
 
-    @rule(which=WHICH, packs=st.integers(1, 4), beside=st.booleans(), cash=st.booleans(), pays=st.booleans())
+    @rule(
+        needs="cycles",
+        which=WHICH,
+        packs=st.integers(1, 4),
+        beside=st.booleans(),
+        cash=st.booleans(),
+        pays=st.booleans(),
+    )
     def order_ahead(self, which: int, packs: int, beside: bool, cash: bool, pays: bool) -> None:
         if ahead := self._cycle(which):
             lines = ((ahead.offer, packs),) + (((self.stalls[0].offer, 1),) if beside else ())
             one = self.place(Actor.guest("early"), "order ahead", lines=lines, cash=cash)
             self.go_some_steps(one, int(pays))
 
-    @rule(which=WHICH, whose=st.integers(0, 1), per_cent=st.integers(10, 120))
+    @rule(needs="cycles", which=WHICH, whose=st.integers(0, 1), per_cent=st.integers(10, 120))
     def bring(self, which: int, whose: int, per_cent: int) -> None:
         """A load of what was announced, less or more of it; the first one closes the cycle."""
         if ahead := self._cycle(which):
@@ -103,7 +109,7 @@ class Cycles(Season):
                 self.lots.append(lot.id)
                 self.harvested += grams
 
-    @rule(which=WHICH, close=st.booleans(), twice=st.booleans())
+    @rule(needs="cycles", which=WHICH, close=st.booleans(), twice=st.booleans())
     def allot(self, which: int, close: bool, twice: bool) -> None:
         ahead = self._cycle(which)
         if ahead is None:

@@ -9,7 +9,6 @@ from functools import partial
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel import outbox
 from countyfair.kernel.actor import Actor
@@ -19,7 +18,7 @@ from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.orders.tests.factories import CONTACT
 from countyfair.trade.promotions import actions as promotions
 from countyfair.trade.promotions.tests.factories import a_group
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 #: What a pack costs who joins, and how long one may.
 TOGETHER_FEN, OPEN_FOR = 980, timedelta(days=2)
@@ -53,7 +52,7 @@ class Groups(Season):
             for buyer in range(come):
                 self.join(0, buyer, pays=last_pays or buyer + 1 < come, cash=bool(buyer % 2))
 
-    @rule(which=WHICH, buyer=st.integers(0, 5), pays=st.booleans(), cash=st.booleans())
+    @rule(needs="groups", which=WHICH, buyer=st.integers(0, 5), pays=st.booleans(), cash=st.booleans())
     def join(self, which: int, buyer: int, pays: bool, cash: bool) -> None:
         if not self.groups:
             return
@@ -67,7 +66,7 @@ class Groups(Season):
             self.go_some_steps(one, int(pays))
             self.tally["the last place is paid"] += self._stands(group) == "full"
 
-    @rule(which=WHICH, rings=st.booleans())
+    @rule(needs="groups", which=WHICH, rings=st.booleans())
     def time_of_a_group_is_over(self, which: int, rings: bool) -> None:
         """Too few had paid, or it was full before; and one who had joined pays all the same."""
         if not self.groups:

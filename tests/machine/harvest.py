@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.money import Money
@@ -14,7 +13,7 @@ from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.queries import lot as lot_row
 from countyfair.trade.stock.queries import supplies
 from countyfair.trade.stock.tests.factories import a_lot
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 
 class Harvest(Season):

@@ -7,7 +7,6 @@ from fractions import Fraction
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Invalid
@@ -17,7 +16,7 @@ from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.queries.shown import LineShown
 from tests.machine.bought import Bought
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 #: What is heavier by more than this is given away; and what it comes to below so many fen.
 TOLERANCE, LEAST_ASKED_FEN = Fraction(1, 10), 100
@@ -26,30 +25,33 @@ TOLERANCE, LEAST_ASKED_FEN = Fraction(1, 10), 100
 class Packing(Season):
     """What who packs, carries and gives out does."""
 
-    @rule(which=WHICH, weight=st.integers(1, 5000), differs=st.sampled_from([-20, -5, 0, 5, 20]))
+    @rule(
+        needs="bought", which=WHICH, weight=st.integers(1, 5000), differs=st.sampled_from([-20, -5, 0, 5, 20])
+    )
     def pack(self, which: int, weight: int, differs: int) -> None:
         if one := self.bought_as(which):
             with self.doing("pack"):
                 self._pack(one, weight, differs)
 
-    @rule(which=WHICH)
+    @rule(needs="bought", which=WHICH)
     def hand_over(self, which: int) -> None:
         if one := self.bought_as(which):
             with self.doing("hand over"):
                 orders.hand_over(SYSTEM, order_id=one.id)
 
-    @rule(which=WHICH, knows_code=st.booleans())
+    @rule(needs="bought", which=WHICH, knows_code=st.booleans())
     def deliver(self, which: int, knows_code: bool) -> None:
         if one := self.bought_as(which):
             with self.doing("deliver"):
                 self.give_out(one, knows_code=knows_code)
 
-    @rule(which=WHICH, steps=st.integers(1, 6))
+    @rule(needs="bought", which=WHICH, steps=st.integers(1, 6))
     def go_on(self, which: int, steps: int) -> None:
         """An order goes the way that most orders go, some steps of it."""
         self.go_some_steps(self.bought_as(which), steps)
 
     @rule(
+        needs="bought",
         which=WHICH,
         part=st.integers(1, 100),
         packs=st.integers(0, 2),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.clock import at
 from countyfair.kernel.ids import uuid7
@@ -16,7 +15,7 @@ from countyfair.trade.payments import queries as money
 from countyfair.trade.payments.gateways.shape import Refusing
 from countyfair.trade.payments.tests.factories import notify
 from tests.machine.bought import REPLACEMENT
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 
 class Paying(Season):

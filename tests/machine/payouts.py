@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement import queries as paid_out
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 MAKER, CHECKER = Actor.system("maker"), Actor.system("checker")
 
@@ -32,7 +31,11 @@ class Payouts(Season):
                 settlement.prepare(MAKER, batch_id=batch, county=COUNTY, whom=whom)
             self.batches.append(batch)
 
-    @rule(which=WHICH, deed=st.sampled_from(["send", "send", "send", "withdraw", "by the same"]))
+    @rule(
+        needs="batches",
+        which=WHICH,
+        deed=st.sampled_from(["send", "send", "send", "withdraw", "by the same"]),
+    )
     def decide_payout(self, which: int, deed: str) -> None:
         if self.batches:
             batch = self.batches[which % len(self.batches)]
@@ -42,7 +45,12 @@ class Payouts(Season):
                 else:
                     settlement.send(CHECKER if deed == "send" else MAKER, batch=batch)
 
-    @rule(which=WHICH, outcome=st.sampled_from(["paid", "paid", "returned"]), only=st.integers(1, 3))
+    @rule(
+        needs="batches",
+        which=WHICH,
+        outcome=st.sampled_from(["paid", "paid", "returned"]),
+        only=st.integers(1, 3),
+    )
     def bank_answers(self, which: int, outcome: str, only: int) -> None:
         if self.batches:
             batch = self.batches[which % len(self.batches)]

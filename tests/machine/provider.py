@@ -7,7 +7,6 @@ from typing import ClassVar
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import at
@@ -17,7 +16,7 @@ from countyfair.trade.payments import queries as money
 from countyfair.trade.payments.gateways.sandbox.provider.server import Provider as Server
 from countyfair.trade.payments.rules import FIRST_LOOK, SILENCE
 from tests.machine.bought import Bought
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 #: A silent intent is asked about again when a quarter of its age has passed: at the most this long.
 LONGEST_WAIT = SILENCE / 4 + FIRST_LOOK

@@ -8,7 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule
+from hypothesis.stateful import invariant
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import rows, scalar
@@ -17,7 +17,7 @@ from countyfair.trade.trace import actions as trace
 from countyfair.trade.trace.rules.recalls import SEVERITIES
 from countyfair.trade.trace.tests.factories import Gateway
 from tests.machine.books import Key
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 
 class Recalls(Season):
@@ -57,7 +57,7 @@ class Recalls(Season):
             self.tally["recall after it was sent"] += found > waiting
             assert scalar(waits, [lot]) == 0
 
-    @rule(which=WHICH, twice=st.booleans())
+    @rule(needs="recalls", which=WHICH, twice=st.booleans())
     def lift(self, which: int, twice: bool) -> None:
         if self.recalls:
             with self.doing("lift a recall"):

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import ClassVar
+from functools import partial, wraps
+from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
 from django.db import connection
+from hypothesis import stateful
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition
 
 from countyfair.kernel import outbox
 from countyfair.kernel.actor import Actor
@@ -38,7 +39,29 @@ from tests.machine import books, checks
 from tests.machine.bought import Bought, kept
 
 WHICH = st.integers(0, 11)
+Step = TypeVar("Step", bound=Callable[..., None])
 BEGIN = datetime(2026, 11, 23, 1, tzinfo=UTC)
+
+
+def rule(*, needs: str = "", **drawn: st.SearchStrategy[Any]) -> Callable[[Step], Step]:
+    """A rule of the machine, counted each time it runs.
+
+    Args:
+        needs: what must be there already for it to find its matter, e.g. "claims".
+    """
+
+    def ruled(step: Step) -> Step:
+        @wraps(step)
+        def counted(season: Season, *given: Any, **more: Any) -> None:
+            season.tally[f"rule {step.__name__}"] += 1
+            step(season, *given, **more)
+
+        found = cast(Any, stateful.rule)(**drawn)(counted)
+        return cast(
+            Step, precondition(lambda season: bool(getattr(season, needs, None)))(found) if needs else found
+        )
+
+    return ruled
 
 
 class Season(RuleBasedStateMachine):

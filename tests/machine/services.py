@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import COUNTY_ZONE, at, today
@@ -19,7 +18,7 @@ from countyfair.trade.bookings.rules import code_of, shown
 from countyfair.trade.bookings.tests.factories import GUEST, PRICE_FEN, Stay, a_stay, opened
 from countyfair.trade.stock import actions as stock
 from tests.machine.bought import Bought
-from tests.machine.season import WHICH, Season
+from tests.machine.season import WHICH, Season, rule
 
 #: By the house's usual rule all comes back so many days before, then half; later nothing.
 ALL_BACK, HALF_BACK = 7, 2
@@ -72,7 +71,7 @@ class Services(Season):
         if booking is not None:
             self.go_some_steps(booking.of, int(pays))
 
-    @rule(which=WHICH, arrives=st.booleans(), phones=st.integers(1, 3))
+    @rule(needs="booked", which=WHICH, arrives=st.booleans(), phones=st.integers(1, 3))
     def redeem(self, which: int, arrives: bool, phones: int) -> None:
         """The guest says the code, in time or early; the host's phones send it, again and again."""
         if booking := self._booked(which):
@@ -81,7 +80,7 @@ class Services(Season):
             with self.doing("redeem"):
                 self._redeem(booking, phones)
 
-    @rule(which=WHICH, twice=st.booleans())
+    @rule(needs="booked", which=WHICH, twice=st.booleans())
     def call_off(self, which: int, twice: bool) -> None:
         if booking := self._booked(which):
             was = self.state_of(booking.of)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule
+from hypothesis.stateful import invariant
 
 from countyfair.kernel.ids import uuid7
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.registers.stations import actions as stations
 from countyfair.registers.stations.queries import till
 from tests.machine import books, checks
-from tests.machine.season import Season
+from tests.machine.season import Season, rule
 
 
 class Tills(Season):

@@ -18,7 +18,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.quantity import LARGEST
-from countyfair.kernel.refusal import Invalid, Sentence, SoldOut
+from countyfair.kernel.refusal import Conflict, Invalid, Sentence, SoldOut
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.events import Charged
 from countyfair.trade.orders.models import Allotment, Bill, BillLine, Line, Order, PackedWeight, Share
@@ -57,6 +57,7 @@ def weigh(actor: Actor, order: Order, weights: Mapping[UUID, int], *, lighter_ag
     Raises:
         Invalid: a weight is missing or cannot be, is lighter than the buyer accepted, or the lots of the
             line have no more.
+        Conflict: what a line drew on was recalled or counted away, and its order is not cancelled yet.
     """
     lines = list(Line.objects.filter(order_id=order.id, sold_by="weight").order_by("position"))
     if not lines:
@@ -191,6 +192,11 @@ def _weighed(order: Order, lines: Sequence[Line], weights: Mapping[UUID, int]) -
 
 def _check(one: _Line, *, lighter_agreed: bool) -> None:
     line, weighed, field = one.row, one.weighed, f"weight-{one.row.id}"
+    if sum(row.amount for row in one.drawn) < weighed.ordered:
+        raise Conflict(
+            _("Some of its goods were recalled or counted away. Do not pack it: it is being cancelled."),
+            code="gone",
+        )
     if not 0 < weighed.packed <= LARGEST:
         raise Invalid(_("Weigh every line that is sold by weight."), field=field)
     said = {"packed": f"{weighed.packed / 1000:g}", "ordered": f"{weighed.ordered / 1000:g}"}

@@ -45,7 +45,7 @@ def pack(
 
     Raises:
         Forbidden: no `orders.pack` where it is packed.
-        Missing, Conflict: no such order, or it is not waiting to be packed.
+        Missing, Conflict: no such order, it is not waiting to be packed, or some of it was recalled.
         Invalid: a weight is missing, cannot be, or is lighter than was accepted; or the lots of a line that
             weighs more have no more (`actions.billing`).
     """

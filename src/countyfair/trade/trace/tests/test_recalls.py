@@ -21,7 +21,7 @@ from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.actions.cancelling import cancel_short
 from countyfair.trade.orders.rules.reasons import RECALLED
-from countyfair.trade.orders.tests.factories import Fair, a_fair, place
+from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.queries import availability
 from countyfair.trade.stock.queries import lot as lot_row
@@ -43,6 +43,23 @@ def state(order: UUID) -> str:
 def states(recall: UUID) -> list[str]:
     row = queries.recall(SYSTEM, recall=recall)
     return sorted(one.state for one in queries.tellings(SYSTEM, recall_=row))
+
+
+@pytest.mark.django_db
+def test_who_packs_before_the_recall_is_heard_is_told_not_to() -> None:
+    fair = a_fair()
+    beef = a_stall(
+        fair.households, fair.station, lots=(700, 2_000), price_fen=1999, content=700, sold_by="weight"
+    )
+    order = paid(fair, lines=((beef.offer, 2),), total_fen=3998)
+    recalled(beef.lots[0])
+    line = read.order(SYSTEM, order_id=order).lines[0].id
+
+    for grams in (1_300, 1_400, 1_500):
+        with pytest.raises(Conflict) as refused:
+            orders.pack(SYSTEM, order_id=order, parcel=uuid7(), weight_g=1_600, weights={line: grams})
+        assert refused.value.code == "gone"
+    assert state(order) == "paid"
 
 
 @pytest.mark.django_db
