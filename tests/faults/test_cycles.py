@@ -18,6 +18,7 @@ from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.surfaces.commands import check
+from countyfair.trade.catalog.actions import take_down
 from countyfair.trade.catalog.tests import factories as catalog
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.actions.cancelling import undo
@@ -25,7 +26,6 @@ from countyfair.trade.orders.actions.giving_back import give_back_missing
 from countyfair.trade.orders.tests.factories import a_fair, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.stock import actions as stock
-from countyfair.trade.stock.actions.closing import take_down
 from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
 
 pytestmark = pytest.mark.django_db(transaction=True)
