@@ -243,6 +243,10 @@ DOORS: dict[str, Door] = {
     "centre:product_withdraw": desk(takes="catalog.manage", looks=False, key="product"),
     "centre:pack_new": desk("catalog.manage", takes="catalog.manage", key="product", sent=WHY),
     "centre:offer_new": desk("catalog.offer", takes="catalog.offer", product="product", pack="pack"),
+    "centre:certificate_new": desk("catalog.manage", takes="catalog.manage", key="product", sent=WHY),
+    "centre:certificate_withdraw": desk(
+        takes="catalog.manage", looks=False, key="product", sent={"certificate": "certificate"}
+    ),
     "centre:photo_new": desk("catalog.manage", takes="catalog.manage", key="product", sent=WHY),
     "centre:voice_withdraw": desk(
         takes="catalog.manage", looks=False, key="product", sent={"voice": "voice"}

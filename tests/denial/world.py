@@ -38,6 +38,7 @@ from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.rules.bulk import Edit
 from countyfair.trade.catalog.tests.factories import (
     a_brand,
+    a_certificate,
     a_licence,
     a_pack,
     a_product,
@@ -156,6 +157,7 @@ def the_world() -> World:
         "batch": _one("SELECT id::text FROM settlement_batch WHERE state <> 'prepared' LIMIT 1"),
         "role": str(a_role(a_user(), "county_admin")),
         "photo": str(_photo(fair.stall.product)),
+        "certificate": str(a_certificate(fair.stall.product)),
         "consent": _shown_consent(fair.households[0]),
         "voice": str(a_voice(fair.stall.product)),
         "cash_refund": _cash_refund(fair),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from countyfair.surfaces.centre.views import (
     brands,
     bulk,
+    certificates,
     claims,
     cycles,
     filters,
@@ -93,6 +94,12 @@ desk = [
     path("products/<uuid:key>/withdraw/", require_POST(products.withdraw), name="product_withdraw"),
     path("products/<uuid:key>/packs/new/", products.add_pack, name="pack_new"),
     path("products/<uuid:product>/packs/<uuid:pack>/offer/", offers.put_up, name="offer_new"),
+    path("products/<uuid:key>/certificates/new/", certificates.enter, name="certificate_new"),
+    path(
+        "products/<uuid:key>/certificates/withdraw/",
+        require_POST(certificates.withdraw),
+        name="certificate_withdraw",
+    ),
     path("products/<uuid:key>/photos/new/", products.add_photo, name="photo_new"),
     path(
         "products/<uuid:key>/voices/withdraw/", require_POST(products.withdraw_voice), name="voice_withdraw"

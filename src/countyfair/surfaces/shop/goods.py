@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -17,10 +18,11 @@ from countyfair.surfaces.shop.pictures import food_of, photo
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import day, money, percent, quantity, said, short_moment
-from countyfair.surfaces.ui.pictures import recording, smallest
+from countyfair.surfaces.ui.pictures import largest, recording, smallest
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
+from countyfair.trade.catalog.rules.certificates import KINDS
 
 SIZES = "(min-width: 44rem) 50vw, 100vw"
 
@@ -67,6 +69,17 @@ class MarkShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateShown:
+    """What the goods are certified as; `picture` is an address, "" without one."""
+
+    name: str
+    number: str
+    issuer: str
+    until: date
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class PriceShare:
     """Of a price, what reaches the household; `parts` name everyone's, `per_cent` is for the bar."""
 
@@ -110,6 +123,7 @@ class Goods:
     tolerance: str
     voices: tuple[tuple[str, str], ...]
     marks: tuple[MarkShown, ...] = ()
+    certificates: tuple[CertificateShown, ...] = ()
 
     @property
     def is_sold_out(self) -> bool:
@@ -160,7 +174,14 @@ def shown(
         tolerance=percent(tolerance) if tolerance and _weighed(page) else "",
         voices=tuple((recording(one.digest), one.words) for one in page.voices),
         marks=_marks(page),
-    )
+        certificates=tuple(
+            CertificateShown(
+                str(KINDS.get(one.kind, one.kind)), one.number, one.issuer, one.until,
+                largest(one.digest, one.width) if one.digest else "",
+            )
+            for one in page.certificates
+        ),
+    )  # fmt: skip
 
 
 def _marks(page: ProductPage) -> tuple[MarkShown, ...]:

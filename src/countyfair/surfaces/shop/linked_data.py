@@ -86,6 +86,18 @@ def product_head(page: ProductPage, left: Mapping[UUID, int], goods: Goods) -> M
         product["additionalProperty"] = [
             {"@type": "PropertyValue", "name": gettext("Variety"), "value": goods.variety}
         ]
+    if goods.certificates:
+        product["hasCertification"] = [
+            {
+                "@type": "Certification",
+                "name": one.name,
+                "certificationIdentification": one.number,
+                "issuedBy": {"@type": "Organization", "name": one.issuer},
+                "expires": one.until.isoformat(),
+                "certificationStatus": f"{SCHEMA}CertificationActive",
+            }
+            for one in goods.certificates
+        ]
     trail = [(gettext("Fair"), url("shop:home")), (goods.category.name, goods.row_href), (goods.name, here)]
     card = share_card(title=goods.name, text=text, path=here, picture=cards[0], kind="product")
     return Markup("\n").join([card, block(product, breadcrumbs(trail))])

@@ -14,6 +14,11 @@ def smallest(digest: str, width: int) -> str:
     return f"{settings.MEDIA_URL}{file_name(digest, widths_of(width)[0], 'webp')}"
 
 
+def largest(digest: str, width: int) -> str:
+    """Where the largest file of a photo is served; `width` is the photo's own."""
+    return f"{settings.MEDIA_URL}{file_name(digest, widths_of(width)[-1], 'webp')}"
+
+
 def recording(digest: str) -> str:
     """Where the file of a recording is served."""
     return f"{settings.MEDIA_URL}{voices.file_name(digest)}"

@@ -96,6 +96,7 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
         lambda c: f"licences/{a_licence(brand=a_brand(), shop=c.shop)}/withdraw/",
         "centre_staff",
     ),
+    "certificate_new": (lambda c: f"products/{c.fair.stall.product}/certificates/new/", "centre_staff"),
     "photo_new": (lambda c: f"products/{c.fair.stall.product}/photos/new/", "centre_staff"),
     "lot_correct": (lambda c: f"lots/{c.fair.stall.lots[0]}/correct/", "centre_staff"),
     "lot_write_off": (lambda c: f"lots/{c.fair.stall.lots[0]}/write-off/", "centre_staff"),
@@ -120,7 +121,7 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "bearers": (lambda c: "claims/bearers/", "county_admin"),
 }
 #: Those that are tested with what they do: test_deeds.py, test_standards.py, test_brands.py, test_recalls.py,
-#: test_claims.py, test_promotions.py, tests/journeys/test_sold_ahead.py.
+#: test_claims.py, test_promotions.py, test_certificates.py, tests/journeys/test_sold_ahead.py.
 DOING = {
     "promotion_end", "cycle", "cycle_close", "cycle_allot",
     "claims", "claim", "claim_photo",
@@ -133,7 +134,7 @@ DOING = {
     "standard_picture_withdraw", "payout_prepare", "batch", "batch_send", "batch_withdraw", "batch_file",
     "batch_results", "refund_retry", "household_consent", "household_withdraw", "household_identity",
     "statement_pdf", "station_appoint", "station_dismiss", "role_end", "lot_paper", "recall", "recall_lift",
-    "recall_again", "voice_withdraw",
+    "recall_again", "voice_withdraw", "certificate_withdraw",
     "offer_brand", "brand_end", "licence_new",
     "webhook", "webhook_tries",
 }  # fmt: skip

@@ -14,14 +14,15 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre import villages
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, leaf
-from countyfair.surfaces.centre.words import OFFERS, OUTLETS
+from countyfair.surfaces.centre.words import LICENCES, OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
-from countyfair.surfaces.ui.pictures import recording, smallest
+from countyfair.surfaces.ui.pictures import largest, recording, smallest
 from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog import actions, queries
 from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
 from countyfair.trade.catalog.rules import CATEGORIES
+from countyfair.trade.catalog.rules.certificates import KINDS
 from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
 
 #: What a product's form says, in the form's own names.
@@ -200,6 +201,10 @@ def _product(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespo
             "states": OFFERS,
             "picture": smallest,
             "recording": recording,
+            "largest": largest,
+            "kinds": KINDS,
+            "licences": LICENCES,
+            "certifies": desk.at_county("catalog.manage") and row.withdrawn_at is None,
             "said": said,
         },
         codes=[row.place],

@@ -1,7 +1,9 @@
 """Every write of the catalogue."""
 
+from countyfair.trade.catalog.actions.binding import bind_product
 from countyfair.trade.catalog.actions.brands import end_brand, grant_licence, set_brand, withdraw_licence
 from countyfair.trade.catalog.actions.bulk import Bulk, Wanted, change_offers, edit_offers, undo_bulk
+from countyfair.trade.catalog.actions.certificates import enter_certificate, withdraw_certificate
 from countyfair.trade.catalog.actions.household_shops import open_household_shop, tell_background
 from countyfair.trade.catalog.actions.offer_sheets import accept_sheet, bring_sheet, work_sheets
 from countyfair.trade.catalog.actions.offers import bear_mark, change_offer, put_up, take_down
@@ -34,6 +36,7 @@ __all__ = [
     "add_photo",
     "add_product",
     "bear_mark",
+    "bind_product",
     "bring_sheet",
     "change_offer",
     "change_offers",
@@ -44,6 +47,7 @@ __all__ = [
     "edit_offers",
     "end_brand",
     "end_standard",
+    "enter_certificate",
     "grant_licence",
     "load_sheet",
     "open_household_shop",
@@ -56,6 +60,7 @@ __all__ = [
     "take_down",
     "tell_background",
     "undo_bulk",
+    "withdraw_certificate",
     "withdraw_grade_picture",
     "withdraw_licence",
     "withdraw_photo",

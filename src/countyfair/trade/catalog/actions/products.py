@@ -72,15 +72,15 @@ def change_product(actor: Actor, *, product: UUID, facts: ProductFacts) -> Produ
 
     Raises:
         Missing, Forbidden, Invalid: as `add_product`.
-        Conflict: the code is taken, or the unit would change under packs that are counted in it.
+        Conflict: the code is taken, or the unit or the kind would change under what rests on it
+            (packs, lots, days of a service).
     """
     row = product_for(actor, product)
     check(facts, row.county)
     if facts.category != row.category:
         check_licence(facts, Shop.objects.get(pk=row.shop_id))
     _refuse_taken(facts.code, row.county, product)
-    if row.unit != facts.unit and Pack.objects.filter(product_id=product).exists():
-        raise Conflict(_("Its packs are counted in the old unit. Add a new product instead."), field="unit")
+    _refuse_unbound(row, facts)
     if facts_of(row) != facts:
         say(row, facts, terms_of([(facts, Shop.objects.get(pk=row.shop_id))])[0])
         row.save()
@@ -276,6 +276,19 @@ def facts_of(row: Product) -> ProductFacts:
         variety_zh=row.variety_zh,
         variety_en=row.variety_en,
     )
+
+
+def _refuse_unbound(row: Product, facts: ProductFacts) -> None:
+    """What was weighed stays goods, what had its days opened a service, and both are counted as they were."""
+    if row.bound_at is not None and row.kind != facts.kind:
+        raise Conflict(
+            _("Something of it was weighed, opened or put on sale as what it is. Add a new product instead."),
+            field="kind",
+        )
+    if row.unit != facts.unit and (row.bound_at or Pack.objects.filter(product_id=row.id).exists()):
+        raise Conflict(
+            _("Its packs and its stock are counted in the old unit. Add a new product instead."), field="unit"
+        )
 
 
 def _refuse_taken(code: str, county: str, product: UUID) -> None:

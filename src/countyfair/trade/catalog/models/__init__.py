@@ -1,6 +1,7 @@
 """The tables of the catalogue."""
 
 from countyfair.trade.catalog.models.brands import Brand, BrandLicence, BrandVersion
+from countyfair.trade.catalog.models.certificates import Certificate
 from countyfair.trade.catalog.models.goods import (
     BulkChange,
     BulkRow,
@@ -22,6 +23,7 @@ __all__ = [
     "BrandVersion",
     "BulkChange",
     "BulkRow",
+    "Certificate",
     "GradePicture",
     "Offer",
     "OfferSheet",

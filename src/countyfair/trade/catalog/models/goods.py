@@ -76,6 +76,8 @@ class Product(models.Model):
     shelf_no = models.BigIntegerField(null=True, editable=False)
     #: Fen for a kilogram in the cheapest offer of the shop; null for pieces and while nothing is on sale.
     kilo_fen = models.BigIntegerField(null=True, editable=False)
+    #: Since when something is counted in its unit, of its kind: both stay from then on.
+    bound_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 

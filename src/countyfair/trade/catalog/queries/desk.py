@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
+from countyfair.kernel.clock import today
 from countyfair.kernel.rows import one
 from countyfair.trade.catalog.queries.showing import VoiceShown
+from countyfair.trade.catalog.rules.brands import ENDS_SOON_DAYS
 
 JOINS = ()
 
@@ -43,6 +45,30 @@ class PhotoSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateSeen:
+    """A certificate that was not withdrawn, past ones too; `digest` is "" without a picture."""
+
+    id: UUID
+    kind: str
+    number: str
+    issuer: str
+    since: date
+    until: date
+    digest: str
+    width: int
+
+    @property
+    def state(self) -> str:
+        """`over`, `coming`, `ending` (soon) or `holds`, today."""
+        day = today()
+        if self.until < day:
+            return "over"
+        if self.since > day:
+            return "coming"
+        return "ending" if (self.until - day).days <= ENDS_SOON_DAYS else "holds"
+
+
+@dataclass(frozen=True, slots=True)
 class OfferSeen:
     """An offer of one of its packs that is not down."""
 
@@ -56,7 +82,7 @@ class OfferSeen:
 
 @dataclass(frozen=True, slots=True)
 class ProductSeen:
-    """A product with its packs, photos and offers."""
+    """A product with its packs, photos, offers, recordings and certificates, the last to end first."""
 
     id: UUID
     county: str
@@ -80,6 +106,7 @@ class ProductSeen:
     photos: tuple[PhotoSeen, ...]
     offers: tuple[OfferSeen, ...]
     voices: tuple[VoiceShown, ...]
+    certificates: tuple[CertificateSeen, ...]
 
 
 def product_whole(actor: Actor, *, product: UUID) -> ProductSeen:
@@ -99,6 +126,7 @@ def product_whole(actor: Actor, *, product: UUID) -> ProductSeen:
         tuple(PhotoSeen(**_keyed(row, "id")) for row in json.loads(found.photos)),
         tuple(OfferSeen(**_keyed(row, "id", "pack")) for row in json.loads(found.offers)),
         tuple(VoiceShown(**_keyed(row, "id")) for row in json.loads(found.voices)),
+        tuple(_certificate(**_keyed(row, "id")) for row in json.loads(found.certificates)),
     )  # fmt: skip
 
 
@@ -127,6 +155,11 @@ class _Found:
     photos: str
     offers: str
     voices: str
+    certificates: str
+
+
+def _certificate(*, since: str, until: str, **others: Any) -> CertificateSeen:
+    return CertificateSeen(since=date.fromisoformat(since), until=date.fromisoformat(until), **others)
 
 
 def _keyed(row: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -150,6 +183,10 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
            FROM catalog_offer o WHERE o.product_id = d.id AND o.state <> 'off'), '[]')::text,
        coalesce((SELECT json_agg(json_build_object('id', v.id, 'digest', v.digest, 'length_ms', v.length_ms,
            'words', v.words) ORDER BY v.shown_at DESC, v.id) FROM catalog_voice v
-           WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL), '[]')::text
+           WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL), '[]')::text,
+       coalesce((SELECT json_agg(json_build_object('id', c.id, 'kind', c.kind, 'number', c.number,
+           'issuer', c.issuer, 'since', c.since, 'until', c.until, 'digest', c.digest, 'width', c.width)
+           ORDER BY c.until DESC, c.id) FROM catalog_certificate c
+           WHERE c.product_id = d.id AND c.withdrawn_at IS NULL), '[]')::text
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id WHERE d.id = %s
 """

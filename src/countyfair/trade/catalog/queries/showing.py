@@ -93,6 +93,18 @@ class VoiceShown:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateShown:
+    """A certificate that holds now; `kind` is of `rules.certificates.KINDS`, `digest` "" without picture."""
+
+    kind: str
+    number: str
+    issuer: str
+    until: date
+    digest: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
 class OfferShown:
     """A pack that can be bought, or will open. `expected_on`: it is sold ahead of a harvest then."""
 
@@ -120,7 +132,7 @@ class OfferShown:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A product with its shop, its photos, its offers by content, and the latest recordings."""
+    """A product with its shop, photos, offers by content, the latest recordings, certificates that hold."""
 
     id: UUID
     county: str
@@ -147,6 +159,7 @@ class ProductPage:
     photos: tuple[PhotoShown, ...]
     offers: tuple[OfferShown, ...]
     voices: tuple[VoiceShown, ...]
+    certificates: tuple[CertificateShown, ...] = ()
 
 
 def shelf(
@@ -234,12 +247,19 @@ class _FacetRow:
 
 
 def page_of(*columns: Any) -> ProductPage:
-    """The product of a row of `PAGE`: its columns are those of ProductPage, the last three JSON or null."""
-    *plain, photos, offers, voices = columns
+    """The product of a row of `PAGE`: its columns are those of ProductPage, the last four JSON or null."""
+    *plain, photos, offers, voices, certified = columns
     shown = tuple(PhotoShown(UUID(each[0]), *each[1:]) for each in json.loads(photos))
     heard = tuple(VoiceShown(UUID(each[0]), *each[1:]) for each in json.loads(voices)) if voices else ()
-    whole = [*plain, shown, tuple(_offer(*each) for each in json.loads(offers)), heard]
+    held = tuple(_certificate(*each) for each in json.loads(certified)) if certified else ()
+    whole = [*plain, shown, tuple(_offer(*each) for each in json.loads(offers)), heard, held]
     return ProductPage(*whole)
+
+
+def _certificate(
+    kind: str, number: str, issuer: str, until: str, digest: str, width: int
+) -> CertificateShown:
+    return CertificateShown(kind, number, issuer, date.fromisoformat(until), digest, width)
 
 
 def _offer(
@@ -351,7 +371,12 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
        (SELECT json_agg(json_build_array(v.id, v.digest, v.length_ms, v.words))::text
           FROM (SELECT v.id, v.digest, v.length_ms, v.words FROM catalog_voice v
                  WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL
-                 ORDER BY v.shown_at DESC LIMIT 3) v)
+                 ORDER BY v.shown_at DESC LIMIT 3) v),
+       (SELECT json_agg(json_build_array(c.kind, c.number, c.issuer, c.until, c.digest, c.width)
+                        ORDER BY c.kind)::text
+          FROM catalog_certificate c
+         WHERE c.product_id = d.id AND c.withdrawn_at IS NULL
+           AND catalog_day(%(moment)s::timestamptz) BETWEEN c.since AND c.until)
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
  WHERE d.id = %(product)s::uuid AND d.withdrawn_at IS NULL
 """

@@ -9,6 +9,7 @@ import struct
 import wave
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
@@ -120,6 +121,16 @@ def a_voice(product: UUID, *, words: str = "样例·说") -> UUID:
     actions.record_voice(SYSTEM, voice=made, product=product, data=a_sound(), words=words)
     actions.show_voice(SYSTEM, voice=made)
     return made
+
+
+def a_certificate(product: UUID, **said: Any) -> UUID:
+    """A certificate that holds from today on for a year; `said` are other particulars."""
+    first: date = said.get("since") or today()
+    told: dict[str, Any] = {
+        "certificate": uuid7(), "kind": "organic", "number": "样例-1", "issuer": "样例认证机构",
+        "since": first, "until": first + timedelta(days=365),
+    } | said  # fmt: skip
+    return actions.enter_certificate(SYSTEM, product=product, **told).id
 
 
 def a_brand(*, standard: UUID | None = None, least: str = "first", name_zh: str = "样例脐橙") -> UUID:

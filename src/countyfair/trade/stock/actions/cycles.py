@@ -16,7 +16,8 @@ from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.actions.offering import Outlet, put_up_and_feed
-from countyfair.trade.stock.models import Cycle, Harvest, Lot, Pool
+from countyfair.trade.stock.actions.pooling import pool_called
+from countyfair.trade.stock.models import Cycle, Harvest, Lot
 from countyfair.trade.stock.queries.cycles import pack_ahead
 from countyfair.trade.stock.rules import SOLD_AHEAD, content_key, lot_number
 
@@ -69,18 +70,19 @@ def open_cycle(
         raise Invalid(_("Sell 1 to 100 % of it ahead."), field="percent")
     if closes_at <= now():
         raise Invalid(_("Choose a time to come."), field="closes_at")
+    named = f"{SOLD_AHEAD}{cycle}"
+    pool = pool_called(actor, box.county, box.product, named, kind="goods")
     rows = _announced(harvests, box.product, box.county)
     expected_on = max(row.expected_on for row in rows)
-    pool = Pool.objects.create(county=box.county, product_id=box.product, name=f"{SOLD_AHEAD}{cycle}")
     Cycle.objects.create(
-        id=cycle, county=box.county, product_id=box.product, pool=pool, percent=percent, closes_at=closes_at,
-        expected_on=expected_on, opened_at=now(), content=content,
+        id=cycle, county=box.county, product_id=box.product, pool_id=pool, percent=percent,
+        closes_at=closes_at, expected_on=expected_on, opened_at=now(), content=content,
     )  # fmt: skip
     for row in rows:
-        _expect(row, pool, percent)
+        _expect(row, pool, named, percent)
     put_up_and_feed(
         actor, pack=pack, price=price, outlets=outlets, opens_at=opens_at, closes_at=closes_at,
-        most_per_order=most_per_order, most_per_buyer=most_per_buyer, expected_on=expected_on, pool=pool.name,
+        most_per_order=most_per_order, most_per_buyer=most_per_buyer, expected_on=expected_on, pool=named,
     )  # fmt: skip
 
 
@@ -95,13 +97,13 @@ def _announced(harvests: Sequence[UUID], product: UUID, county: str) -> list[Har
     return rows
 
 
-def _expect(row: Harvest, pool: Pool, percent: int) -> None:
+def _expect(row: Harvest, pool: UUID, named: str, percent: int) -> None:
     lot = Lot.objects.create(
-        id=uuid7(), county=row.county, pool=pool, household_id=row.household_id, harvest=row,
+        id=uuid7(), county=row.county, pool_id=pool, household_id=row.household_id, harvest=row,
         number=lot_number(row.id, row.expected_on), place=row.place, harvested_on=row.expected_on,
         weighed_at=now(), unit=row.unit, content="", expected=True,
     )  # fmt: skip
-    row.pool_name = pool.name
+    row.pool_name = named
     row.save(update_fields=["pool_name"])
     amount = row.amount * percent // 100
     if amount:

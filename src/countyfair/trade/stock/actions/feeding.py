@@ -17,7 +17,8 @@ from countyfair.trade.catalog.queries.brands import licensed
 from countyfair.trade.catalog.queries.standards import standard_for
 from countyfair.trade.catalog.rules.brands import grades_of
 from countyfair.trade.catalog.rules.grading import GRADES, StandardTerms
-from countyfair.trade.stock.models import Cycle, Pool, Supply
+from countyfair.trade.stock.actions.pooling import pool_called
+from countyfair.trade.stock.models import Cycle, Supply
 from countyfair.trade.stock.queries.lots import Fed, fed
 
 
@@ -37,13 +38,11 @@ def feed(actor: Actor, *, offer: UUID, cap: int | None = None, pool: str = "") -
     """
     facts = _allowed(actor, offer)
     _check_cap(cap)
-    drawn, _made = Pool.objects.get_or_create(
-        product_id=facts.product, name=pool, defaults={"county": facts.county}
-    )
+    drawn = pool_called(actor, facts.county, facts.product, pool)
     supply, made = Supply.objects.get_or_create(
-        offer_id=offer, defaults={"id": uuid7(), "county": facts.county, "pool": drawn, "cap_amount": cap}
+        offer_id=offer, defaults={"id": uuid7(), "county": facts.county, "pool_id": drawn, "cap_amount": cap}
     )
-    if not made and (supply.pool_id, supply.cap_amount) != (drawn.id, cap):
+    if not made and (supply.pool_id, supply.cap_amount) != (drawn, cap):
         raise Conflict(_("This offer is fed already. Change its cap instead."))
     return supply
 

@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now, today
-from countyfair.kernel.ids import uuid7
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.quantity import Quantity
 from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.stock.actions.grading import grading
 from countyfair.trade.stock.actions.movements import append
+from countyfair.trade.stock.actions.pooling import pool_called
 from countyfair.trade.stock.events import TakenIn
-from countyfair.trade.stock.models import Lot, Pool
+from countyfair.trade.stock.models import Lot
 from countyfair.trade.stock.queries.lots import Intake, intake
 from countyfair.trade.stock.rules import (
     LARGEST_HARVEST,
@@ -90,7 +90,7 @@ def take_in(
     made = Lot(
         id=lot,
         county=facts.county,
-        pool_id=pool_called(facts.county, product, pool),
+        pool_id=pool_called(actor, facts.county, product, pool, kind="goods"),
         household_id=household,
         station_id=station,
         number=lot_number(lot, harvested_on),
@@ -147,17 +147,6 @@ def require_consent(facts: Intake) -> None:
             field="household",
             code="no_consent",
         )
-
-
-def pool_called(county: str, product: UUID, name: str) -> UUID:
-    """The pool of a product under this name, made when it is not there."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO stock_pool (id, county, product_id, name) VALUES (%s::uuid, %s, %s::uuid, %s)"
-            " ON CONFLICT (product_id, name) DO NOTHING",
-            [uuid7(), county, product, name],
-        )
-    return Pool.objects.only("id").get(product_id=product, name=name).id
 
 
 def _insert(made: Lot) -> bool:

@@ -17,8 +17,9 @@ from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people import queries as people
 from countyfair.trade.stock.actions.announcing import ANNOUNCES
-from countyfair.trade.stock.actions.intake import pool_called, require_consent
+from countyfair.trade.stock.actions.intake import require_consent
 from countyfair.trade.stock.actions.movements import append
+from countyfair.trade.stock.actions.pooling import pool_called
 from countyfair.trade.stock.models import Lot, Movement, Supply
 from countyfair.trade.stock.queries.lots import Intake, intake
 from countyfair.trade.stock.queries.services import Host, host_of
@@ -48,7 +49,7 @@ def open_days(actor: Actor, *, household: UUID, product: UUID, days: Sequence[da
     _check(days, places)
     if places:
         require_consent(facts)
-    pool = pool_called(facts.county, product, "")
+    pool = pool_called(actor, facts.county, product, "", kind="service")
     lots = _lots(pool, household, facts, sorted(set(days)))
     opened = _opened([lot.id for lot in lots])
     fuller = 0
