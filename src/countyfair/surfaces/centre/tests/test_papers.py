@@ -18,6 +18,7 @@ from countyfair.kernel.seal import link_token
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.surfaces.centre.tests.conftest import County, paid_order
 from countyfair.surfaces.ui import printing
+from countyfair.surfaces.ui.page import part
 from countyfair.surfaces.ui.papers import LABELS, Label, qr
 from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.orders import actions, queries
@@ -126,10 +127,9 @@ def test_a_gift_s_slip_is_opened_on_record_and_its_receipt_says_that_it_stays_ou
     pay(county.fair, placed)
     staff.cookies["lang"] = "en"
     drawn: list[str] = []
-    draw = printing.part
 
     def kept(template: str, context: Mapping[str, object]) -> Markup:
-        made = draw(template, context)
+        made = part(template, context)
         drawn.append(str(made))
         return made
 
