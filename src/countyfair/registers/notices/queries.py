@@ -30,9 +30,10 @@ class NotificationRow:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One's own news, in words. `subject` is the key of what it is about."""
+    """One's own news, in words. `subject` is the key of what it is about, in `county`."""
 
     id: UUID
+    county: str
     kind: str
     subject: str
     title: str
@@ -182,4 +183,4 @@ def _told(row: _Mine, own: Mapping[tuple[str, str, str], Words], language: str) 
     words = own.get((row.county, row.kind, language)) or of_language(KINDS[row.kind], language)
     values = json.loads(row.facts)
     title, text = filled(words.title, values), filled(words.long, values)
-    return Told(row.id, row.kind, row.subject, title, text, row.made_at, row.read_at is None)
+    return Told(row.id, row.county, row.kind, row.subject, title, text, row.made_at, row.read_at is None)

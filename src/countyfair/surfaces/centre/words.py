@@ -357,6 +357,7 @@ HANDLERS: dict[str, Sentence] = {
     "orders.on_shortfall": _("Goods that are missing, to their orders"),
     "orders.reopen_claims": _("Replacements called off, to their claims"),
     "orders.tell_buyers": _("Messages to buyers"),
+    "orders.tell_of_claims": _("Claims and their answers, to whom they concern"),
     "stock.tell_households": _("Messages to households"),
     "settlement.books": _("What is earned, to the books"),
     "trace.on_taken_in": _("Numbers of traded goods"),

@@ -37,6 +37,17 @@ class Paid(Event):
 
 @event
 @dataclass(frozen=True)
+class Joined(Event):
+    """The total was captured; the order waits until its group is full, or its time over."""
+
+    NAME: ClassVar[str] = "orders.joined"
+
+    order: UUID
+    group: UUID
+
+
+@event
+@dataclass(frozen=True)
 class Allotted(Event):
     """The harvest that it was ordered ahead of is weighed: `short_packs` are missing and paid back."""
 

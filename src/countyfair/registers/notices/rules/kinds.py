@@ -148,6 +148,77 @@ KINDS: Mapping[str, Kind] = {
               "CountyFair: ¥{amount} of order {number} comes back to you the way you paid.",
               "¥{amount} of order {number} comes back to you the way you paid."),
     ),
+    "group.joined": Kind(
+        _("Joined a group"), "orders", ("house", "email"), ("number", "total", "needed", "until"),
+        Words("您已参团", "县集：订单{number}已参团，付款{total}元，满{needed}人成团。",
+              "订单 {number} 已参团并付款 {total} 元。{until} 前满 {needed} 人付款即成团；"
+              "没有成团，钱全部退回。"),
+        Words("You are in the group", "CountyFair: order {number} is in its group, ¥{total} paid.",
+              "Order {number} is in its group, ¥{total} paid. It comes together once {needed} people have"
+              " paid by {until}; otherwise all of your money comes back."),
+    ),
+    "group.last_call": Kind(
+        _("A group is nearly over"), "orders", ("house", "sms", "email"), ("number", "missing", "until"),
+        Words("拼团快截止了", "县集：订单{number}的拼团还差{missing}人，快转发订单页的链接。",
+              "订单 {number} 的拼团还差 {missing} 人，{until} 截止。订单页面上有可以转发的链接。"),
+        Words("Your group is nearly over",
+              "CountyFair: the group of {number} lacks {missing} more. Share the link on your order's page.",
+              "The group of order {number} lacks {missing} more people by {until}. The page of your order has"
+              " the link to share."),
+    ),
+    "group.full": Kind(
+        _("A group is full"), "orders", ("house", "sms", "email"), ("number",),
+        Words("拼团成功", "县集：订单{number}拼团成功，正在备货。", "订单 {number} 拼团成功，正在备货。"),
+        Words("Your group is full", "CountyFair: the group of order {number} is full. It is being prepared.",
+              "The group of order {number} is full: your order is being prepared."),
+    ),
+    "group.failed": Kind(
+        _("A group fell through"), "orders", ("house", "sms", "email"), ("number", "amount"),
+        Words("没有成团，已退款", "县集：订单{number}没有成团，{amount}元全部退回。",
+              "订单 {number} 到时间没有成团，{amount} 元将按原付款方式全部退回。"),
+        Words("Your group fell through",
+              "CountyFair: the group of {number} fell through. All ¥{amount} come back the way you paid.",
+              "Not enough people joined the group of order {number} in time. All ¥{amount} come back the way"
+              " you paid."),
+    ),
+    "claim.refunded": Kind(
+        _("Claim answered: money goes back"), "orders", ("house", "sms", "email"), ("number", "amount"),
+        Words("售后申请已同意", "县集：订单{number}的售后申请已同意，退款{amount}元。",
+              "订单 {number} 的售后申请已同意，{amount} 元将按原付款方式退回。"),
+        Words("Your claim was granted",
+              "CountyFair: your claim on {number} was granted. ¥{amount} comes back the way you paid.",
+              "Your claim on order {number} was granted: ¥{amount} comes back the way you paid."),
+    ),
+    "claim.replaced": Kind(
+        _("Claim answered: the goods go out again"), "orders", ("house", "sms", "email"), ("number",),
+        Words("将给您补发", "县集：订单{number}的售后申请已同意，将补发同样的货。",
+              "订单 {number} 的售后申请已同意，将补发同样的货，不用再付钱。"),
+        Words("The goods go out to you again",
+              "CountyFair: your claim on {number} was granted. The same goods are sent to you again.",
+              "Your claim on order {number} was granted: the same goods are sent to you again, at no price."),
+    ),
+    "claim.bring_back": Kind(
+        _("Claim answered: goods to bring back"), "orders", ("house", "sms", "email"), ("number",),
+        Words("请把货退回服务站", "县集：请把订单{number}申请售后的货退回服务站。",
+              "请把订单 {number} 申请售后的货退回服务站。"),
+        Words("Please bring the goods back", "CountyFair: please bring back what you claimed of {number}.",
+              "Please bring back to the station what you claimed of order {number}."),
+    ),
+    "claim.refused": Kind(
+        _("Claim answered: refused"), "orders", ("house", "sms", "email"), ("number",),
+        Words("售后申请已答复", "县集：订单{number}的售后申请已答复，未予退款，原因见订单页面。",
+              "订单 {number} 的售后申请已答复，未予退款。原因见订单页面。"),
+        Words("Your claim was answered",
+              "CountyFair: your claim on {number} was not granted. Your order's page says why.",
+              "Your claim on order {number} was not granted. The page of your order says why."),
+    ),
+    "claim.asked": Kind(
+        _("A claim came in"), "work", ("house",), ("number",),
+        Words("有新的售后申请", "县集：订单{number}有新的售后申请。",
+              "订单 {number} 有新的售后申请，等待答复。"),
+        Words("A claim came in", "CountyFair: a claim on order {number} came in.",
+              "A claim on order {number} came in and waits for an answer."),
+    ),
     "payout.sent": Kind(
         _("Payout on its way"), "money", ("house", "sms"), ("number", "amount"),
         Words("货款已汇出", "县集：货款{amount}元已交银行汇出，单号{number}。",

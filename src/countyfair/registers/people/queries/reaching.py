@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from countyfair.kernel import clock
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Forbidden
 from countyfair.kernel.rows import rows
+from countyfair.registers.people.rules import ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,30 @@ def addresses_of(actor: Actor, *, users: Sequence[UUID]) -> list[Reached]:
         [list(users)],
         into=Reached,
     )
+
+
+def holders_of(actor: Actor, *, power: str, county: str) -> list[UUID]:
+    """The active users who hold a power today by a role of the county or above it, not of a part of it.
+
+    Raises:
+        Forbidden: anybody but the house itself.
+    """
+    if not actor.everything:
+        raise Forbidden(_("Your role does not allow this here."))
+    found = rows(
+        "SELECT DISTINCT u.id FROM people_roleheld r JOIN people_user u ON u.id = r.user_id AND u.is_active"
+        " WHERE r.role = ANY(%(roles)s::text[]) AND starts_with(%(county)s, r.place)"
+        " AND r.since <= %(today)s::date AND (r.until IS NULL OR r.until > %(today)s::date)",
+        {
+            "roles": [name for name, role in ROLES.items() if power in role.powers],
+            "county": county,
+            "today": clock.today(),
+        },
+        into=_Holder,
+    )
+    return [row.id for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    id: UUID

@@ -30,6 +30,24 @@ def test_news_is_counted_read_and_counted_no_more(language: str) -> None:
     assert browser.get("/account/news/unread/").content.decode().strip() == ""
 
 
+@pytest.mark.parametrize(
+    ("kind", "facts", "page"),
+    [
+        ("claim.asked", {"number": "1"}, f"/centre/{COUNTY}/claims/%s/"),
+        ("claim.refunded", {"number": "1", "amount": "2.00"}, "/orders/%s/"),
+        ("group.failed", {"number": "1", "amount": "2.00"}, "/orders/%s/"),
+        ("webhook.given_up", {"address": "https://example.org/"}, f"/centre/{COUNTY}/webhooks/%s/"),
+        ("harvest.ordered", {"amount": "1", "product": "x", "day": "1"}, ""),
+    ],
+)
+def test_news_leads_to_the_page_of_what_it_is_about(kind: str, facts: dict[str, str], page: str) -> None:
+    me, key = a_user(), uuid7()
+    browser = client_of(me)
+    actions.tell(SYSTEM, news=[News(kind, COUNTY, f"{key}:{uuid7()}", f"user:{me}", me, facts)])
+    shown = browser.get("/account/news/").content.decode()
+    assert page % key in shown if page else f"{key}" not in shown
+
+
 def test_what_is_not_ticked_is_muted() -> None:
     me = a_user()
     browser = client_of(me)

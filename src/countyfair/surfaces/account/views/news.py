@@ -18,6 +18,16 @@ from countyfair.surfaces.ui.actor import actor_from
 from countyfair.surfaces.ui.translation import spoken
 
 PAGE = 30
+#: The page of what news of a kind, or of all kinds of one beginning, is about.
+PAGES = {
+    "order": "shop:order",
+    "group": "shop:order",
+    "claim": "shop:order",
+    "booking": "shop:order",
+    "claim.asked": "centre:claim",
+    "webhook": "centre:webhook",
+    "station": "station:today",
+}
 #: Ways that can be muted; what stands in the house disturbs nobody.
 WAYS = tuple(channel for channel in CHANNELS if channel != "house")
 
@@ -80,6 +90,7 @@ def _ways_of(topic: str) -> list[str]:
 def _page_of(one: Told) -> str:
     """The page that news is about, "" for none."""
     key = parse_uuid(one.subject.partition(":")[0])
-    if key is None or one.kind.startswith("payout."):
+    name = PAGES.get(one.kind) or PAGES.get(one.kind.partition(".")[0], "")
+    if key is None or not name:
         return ""
-    return reverse("station:today" if one.kind == "station.work" else "shop:order", args=[key])
+    return reverse(name, args=[one.county, key] if name.startswith("centre:") else [key])

@@ -34,7 +34,12 @@ from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.recalling import note_recall
 from countyfair.trade.orders.actions.replacing import reopen_claims
 from countyfair.trade.orders.actions.returning import fail_delivery, return_to_sender, send_out_again
-from countyfair.trade.orders.actions.telling import addresses, gift_addresses, tell_stations
+from countyfair.trade.orders.actions.telling import (
+    addresses,
+    call_members,
+    gift_addresses,
+    tell_stations,
+)
 from countyfair.trade.orders.actions.terms import set_terms
 from countyfair.trade.orders.actions.ticking import tick_box
 
@@ -50,6 +55,7 @@ __all__ = [
     "allot_cycle",
     "answer_claim",
     "begin_claim",
+    "call_members",
     "cancel",
     "cancel_short",
     "complete_due",

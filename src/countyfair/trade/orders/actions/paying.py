@@ -15,7 +15,7 @@ from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import advance, locked_all
 from countyfair.trade.orders.actions.billing import bill_asking, take_more
 from countyfair.trade.orders.actions.giving_back import give_back_all
-from countyfair.trade.orders.events import Cancelled, Paid
+from countyfair.trade.orders.events import Cancelled, Joined, Paid
 from countyfair.trade.orders.models import Line, Order, Step
 from countyfair.trade.orders.queries.caps import beyond_cap
 from countyfair.trade.orders.rules.reasons import GONE, LATE, UNPAID
@@ -111,6 +111,8 @@ def _take(actor: Actor, order: Order, keys: Sequence[str], gathered: str) -> boo
     if open_still and gathered != "failed" and stock.keep(actor, holders=keys) != "gone":
         if gathered == "gathering":
             advance(actor, order, "join")
+            if order.group_id is not None:
+                announce(Joined(order.id, order.group_id), county=order.county)
             return True
         advance(actor, order, "pay" if order.state == "placed" else "pay_late")
         announce(Paid(order.id, order.intent, order.total_fen), county=order.county)

@@ -20,8 +20,9 @@ from countyfair.registers.people.queries.reaching import addresses_of
 from countyfair.trade.logistics.queries import parcels_of
 from countyfair.trade.orders.models import Contact as Kept
 from countyfair.trade.orders.models import ContactRead
-from countyfair.trade.orders.queries.told import work_waiting
+from countyfair.trade.orders.queries.told import groups_nearly_over, work_waiting
 from countyfair.trade.orders.rules.contact import TELL_NEWS, Contact
+from countyfair.trade.orders.rules.news import until
 
 #: The digest of a station's work goes out from this time of its day on.
 MORNING = time(7)
@@ -107,5 +108,18 @@ def tell_stations(actor: Actor) -> int:
             {"station": row.name, "to_pack": str(row.to_pack), "to_hand_over": str(row.to_hand_over)},
         )
         for row in work_waiting()
+    ]  # fmt: skip
+    return notices.tell(actor, news=news) if news else 0
+
+
+@verb
+def call_members(actor: Actor) -> int:
+    """Tell the members of a group that is nearly over how many are missing, once; how much news that was."""
+    news = [
+        News(
+            "group.last_call", row.county, str(row.order), f"order:{row.order}", row.buyer,
+            {"number": row.number, "missing": str(row.missing), "until": until(row.closes_at)},
+        )
+        for row in groups_nearly_over(now())
     ]  # fmt: skip
     return notices.tell(actor, news=news) if news else 0

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from countyfair.kernel.rows import rows
+from countyfair.trade.orders.rules.news import LAST_CALL, WORTH_A_CALL
 
-JOINS = ("stations", "logistics")
+JOINS = ("stations", "logistics", "promotions")
 
 
 @dataclass(frozen=True, slots=True)
 class ToldOrder:
-    """An order as news names it. `stays`: it is picked up where it is packed; `gift`: by somebody else."""
+    """An order as news names it. `stays`: it is picked up where it is packed; `gift`: by somebody else.
+
+    `needed` members make its group full by `closes_at`; 0 and None without one. `fell_through`: they did not.
+    """
 
     id: UUID
     county: str
@@ -24,6 +29,33 @@ class ToldOrder:
     waybill: str
     stays: bool
     gift: bool
+    needed: int
+    closes_at: datetime | None
+    fell_through: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldClaim:
+    """A claim as news names it: its order, who bought it, who works where it was packed."""
+
+    id: UUID
+    order: UUID
+    county: str
+    number: str
+    buyer: UUID | None
+    agents: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A paid order whose group lacks so many members shortly before its time is over."""
+
+    order: UUID
+    county: str
+    number: str
+    buyer: UUID | None
+    missing: int
+    closes_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +75,66 @@ def told_orders(orders: Sequence[UUID]) -> dict[UUID, ToldOrder]:
     return {row.id: row for row in rows(_TOLD, [list(orders)], into=ToldOrder)}
 
 
+def told_claims(claims: Sequence[UUID]) -> dict[UUID, ToldClaim]:
+    """These claims as news names them; those that do not exist are left out."""
+    return {row.id: row for row in rows(_CLAIMS, [list(claims)], into=ToldClaim)}
+
+
+def of_claims(refunds: Sequence[UUID]) -> set[UUID]:
+    """Those of these refunds by which a claim was answered."""
+    found = rows(
+        "SELECT refund_id FROM orders_claimanswer WHERE refund_id = ANY(%s::uuid[])",
+        [list(refunds)],
+        into=_Key,
+    )
+    return {row.id for row in found}
+
+
+def groups_nearly_over(moment: datetime) -> list[Waiting]:
+    """Paid members of groups that lack somebody and end within `LAST_CALL`; short groups are left out."""
+    span = {"moment": moment, "soon": moment + LAST_CALL, "worth": WORTH_A_CALL}
+    return rows(_NEARLY_OVER, span, into=Waiting)
+
+
 def work_waiting() -> list[StationWork]:
     """Every open station where something is to be packed or handed over, with each of its agents."""
     return rows(_WORK, into=StationWork)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    id: UUID
 
 
 _TOLD = """
 SELECT o.id, o.county, o.number, o.buyer_id, o.total_fen, coalesce(s.name, ''),
        coalesce((SELECT p.waybill FROM logistics_parcel p WHERE p.reference = o.id::text
                   ORDER BY p.packed_at DESC LIMIT 1), ''),
-       o.fulfilment = 'pickup' AND o.station_id = o.origin_id IS TRUE, o.gift
+       o.fulfilment = 'pickup' AND o.station_id = o.origin_id IS TRUE, o.gift, coalesce(g.limit_total, 0),
+       g.closes_at,
+       g.id IS NOT NULL AND EXISTS (SELECT FROM orders_step t
+                                     WHERE t.order_id = o.id AND t.verb = 'fall_through')
   FROM orders_order o LEFT JOIN stations_station s ON s.id = o.station_id
+  LEFT JOIN promotions_promotion g ON g.id = o.group_id
  WHERE o.id = ANY(%s::uuid[])
+"""
+
+_CLAIMS = """
+SELECT c.id, o.id, o.county, o.number, o.buyer_id,
+       ARRAY(SELECT a.user_id FROM stations_agent a
+              WHERE a.station_id = o.origin_id AND a.until IS NULL ORDER BY a.user_id)
+  FROM orders_claim c JOIN orders_order o ON o.id = c.order_id
+ WHERE c.id = ANY(%s::uuid[])
+"""
+
+_NEARLY_OVER = """
+SELECT o.id, o.county, o.number, o.buyer_id, g.limit_total - g.used, g.closes_at
+  FROM promotions_promotion g
+  JOIN orders_order o ON o.group_id = g.id AND o.state = 'gathering'
+ WHERE g.gathered = 'gathering' AND g.used < g.limit_total
+   AND g.closes_at > %(moment)s::timestamptz AND g.closes_at <= %(soon)s::timestamptz
+   AND g.closes_at - g.opens_at >= %(worth)s::interval
+ ORDER BY o.id
 """
 
 _WORK = """
