@@ -13,6 +13,7 @@ from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.walk import Walk, month_names
 from countyfair.surfaces.ui.formats import money, number
 from countyfair.trade.catalog.queries import Counts
+from countyfair.trade.catalog.rules.certificates import KINDS
 from countyfair.trade.catalog.rules.facets import BANDS
 
 
@@ -54,6 +55,7 @@ def narrowing(walk: Walk, counts: Counts, names: Mapping[str, Markup]) -> Narrow
     kinds = (
         (_("From"), [] if len(walk.place) > 6 else _townships(walk, counts, names)),
         (_("A kilo costs"), [] if walk.band else _bands(walk, counts)),
+        (_("Certified"), [] if walk.certified else _certificates(walk, counts)),
         (_("Ripe in"), [] if walk.month else _months(walk, counts)),
         (_("Rows of the fair"), [] if walk.category else _rows(walk, counts)),
     )
@@ -98,6 +100,13 @@ def _bands(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
     return [(walk.to(price=band), band_name(band), products) for band, products in counts.bands.items()]
 
 
+def _certificates(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
+    return [
+        (walk.to(certificate=kind), str(name), counts.certificates.get(kind, 0))
+        for kind, name in KINDS.items()
+    ]
+
+
 def _months(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
     """This month first."""
     names, first = month_names(), clock.today().month
@@ -121,6 +130,8 @@ def _chosen(walk: Walk, names: Mapping[str, Markup]) -> Iterable[Step]:
         yield Step(walk.to(place=walk.place[:6]), names.get(walk.place, walk.place))
     if walk.band:
         yield Step(walk.to(price=0), _("%(price)s a kilo") % {"price": band_name(walk.band)})
+    if walk.certified:
+        yield Step(walk.to(certificate=""), str(KINDS[walk.certified]))
     if walk.month:
         yield Step(walk.to(month=0), month_names()[walk.month - 1])
     if walk.category:

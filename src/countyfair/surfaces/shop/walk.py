@@ -1,4 +1,4 @@
-"""Where one stands at the fair, as the address says: place, row, month, price, search, how far down."""
+"""Where one stands at the fair, as the address says: place, row, month, price, certificate, search, page."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.dates import MONTHS
 from countyfair.kernel.ids import parse_uuid
 from countyfair.surfaces.shop.categories import Row
 from countyfair.surfaces.ui.translation import spoken
+from countyfair.trade.catalog.rules.certificates import KINDS
 from countyfair.trade.catalog.rules.facets import BANDS
 
 LONGEST_SEARCH = 60
@@ -27,6 +28,7 @@ class Walk:
     category: str = ""
     month: int = 0
     band: int = 0
+    certified: str = ""
     text: str = ""
     before: Cursor | None = None
 
@@ -38,6 +40,7 @@ class Walk:
             "category": self.category,
             "month": self.month,
             "price": self.band,
+            "certificate": self.certified,
             "q": self.text,
         } | changes
         if isinstance(before, tuple):
@@ -54,6 +57,7 @@ def read(query: Mapping[str, str], rows: Sequence[Row]) -> Walk:
         category if any(row.code == category for row in rows) else "",
         int(month) if month.isascii() and month.isdigit() and 1 <= int(month[:3]) <= 12 else 0,
         int(price) if price.isascii() and price.isdigit() and int(price[:3]) in BANDS else 0,
+        query.get("certificate", "") if query.get("certificate", "") in KINDS else "",
         " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH],
         cursor(query.get("before", "")),
     )

@@ -122,6 +122,25 @@ def test_a_list_says_how_many_goods_each_step_leaves_and_each_leads_back(
     assert unescape(back) == f"?place={COUNTY}{searched}"
 
 
+@pytest.mark.parametrize("searched", ["", "&q=%E7%B3%AF%E7%B1%B3"])
+def test_a_list_is_narrowed_to_what_is_certified_and_leads_back(
+    client: Client, fair: Fair, searched: str
+) -> None:
+    other = a_stall(fair.households, fair.station)
+    factories.a_certificate(fair.stall.product)
+    count_shelves(SYSTEM, counties=[COUNTY])
+    page = text_of(client.get(f"/goods/?place={COUNTY}{searched}", headers={"accept-language": "en"}))
+    step = next(href for href, count in _STEP.findall(page) if "certificate=organic" in href and count == "1")
+    with CaptureQueriesContext(connection) as asked:
+        narrowed = text_of(client.get(f"/goods/{unescape(step)}", headers={"accept-language": "en"}))
+    assert len(asked) <= MOST_STATEMENTS
+    assert f"/goods/{fair.stall.product}/" in narrowed
+    assert f"/goods/{other.product}/" not in narrowed
+    (back,) = re.findall(r'href="([^"]*)" aria-current="true" rel="nofollow"', narrowed)
+    assert unescape(back) == f"?place={COUNTY}{searched}"
+    assert client.get(f"/goods/?place={COUNTY}&certificate=best").status_code == 200
+
+
 def test_the_shelf_goes_on_page_by_page_without_gap_or_repeat(client: Client, fair: Fair) -> None:
     for _ in range(26):
         a_stall(fair.households, fair.station)

@@ -133,6 +133,7 @@ def _looked_for(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], catalo
         place=walk.place,
         month=walk.month,
         band=walk.band,
+        certified=walk.certified,
         limit=2 * PAGE,
     )
     return found.cards, found.counts, found.meant
@@ -143,13 +144,15 @@ def _along_the_shelf(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], c
     counts = catalog.Counts()
     if len(walk.place) <= 9:
         counts = catalog.shelf_counts(
-            county=county, category=walk.category, place=walk.place, month=walk.month, band=walk.band
-        )
+            county=county, category=walk.category, place=walk.place, month=walk.month, band=walk.band,
+            certified=walk.certified,
+        )  # fmt: skip
     rows = catalog.shelf(
         county=county,
         category=walk.category,
         month=walk.month,
         band=walk.band,
+        certified=walk.certified,
         place=walk.place if len(walk.place) > 6 else "",
         few=bool(walk.month or walk.band) and counts.few,
         before=walk.before,

@@ -10,6 +10,7 @@ from typing import Any
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, rows
+from countyfair.trade.catalog.queries.certified import certified as pieced
 from countyfair.trade.catalog.queries.facets import BY_KIND, Counts, counts_of
 from countyfair.trade.catalog.queries.showing import BESIDE, CARDS, Card, card_of, cards_of
 from countyfair.trade.catalog.rules import search_names, search_query
@@ -61,13 +62,19 @@ def counted_search(
     place: str = "",
     month: int = 0,
     band: int = 0,
+    certified: str = "",
     limit: int = 48,
 ) -> Searched:
-    """Like `search`, and what the best `COUNTED` of what it finds can be narrowed to; one statement."""
+    """Like `search`, and what the best `COUNTED` of what it finds can be narrowed to; one statement.
+
+    Args:
+        certified: only what holds a certificate of this kind.
+    """
     values = _values(county, text, category, tags(county=county, place=place, month=month, band=band))
     if not values["query"]:
         return Searched([], Counts())
-    found = rows(_SEARCH_COUNTED, {**values, "moment": now(), "limit": limit, "most": COUNTED}, into=Columns)
+    values |= {"moment": now(), "limit": limit, "most": COUNTED, "certified": certified}
+    found = rows(_SEARCH_CERTIFIED if certified else _SEARCH_COUNTED, values, into=Columns)
     if not found:
         return Searched([], Counts())
     said = json.loads(next(row[-1] for row in found if row[-1]))
@@ -94,19 +101,32 @@ _SEARCH = f"""
   JOIN catalog_product d ON d.id = r.product {BESIDE} ORDER BY r.place_found
 """
 
-_COUNTED = """
-here AS MATERIALIZED (
-    SELECT p.category, CASE WHEN length(p.place) >= 9 THEN left(p.place, 9) ELSE '' END AS township,
-           CASE p.season_months WHEN '{}' THEN '{1,2,3,4,5,6,7,8,9,10,11,12}' ELSE p.season_months END
-           AS months, coalesce(catalog_band(p.kilo_fen), 0) AS band, 1 AS products
-      FROM r JOIN catalog_product p ON p.id = r.product)
-"""
-# What was counted is said once, in the first row.
-_MATCHED = "WITH r AS MATERIALIZED (SELECT product, place_found FROM"
-_SAID = "SELECT json_agg(json_build_array(c.kind, c.value, c.products))::text FROM"
-_SEARCH_COUNTED = f"""
-{_MATCHED} {_FOUND} %(most)s::int)), {_COUNTED}
-{CARDS}, CASE row_number() OVER (ORDER BY r.place_found) WHEN 1 THEN ({_SAID} ({BY_KIND}) c) END
-  FROM r JOIN catalog_product d ON d.id = r.product {BESIDE}
+# Of what is certified so little is there that all of it is looked at.
+_FOUND_CERTIFIED = """(
+    SELECT d.id AS product,
+           row_number() OVER (ORDER BY d.name_zh = %(plain)s DESC, d.search_terms @@ %(names)s::tsquery DESC,
+                              d.shelf_no DESC) AS place_found
+      FROM {certified} d
+     WHERE d.shelf_no IS NOT NULL AND d.search_terms @@ %(query)s::tsquery
+       AND (%(category)s = '' OR d.category = %(category)s)
+       AND catalog_tags(d.county, d.place, d.season_months, catalog_band(d.kilo_fen)) @> %(tags)s::text[]
+     ORDER BY place_found LIMIT %(most)s::int) s"""
+
+# The cards of what is found, and what all of that can be narrowed to: said once, in the first row.
+_COUNTED = (
+    """
+WITH r AS MATERIALIZED (SELECT product, place_found FROM {found}),
+here AS MATERIALIZED (SELECT {narrows} FROM r JOIN catalog_product d ON d.id = r.product)
+{cards}, CASE row_number() OVER (ORDER BY r.place_found) WHEN 1 THEN (
+    SELECT json_agg(json_build_array(c.kind, c.value, c.products))::text FROM ({by_kind}
+     UNION ALL SELECT 'certificate', c.kind, count(*)
+                 FROM r JOIN catalog_certificate c ON c.product_id = r.product AND {holds} GROUP BY c.kind) c)
+    END
+  FROM r JOIN catalog_product d ON d.id = r.product {beside}
  WHERE r.place_found <= %(limit)s::int ORDER BY r.place_found
-"""
+""".replace("{cards}", CARDS)
+    .replace("{by_kind}", BY_KIND)
+    .replace("{beside}", BESIDE)
+)
+_SEARCH_COUNTED = pieced(_COUNTED.replace("{found}", f"{_FOUND} %(most)s::int)"))
+_SEARCH_CERTIFIED = pieced(_COUNTED.replace("{found}", _FOUND_CERTIFIED))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, one, rows
+from countyfair.trade.catalog.queries.certified import certified as pieced
 from countyfair.trade.catalog.rules import CATEGORIES
 from countyfair.trade.catalog.rules.brands import Mark, mark_of
 from countyfair.trade.catalog.rules.facets import BANDS, tags
@@ -169,6 +170,7 @@ def shelf(
     month: int = 0,
     place: str = "",
     band: int = 0,
+    certified: str = "",
     shop: UUID | None = None,
     few: bool = False,
     before: tuple[datetime, UUID] | None = None,
@@ -181,6 +183,7 @@ def shelf(
         month: only what is in season then; 0 for all.
         place: only what comes from this place or a place in it.
         band: only what costs so much a kilogram, of `rules.facets.BANDS`; 0 for all.
+        certified: only what holds a certificate of this kind, of `rules.certificates.KINDS`.
         few: little is left of a long shelf when it is narrowed so (`shelf_counts` tells): all of that is
             looked up, not looked for along the shelf. The same is found either way.
         before: `cursor` of the last card of the page before.
@@ -201,7 +204,7 @@ def shelf(
         if wanted
     ]
     return cards_of(
-        (_FEW if few else _SHELF)
+        (_CERTIFIED if certified else _FEW if few else _SHELF)
         + "".join(narrowed)
         + " ORDER BY d.listed_at DESC, d.id DESC LIMIT %(limit)s::int",
         {
@@ -214,6 +217,7 @@ def shelf(
             "shop": shop,
             "at": at,
             "key": key,
+            "certified": certified,
             "from_fen": from_fen,
             "below_fen": below_fen,
             "tags": tags(county=county, place=place, month=month, band=band),
@@ -328,6 +332,7 @@ _BEARING = """
  OFFSET 0)
 """
 _FEW = f"{CARDS} FROM {_BEARING} d {BESIDE} {_LISTED}"
+_CERTIFIED = pieced(f"{CARDS} FROM {{certified}} d {BESIDE} {_LISTED}")
 
 # Each finds what it looks for in the order of an index.
 _FROM_PLACE = {9: " AND left(d.place, 9) = %(place)s", 12: " AND d.place = %(place)s"}
@@ -353,7 +358,7 @@ SELECT 'township', t.code FROM township t WHERE length(t.code) = 9
 """
 
 #: One product as `page_of` reads it; rooms above may ask for more beside it. Values: product, outlet, moment.
-PAGE = """
+PAGE = pieced("""
 SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months,
        d.story_zh, d.story_en, d.unit, d.icon, d.variety_zh, d.variety_en, h.id, h.slug, h.name_zh,
        h.name_en, h.operator_kind, h.licence_number, h.opened_on,
@@ -375,8 +380,7 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
        (SELECT json_agg(json_build_array(c.kind, c.number, c.issuer, c.until, c.digest, c.width)
                         ORDER BY c.kind)::text
           FROM catalog_certificate c
-         WHERE c.product_id = d.id AND c.withdrawn_at IS NULL
-           AND catalog_day(%(moment)s::timestamptz) BETWEEN c.since AND c.until)
+         WHERE c.product_id = d.id AND {holds})
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
  WHERE d.id = %(product)s::uuid AND d.withdrawn_at IS NULL
-"""
+""")

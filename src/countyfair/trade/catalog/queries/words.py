@@ -32,6 +32,7 @@ def find(
     place: str = "",
     month: int = 0,
     band: int = 0,
+    certified: str = "",
     limit: int = 48,
 ) -> Found:
     """What a text finds; where that is nothing, what it may have meant finds: one statement, or three.
@@ -39,13 +40,15 @@ def find(
     It is narrowed as `search` is, and tells what it can be narrowed to.
     """
     found = counted_search(
-        county=county, text=text, category=category, place=place, month=month, band=band, limit=limit
-    )
+        county=county, text=text, category=category, place=place, month=month, band=band,
+        certified=certified, limit=limit,
+    )  # fmt: skip
     meant = "" if found.cards else read_as(county=county, text=text)
     if meant:
         found = counted_search(
-            county=county, text=meant, category=category, place=place, month=month, band=band, limit=limit
-        )
+            county=county, text=meant, category=category, place=place, month=month, band=band,
+            certified=certified, limit=limit,
+        )  # fmt: skip
     return Found(found.cards, meant if found.cards else "", found.counts)
 
 

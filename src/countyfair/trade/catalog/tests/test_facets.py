@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from countyfair.kernel import clock
 from countyfair.kernel.money import Money
 from countyfair.kernel.outbox import deliver_everything
 from countyfair.kernel.rows import Columns, rows
@@ -34,6 +36,10 @@ NARROWINGS: tuple[dict[str, Any], ...] = (
     {"month": 11, "band": 3},
     {"category": "grain", "place": TOWNSHIPS[0], "month": 4, "band": 4},
     {"category": "tea", "place": TOWNSHIPS[2], "band": 2},
+    {"certified": "organic"},
+    {"certified": "origin", "place": TOWNSHIPS[0], "month": 3},
+    {"certified": "organic", "category": "tea", "band": 3},
+    {"certified": "green"},
 )
 
 
@@ -45,6 +51,9 @@ def a_mixed_shelf(products: int) -> None:
     for key in keys:
         place = chance.choice((*TOWNSHIPS, VILLAGE))
         months = [] if chance.random() < 0.3 else sorted(chance.sample(range(1, 13), 3))
+        for kind in ("organic", "origin"):
+            if chance.random() < 0.3:
+                factories.a_certificate(key, kind=kind)
         _set(key, place, months, chance.choice((300, 490, 500, 1499, 1500, 2900, 3000, 5999, 6000, 9000)))
     with connection.cursor() as cursor:
         cursor.execute("SELECT catalog_list(%s::uuid[])", [keys])
@@ -61,7 +70,7 @@ def _set(product: UUID, place: str, months: list[int], price_fen: int) -> None:
 
 
 def looked_through(**wanted: Any) -> list[Any]:
-    """What is left, by a look at every product: (id, row, township, months, band), the newest first."""
+    """What is left, by a look at every product: (id, row, township, months, band, certificates)."""
     return [
         row
         for row in rows(_ALL, [COUNTY], into=Columns)
@@ -69,18 +78,22 @@ def looked_through(**wanted: Any) -> list[Any]:
         and row[2].startswith(wanted.get("place", ""))
         and wanted.get("month", 0) in (0, *(row[3] or range(1, 13)))
         and wanted.get("band", row[4]) == row[4]
+        and (not wanted.get("certified") or wanted["certified"] in row[5])
     ]
 
 
-def counted(left: list[Any]) -> Counts:
+def counted(left: list[Any], *, certified: str = "") -> Counts:
+    """The counts of what is left; on a list that is narrowed by certificate no other kind is counted."""
     found = Counts(len(left))
-    for _key, category, place, months, band in left:
+    for _key, category, place, months, band, certificates in left:
         _one_more(found.categories, category)
         _one_more(found.townships, place[:9])
         for month in months or range(1, 13):
             _one_more(found.months, month)
         if band:
             _one_more(found.bands, band)
+        for kind in certificates if not certified else ():
+            _one_more(found.certificates, kind)
     return found
 
 
@@ -101,7 +114,9 @@ def test_a_narrowed_list_holds_what_bears_all_of_it_and_its_counts_add_up(narrow
         page = queries.shelf(county=COUNTY, limit=5, few=few, **narrowed)
         assert [card.product for card in page] == [card.product for card in cards[:5]]
     if narrowed.get("place") != VILLAGE:
-        assert queries.shelf_counts(county=COUNTY, **narrowed) == counted(left)
+        assert queries.shelf_counts(county=COUNTY, **narrowed) == counted(
+            left, certified=narrowed.get("certified", "")
+        )
 
 
 @pytest.mark.django_db
@@ -115,6 +130,8 @@ def test_a_narrowed_search_finds_what_matches_and_bears_all_of_it(narrowed: dict
     assert {card.product for card in found.cards} <= {row[0] for row in left}
     assert len(found.cards) == min(48, len(left))
     assert found.counts == counted(left)
+    if "certified" in narrowed:
+        return
     plain = queries.search(county=COUNTY, text="糯米", **narrowed)
     assert [card.product for card in found.cards] == [card.product for card in plain]
 
@@ -173,12 +190,35 @@ def test_a_search_that_is_read_anew_is_narrowed_too() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", "糯米"])
+def test_what_is_certified_no_longer_is_not_found_by_it_from_midnight_on(text: str) -> None:
+    product = factories.a_product(said=factories.facts(name_zh="黑糯米", category="grain"))
+    factories.an_offer(pack=factories.a_pack(product=product))
+    factories.a_certificate(product, until=clock.today())
+
+    def found() -> list[UUID]:
+        if text:
+            return [
+                card.product for card in counted_search(county=COUNTY, text=text, certified="organic").cards
+            ]
+        return [card.product for card in queries.shelf(county=COUNTY, certified="organic")]
+
+    assert found() == [product]
+    assert queries.shelf_counts(county=COUNTY).certificates == {"organic": 1}
+    midnight = clock.now().astimezone(clock.COUNTY_ZONE).replace(hour=0, minute=0, second=0)
+    with clock.at(midnight + timedelta(days=1)):
+        assert found() == []
+        assert queries.shelf_counts(county=COUNTY).certificates == {}
+
+
+@pytest.mark.django_db
 def test_nothing_asked_for_counts_nothing() -> None:
     factories.an_offer(pack=factories.a_pack(product=factories.a_product()))
     assert counted_search(county=COUNTY, text="!").counts == Counts()
 
 
 _ALL = """
-SELECT id, category, place, season_months, coalesce(catalog_band(kilo_fen), 0) FROM catalog_product
- WHERE county = %s AND listed_at IS NOT NULL
+SELECT id, category, place, season_months, coalesce(catalog_band(kilo_fen), 0),
+       ARRAY(SELECT c.kind::text FROM catalog_certificate c WHERE c.product_id = d.id)
+  FROM catalog_product d WHERE county = %s AND listed_at IS NOT NULL
 """
