@@ -145,6 +145,8 @@ DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
 
+#: So many days the log says of each webhook's tries what became of them; seven at least.
+COUNTYFAIR_WEBHOOK_LOG_DAYS = env.int("COUNTYFAIR_WEBHOOK_LOG_DAYS", default=30)
 #: The simulated payment provider, a process of its own on this machine. Never in production.
 COUNTYFAIR_SANDBOX = env.bool("COUNTYFAIR_SANDBOX", default=True)
 COUNTYFAIR_SANDBOX_PORT = env.int("COUNTYFAIR_SANDBOX_PORT", default=8010)

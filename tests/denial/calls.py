@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 #: Ids that callers make.
 NEW = "01890000-0000-7000-8000-0000000000aa"
@@ -19,6 +20,7 @@ class Operation:
 
     `powers` are those of which one lets in at `at` (county or station); `member` lets in whoever has a
     token, `everybody` guests too. Where none of these is said, it is somebody's own, and nobody's here.
+    At "reach" it leads everybody who holds one to what is theirs.
     `buyer`: it is open to who placed the order that it names. `path` names things of the World; so do
     values of `sent` that begin with `$`.
     """
@@ -68,8 +70,17 @@ def farm(path: str, method: str = "GET", sent: Any = None) -> Operation:
     return Operation(method, f"/households/{{household}}{path}", ("harvest.announce",), "station", sent)
 
 
+def carried(path: str, *, sent: Any) -> Operation:
+    """What a courier does with a parcel of the round."""
+    return Operation("POST", f"/round{path}", ("orders.deliver",), "station", sent)
+
+
 CNY = {"amount": 100, "currency": "CNY"}
 FACTS = {"code": "sample-1", "name_zh": "样例", "category": "grain", "place": "$county", "unit": "g"}
+BACK = {"reason": "样例", "goods_are_good": True}
+CERTIFICATE = {
+    "kind": "organic", "number": "1", "issuer": "样例", "since": "2026-01-01", "until": "2099-01-01",
+}  # fmt: skip
 NOTE = {"id": NEW, "kind": "sown", "on": "2026-01-02", "words": "样例"}
 STANDARD = {"name_zh": "样例", "grades": [{"key": "first", "factor_milli": 1000}], "off_milli": 500}
 PROMISED = {
@@ -160,7 +171,45 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "guests": farm("/guests"),
     "redeem": farm("/redemptions", "POST", {"id": NEW, "code": "0000"}),
+    # --- one's own news and name
+    "my_news": Operation("GET", "/news", member=True),
+    "mark_news_read": Operation("POST", "/news/read", member=True, sent=()),
+    "muted_news": Operation("GET", "/news/muted", member=True),
+    "mute_news": Operation("PUT", "/news/muted", member=True, sent={"muted": []}),
+    "my_profile": Operation("GET", "/profile", member=True),
+    "set_profile": Operation("PUT", "/profile", member=True, sent={"name": "样例"}),
+    # --- a courier's round
+    "my_round": Operation("GET", "/round", ("orders.deliver",), "reach"),
+    "whom_to_call": carried("/{failed}/call", sent=()),
+    "delivered": carried("/{failed}/delivered", sent={"evidence": "样例"}),
+    "failed_at_door": carried("/{out}/failed", sent={"reason": "absent"}),
+    "goes_along_again": carried("/{failed}/again", sent=()),
+    "left_at_station": carried("/{to_station}/arrived", sent=()),
     # --- a station's counter
+    "harvests_coming": counter("/harvests", "stock.weigh_in"),
+    "weigh_coming": counter(
+        "/harvests/{harvest}/lots",
+        "stock.weigh_in",
+        sent={"id": NEW, "amount": 5, "unit": "g", "harvested_on": "2026-01-01"},
+    ),
+    "note_at_station_with_paper": counter(
+        "/lots/{lot}/notes/" + NEW + "?kind=sown&on=2026-01-02", "trace.note", sent=b"no paper"
+    ),
+    "again": counter("/orders/{failed}/again", "orders.deliver", sent=()),
+    "returned": counter("/orders/{failed}/returned", "orders.return", sent=BACK),
+    "cash_owed_back": counter("/refunds", "counter.refund"),
+    "hand_back": counter("/refunds/{cash_refund}/hand-back", "counter.refund", sent=()),
+    "household_shop": counter("/households/{run_by}/shop", "shop.open"),
+    "open_household_shop": counter(
+        "/households/{household}/shop", "shop.open", sent={"id": NEW, "name_zh": "样例"}
+    ),
+    "tell_background": Operation(
+        "PUT",
+        "/stations/{station}/households/{run_by}/shop/background",
+        ("shop.open",),
+        "station",
+        {"background": ""},
+    ),
     "claims_awaited": counter("/claims", "orders.return"),
     "receive_at_station": counter("/claims/{awaited_claim}/receive", "orders.return", sent={"good_packs": 1}),
     "my_stations": Operation("GET", "/stations", member=True),
@@ -239,6 +288,112 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "close_cycle": desk("/cycles/{cycle}/close", "catalog.offer", sent=()),
     "allot_cycle": desk("/cycles/{cycle}/allot", "catalog.offer", sent=()),
+    "county_pack": desk("/orders/{paid}/pack", "orders.pack", sent={"parcel": NEW, "weight_g": 900}),
+    "county_hand_over": desk("/orders/{packed}/hand-over", "orders.hand_over+orders.read", sent=()),
+    "county_deliver": desk(
+        "/orders/{packed}/deliver", "orders.deliver+orders.read", sent={"evidence": "签收"}
+    ),
+    "county_again": desk("/orders/{failed}/again", "orders.deliver+orders.read", sent=()),
+    "county_returned": desk("/orders/{failed}/returned", "orders.return", sent=BACK),
+    "open_receiver": desk("/orders/{paid}/receiver", "orders.pack+orders.read", sent=()),
+    "withdraw_product": desk("/products/{product}/withdraw", "catalog.manage", sent=()),
+    "enter_certificate": desk(
+        "/products/{product}/certificates", "catalog.manage", sent=CERTIFICATE | {"id": NEW}
+    ),
+    "enter_certificate_shown": desk(
+        "/products/{product}/certificates/" + NEW + "?" + urlencode(CERTIFICATE),
+        "catalog.manage",
+        sent=b"no picture",
+        method="PUT",
+    ),
+    "withdraw_certificate": desk(
+        "/products/{product}/certificates/{certificate}/withdraw", "catalog.manage", sent=()
+    ),
+    "add_photo": desk("/products/{product}/photos/" + NEW, "catalog.manage", sent=b"no photo", method="PUT"),
+    "withdraw_photo": desk("/products/{product}/photos/{photo}/withdraw", "catalog.manage", sent=()),
+    "withdraw_voice": desk("/products/{product}/voices/{voice}/withdraw", "catalog.manage", sent=()),
+    "county_supplies": desk("/supplies", "stock.read"),
+    "set_cap": desk("/offers/{offer}/cap", "catalog.offer", sent={"cap": None}, method="PUT"),
+    "set_grades": desk("/offers/{offer}/grades", "catalog.offer", sent={"takes": []}, method="PUT"),
+    "bear_brand": desk("/offers/{offer}/brand", "catalog.offer", sent={"brand": None}, method="PUT"),
+    "edit_offers": desk(
+        "/offer-changes", "catalog.offer", sent={"id": NEW, "offers": [{"offer": "$offer", "version": 1}]}
+    ),
+    "offer_change": desk("/offer-changes/{bulk}", "catalog.offer"),
+    "undo_offer_change": desk("/offer-changes/{bulk}/undo", "catalog.offer", sent={"id": NEW}),
+    "shop": desk("/shops/{shop}", "catalog.read"),
+    "open_shop": desk(
+        "/shops", "catalog.manage", sent={"id": NEW, "name_zh": "样例", "organisation": "$organisation"}
+    ),
+    "change_shop": desk(
+        "/shops/{shop}",
+        "catalog.manage",
+        sent={"name_zh": "样例", "opened_on": "2026-01-01"},
+        method="PUT",
+    ),
+    "close_shop": desk("/shops/{shop}/close", "catalog.manage", sent=()),
+    "shop_sales": desk("/sales", "nobody's at a place", keepers=True),
+    "organisations": desk("/organisations", "people.read"),
+    "register_organisation": desk(
+        "/organisations",
+        "organisation.register",
+        sent={"id": NEW, "kind": "firm", "place": "$county", "name": "样例"},
+    ),
+    "change_organisation": desk(
+        "/organisations/{organisation}", "organisation.register", sent={"name": "样例"}, method="PUT"
+    ),
+    "close_organisation": desk("/organisations/{organisation}/close", "organisation.register", sent=()),
+    "county_stations": desk("/stations", "station.read"),
+    "open_new_station": desk(
+        "/stations",
+        "station.manage",
+        sent={"id": NEW, "place": "$county", "kind": "centre", "name": "样例"},
+    ),
+    "station_agents": desk("/stations/{station}/agents", "station.read", at="station"),
+    "register_household": desk(
+        "/households",
+        "household.register",
+        sent={"id": NEW, "place": "$village", "head_name": "样例", "id_number": "1"},
+        at="station",
+    ),
+    "withdraw_consent": desk(
+        "/households/{household}/consents/withdraw",
+        "household.register",
+        at="station",
+        sent={"purpose": "publicity"},
+    ),
+    "refunds": desk("/refunds", "payments.read"),
+    "retry_refund": desk("/refunds/{failed_refund}/again", "payments.manage", sent=()),
+    "record_results": desk(
+        "/batches/{batch}/results",
+        "payout.confirm",
+        sent={"results": [{"number": "$payout", "outcome": "paid"}]},
+    ),
+    "share_terms": desk("/share-terms", "settlement.read", "terms.manage"),
+    "set_share_terms": desk(
+        "/share-terms",
+        "terms.manage",
+        sent={
+            "household": "0.8",
+            "station": "0.06",
+            "centre": "0.08",
+            "platform": "0.06",
+            "weight_tolerance": "0.1",
+            "return_window_days": 7,
+            "claim_window_days": 14,
+        },
+        method="PUT",
+    ),
+    "freight": desk("/freight", "logistics.read"),
+    "set_freight": desk(
+        "/freight",
+        "freight.manage",
+        sent={"rows": [{"first_g": 1000, "first": CNY, "further_g": 1000, "further": CNY}]},
+        method="PUT",
+    ),
+    "wordings": desk("/wordings", "settlement.read"),
+    "reword": desk("/wordings/{notice_kind}/{notice_language}", "terms.manage", sent={}, method="PUT"),
+    "notices_log": desk("/notices", "orders.read"),
     "shops": desk("/shops", "catalog.read"),
     "brands": desk("/brands", "catalog.read"),
     "brand": desk("/brands/{brand}", "catalog.read"),
@@ -346,6 +501,7 @@ OPERATIONS: dict[str, Operation] = {
         sent={"id": NEW, "url": "https://erp.example/", "kinds": ["orders.paid"]},
     ),
     "webhook": desk("/webhooks/{webhook}", "webhook.read"),
+    "rotate_webhook": desk("/webhooks/{webhook}/rotate", "webhook.manage", sent={}),
     "end_webhook": desk("/webhooks/{webhook}/end", "webhook.manage", sent=()),
     "take_up_webhook": desk("/webhooks/{webhook}/take-up", "webhook.manage", sent=()),
     "deliveries": desk("/webhooks/{webhook}/deliveries", "webhook.read"),

@@ -90,7 +90,7 @@ def _is_let_in(visitor: Visitor, operation: Operation) -> bool:
         return visitor.is_buyer
     if visitor.role == "shop_keeper":
         return operation.keepers
-    place = VILLAGE if operation.at == "station" else COUNTY
+    place = {"station": VILLAGE, "county": COUNTY}.get(operation.at, visitor.place)
     return visitor.holds(operation.powers, place)
 
 

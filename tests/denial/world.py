@@ -181,6 +181,11 @@ def the_world() -> World:
             f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL"
             f" AND origin_id = '{fair.station}' LIMIT 1"
         )
+    things["village"] = VILLAGE
+    batch = things["batch"]
+    things["payout"] = _one(f"SELECT number FROM settlement_payout WHERE batch_id = '{batch}' LIMIT 1")
+    things["run_by"] = str(fair.households[1])
+    catalog.open_household_shop(SYSTEM, shop=uuid7(), household=fair.households[1], name_zh="样例小铺")
     things["box"] = _one(
         "SELECT s.line_id::text FROM orders_share s JOIN orders_order o ON o.id = s.order_id"
         f" WHERE o.state = 'paid' AND s.owner = '{fair.households[0]}' AND s.lot_id IS NOT NULL"

@@ -80,16 +80,24 @@ class Audited(pgtrigger.Trigger):
 
 
 class AppendOnly(pgtrigger.Trigger):
-    """Refuse UPDATE and DELETE: what is written stays; a correction is a counter-entry."""
+    """Refuse UPDATE and DELETE: what is written stays; a correction is a counter-entry.
+
+    Args:
+        until_days: of a log rather than a journal of goods or money: rows whose `at` is older than so many
+            days may be deleted.
+    """
 
     when = pgtrigger.Before
     operation = pgtrigger.Update | pgtrigger.Delete
 
-    def __init__(self, name: str = "append_only") -> None:
+    def __init__(self, name: str = "append_only", *, until_days: int = 0) -> None:
         super().__init__(name=name)
+        self.until_days = until_days
 
     def get_func(self, model: models.Model) -> str:
-        return (
+        old = f"OLD.at < now() - interval '{self.until_days} days'"
+        lets_go = f"IF TG_OP = 'DELETE' AND {old} THEN RETURN OLD; END IF; " if self.until_days else ""
+        return lets_go + (
             "RAISE EXCEPTION '% keeps what was written: append a counter-entry instead', TG_TABLE_NAME"
             " USING ERRCODE = 'integrity_constraint_violation';"
         )

@@ -9,12 +9,15 @@ from django.db.models import Q
 from countyfair.kernel.audit import AppendOnly, Audited, CurrentActor
 from countyfair.kernel.ids import uuid7
 
+#: For so many days at least every try is kept, whatever is set.
+LOG_LEAST_DAYS = 7
 STATES = ("waiting", "delivered", "failed")
 
 
 class Subscription(models.Model):
     """An address that hears some kinds of a county's events, as its owner may. `secret` is sealed.
 
+    After a rotation `former_secret` signs beside it until `former_until`.
     `ended_at` with `why` (`owner`, `failing`, `gone`): nothing is sent; all but `owner` can be taken up
     again.
     """
@@ -25,6 +28,8 @@ class Subscription(models.Model):
     url = models.CharField(max_length=400)
     kinds = ArrayField(models.CharField(max_length=40))
     secret = models.TextField()
+    former_secret = models.TextField(blank=True, default="")
+    former_until = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     failing_since = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -38,7 +43,7 @@ class Subscription(models.Model):
             )
         ]
         indexes = [models.Index(fields=["county", "-id"], name="subscription_county")]
-        triggers = [Audited(private=("secret",), notes=("failing_since",))]
+        triggers = [Audited(private=("secret", "former_secret"), notes=("failing_since",))]
 
 
 class Delivery(models.Model):
@@ -87,4 +92,4 @@ class Attempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["delivery", "id"], name="attempt_of")]
-        triggers = [AppendOnly()]
+        triggers = [AppendOnly(until_days=LOG_LEAST_DAYS)]

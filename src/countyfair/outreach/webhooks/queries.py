@@ -17,7 +17,10 @@ NO_DELIVERY = _("There is no such delivery.")
 
 @dataclass(frozen=True, slots=True)
 class WebhookRow:
-    """An address that hears events. `why` it ended: `owner`, `failing` or `gone`; "" while it hears."""
+    """An address that hears events; an old secret signs too until `former_until`.
+
+    `why` it ended: `owner`, `failing` or `gone`; "" while it hears.
+    """
 
     id: UUID
     county: str
@@ -28,6 +31,7 @@ class WebhookRow:
     failing_since: datetime | None
     ended_at: datetime | None
     why: str
+    former_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,8 @@ _ATTEMPTS = """
 SELECT id, at, outcome, status, took_ms FROM webhooks_attempt WHERE delivery_id = %s::uuid ORDER BY id
 """
 _WEBHOOK = """
-SELECT id, county, user_id, url, kinds, made_at, failing_since, ended_at, why FROM webhooks_subscription
+SELECT id, county, user_id, url, kinds, made_at, failing_since, ended_at, why, former_until
+  FROM webhooks_subscription
 """
 _DELIVERIES = """
 SELECT d.id, d.event, d.kind, d.body, d.state, d.tries, d.made_at, d.due_at, coalesce(a.outcome, ''),

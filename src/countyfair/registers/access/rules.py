@@ -44,7 +44,8 @@ SCOPES: dict[str, Scope] = {
     "own.write": _scope(_("Order and cancel for me, change my basket")),
     "catalog.read": _scope(_("Read products and offers of the desk"), "catalog.read"),
     "catalog.write": _scope(
-        _("Change products and offers"), "catalog.read catalog.manage catalog.offer stock.read"
+        _("Change shops, products and offers"),
+        "catalog.read catalog.manage catalog.offer stock.read shop.open household.read",
     ),
     "stock.read": _scope(_("Read lots"), "stock.read household.read station.read"),
     "stock.write": _scope(
@@ -81,14 +82,21 @@ SCOPES: dict[str, Scope] = {
     "webhooks.read": _scope(_("Read which addresses hear of events, and the log of it"), "webhook.read"),
     "webhooks.write": _scope(
         _("Let addresses hear of events"),
-        "webhook.read webhook.manage orders.read catalog.read stock.read trace.read",
+        "webhook.read webhook.manage orders.read orders.refund catalog.read stock.read trace.read",
     ),
+    "county.read": _scope(_("Read stations, their agents and organisations"), "station.read people.read"),
+    "county.write": _scope(
+        _("Open stations, register organisations"),
+        "station.read people.read station.manage organisation.register",
+    ),
+    "terms.read": _scope(_("Read the county's terms"), "settlement.read logistics.read"),
     "terms.write": _scope(
         _("Set the county's terms: shares, freight, who bears what"),
         "terms.manage freight.manage settlement.read logistics.read",
     ),
     "payout.write": _scope(
-        _("Prepare and send payouts"), "payout.read settlement.read payout.prepare payout.confirm"
+        _("Prepare and send payouts, ask again for refunds that failed"),
+        "payout.read settlement.read payout.prepare payout.confirm payments.read payments.manage",
     ),
 }
 

@@ -86,6 +86,52 @@ def text(cursor: str) -> str:
     raise _wrong()
 
 
+def key(cursor: str) -> UUID | None:
+    """The sort key of lists by id alone; None for the first page.
+
+    Raises:
+        Invalid: no cursor of such a list.
+    """
+    if not cursor:
+        return None
+    found = parse_uuid(text(cursor))
+    if found is None:
+        raise _wrong()
+    return found
+
+
+def two_keys(cursor: str) -> tuple[UUID, UUID] | None:
+    """The sort key of lists by two ids; None for the first page.
+
+    Raises:
+        Invalid: no cursor of such a list.
+    """
+    if not cursor:
+        return None
+    match _read(cursor):
+        case [str(one), str(other)]:
+            first, second = parse_uuid(one), parse_uuid(other)
+            if first is not None and second is not None:
+                return first, second
+    raise _wrong()
+
+
+def name_and_key(cursor: str) -> tuple[str, UUID] | None:
+    """The sort key of lists by name; None for the first page.
+
+    Raises:
+        Invalid: no cursor of such a list.
+    """
+    if not cursor:
+        return None
+    match _read(cursor):
+        case [str(name), str(one)] if "\x00" not in name:
+            found = parse_uuid(one)
+            if found is not None:
+                return name, found
+    raise _wrong()
+
+
 def _written(key: tuple[object, ...]) -> str:
     parts = [one.isoformat() if isinstance(one, datetime) else str(one) for one in key]
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")

@@ -16,6 +16,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.events import Delivered
@@ -26,7 +30,7 @@ from countyfair.kernel.seal import unseal
 from countyfair.kernel.verbs import verb
 from countyfair.outreach.webhooks.actions.posting import DEADLINE, Answer, post
 from countyfair.outreach.webhooks.actions.subscribing import SEALED
-from countyfair.outreach.webhooks.models import Attempt, Delivery, Subscription
+from countyfair.outreach.webhooks.models import LOG_LEAST_DAYS, Attempt, Delivery, Subscription
 from countyfair.outreach.webhooks.rules import (
     GIVEN_UP,
     KINDS,
@@ -42,7 +46,7 @@ from countyfair.registers.people.queries import actor_of
 
 #: Deliveries that one run takes, of one address, and that are posted side by side.
 BATCH, EACH, AT_ONCE = 40, 8, 8
-#: How long what became of a delivery is kept.
+#: How long what was sent is kept, so that it can be sent once more.
 KEPT = timedelta(days=30)
 
 
@@ -55,6 +59,7 @@ class _Due:
     body: str
     url: str
     secret: str
+    former_secret: str
 
 
 @verb
@@ -95,15 +100,28 @@ def send_due(actor: Actor, *, reach: Reach = PUBLIC, deadline: float = DEADLINE)
 
 @verb
 def forget_old(actor: Actor) -> int:
-    """Forget what became of deliveries long done, with their tries' journal kept; how many."""
+    """Forget what was sent long ago, and the tries of so many days (`COUNTYFAIR_WEBHOOK_LOG_DAYS`); how many.
+
+    What can be sent once more is kept: a body for thirty days, or for as long as it waits. A delivery goes
+    once nothing of it is left.
+    """
     actor.require("webhook.manage")
-    old = Delivery.objects.filter(made_at__lt=now() - KEPT).exclude(state="waiting").exclude(body="")
-    return old.update(body="")
+    moment = now()
+    days = max(LOG_LEAST_DAYS, settings.COUNTYFAIR_WEBHOOK_LOG_DAYS)
+    Subscription.objects.filter(former_until__lte=moment).update(former_secret="", former_until=None)
+    # Whatever day this house plays, the database lets go of no try that is fresh by its own clock.
+    fresh = Now() - timedelta(days=LOG_LEAST_DAYS)
+    Attempt.objects.filter(at__lt=moment - timedelta(days=days)).filter(at__lt=fresh).delete()
+    done = Delivery.objects.filter(made_at__lt=moment - KEPT).exclude(state="waiting")
+    tried = Attempt.objects.filter(delivery_id=OuterRef("pk"))
+    done.filter(~Exists(tried)).delete()
+    return done.exclude(body="").update(body="")
 
 
 def _post(one: _Due, *, seconds: int, reach: Reach, deadline: float) -> Answer:
     body = one.body.encode()
-    headers = headers_of(unseal(one.secret, SEALED), message=str(one.event), seconds=seconds, body=body)
+    secrets = [unseal(sealed, SEALED) for sealed in (one.secret, one.former_secret) if sealed]
+    headers = headers_of(secrets, message=str(one.event), seconds=seconds, body=body)
     return post(one.url, body, headers, reach, deadline)
 
 
@@ -113,7 +131,8 @@ def _take(actor: Actor) -> list[_Due]:
 
     What its owner may not read any more is not sent.
     """
-    due = rows(_DUE, [now(), EACH, BATCH], into=_Due)
+    moment = now()
+    due = rows(_DUE, [moment, moment, EACH, BATCH], into=_Due)
     Delivery.objects.filter(pk__in=[one.id for one in due]).update(due_at=now() + LEASE)
     held = Subscription.objects.in_bulk([one.subscription for one in due])
     owners = {key: _owner(key) for key in {row.user_id for row in held.values()}}
@@ -178,7 +197,8 @@ def _may(owner: Actor, county: str, kind: str) -> bool:
 
 
 _DUE = """
-SELECT w.id, s.id, w.county, w.event, w.body, s.url, s.secret
+SELECT w.id, s.id, w.county, w.event, w.body, s.url, s.secret,
+       CASE WHEN s.former_until > %s THEN s.former_secret ELSE '' END
   FROM webhooks_subscription s
  CROSS JOIN LATERAL (
        SELECT d.id, d.county, d.event, d.body, d.due_at FROM webhooks_delivery d

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ from countyfair.outreach.webhooks.rules import KINDS, PUBLIC, Reach, new_secret,
 
 #: What secrets are sealed for (see `kernel.seal`).
 SEALED = "webhooks.secret"
+#: So long an old secret signs beside a new one.
+OVERLAP = timedelta(days=1)
 #: The most addresses of a county that hear something at a time.
 MOST = 20
 _PRIVATE = _("This address leads into a private network. Enter one on the internet.")
@@ -109,6 +112,30 @@ def take_up(actor: Actor, *, county: str, subscription: UUID) -> None:
     if row.ended_at is not None:
         row.ended_at, row.why, row.failing_since = None, "", None
         row.save(update_fields=["ended_at", "why", "failing_since"])
+
+
+@verb
+def rotate(actor: Actor, *, county: str, subscription: UUID, at_once: bool = False) -> Made:
+    """Give an address a new secret. The old one signs beside it for a day, so that nothing is lost meanwhile.
+
+    Args:
+        at_once: the old one is not to be trusted any more, and signs nothing from now on.
+
+    Raises:
+        Forbidden, Missing: as `end`.
+        Conflict: it was ended for good, or rotated less than a day ago and not `at_once`.
+    """
+    row = _of(actor, county, subscription)
+    moment = now()
+    if row.why == "owner":
+        raise Conflict(_("It was ended for good. Make a new one."))
+    if not at_once and row.former_until is not None and row.former_until > moment:
+        raise Conflict(_("It got a new secret less than a day ago, and the old one still signs beside it."))
+    secret = new_secret()
+    row.former_secret, row.former_until = ("", None) if at_once else (row.secret, moment + OVERLAP)
+    row.secret = seal(secret, SEALED)
+    row.save(update_fields=["secret", "former_secret", "former_until"])
+    return Made(subscription, secret)
 
 
 @verb

@@ -17,6 +17,7 @@ from countyfair.kernel.refusal import Sentence
 from countyfair.trade.catalog import events as catalog
 from countyfair.trade.logistics import events as logistics
 from countyfair.trade.orders import events as orders
+from countyfair.trade.promotions import events as promotions
 from countyfair.trade.stock import events as stock
 from countyfair.trade.trace import events as trace
 
@@ -34,6 +35,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     kind.event.NAME: kind
     for kind in (
+        Kind(orders.Placed, _("An order was placed"), "orders.read", ("order", "gateway", "total_fen")),
         Kind(orders.Paid, _("An order was paid"), "orders.read", ("order", "total_fen")),
         Kind(orders.Packed, _("An order was packed"), "orders.read", ("order",)),
         Kind(orders.HandedOver, _("An order was given to its carrier"), "orders.read", ("order",)),
@@ -47,6 +49,23 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             orders.Charged, _("More was paid for heavier goods"), "orders.read",
             ("order", "bill", "amount_fen"),
+        ),
+        Kind(
+            orders.Allotted, _("Goods ordered ahead were allotted"), "orders.read",
+            ("order", "refund", "amount_fen", "short_packs"),
+        ),
+        Kind(orders.Claimed, _("A buyer claims something"), "orders.refund", ("claim", "order")),
+        Kind(
+            orders.ClaimAnswered, _("A claim was answered"), "orders.refund",
+            ("claim", "order", "state", "amount_fen", "replacement"),
+        ),
+        Kind(
+            promotions.GroupClosed, _("A group is full, or fell through"), "catalog.read",
+            ("group", "outcome"),
+        ),
+        Kind(
+            stock.CycleClosed, _("A harvest is sold ahead no longer"), "stock.read",
+            ("cycle", "product", "expected_on"),
         ),
         Kind(logistics.Arrived, _("A parcel lies at its station"), "orders.read", ("parcel", "station")),
         Kind(

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 
 #: Begins every secret.
 MARK = "whsec_"
@@ -23,12 +24,17 @@ def signature(secret: str, *, message: str, seconds: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def headers_of(secret: str, *, message: str, seconds: int, body: bytes) -> dict[str, str]:
-    """The headers of one try. `seconds` are Unix time now; `message` is the same in every try."""
+def headers_of(secrets_: Sequence[str], *, message: str, seconds: int, body: bytes) -> dict[str, str]:
+    """The headers of one try. `seconds` are Unix time now; `message` is the same in every try.
+
+    Args:
+        secrets_: each signs; a receiver takes the message where one of the signatures is right.
+    """
+    signed = [signature(one, message=message, seconds=seconds, body=body) for one in secrets_]
     return {
         "Content-Type": "application/json",
         "User-Agent": "CountyFair-Webhooks/1",
         "webhook-id": message,
         "webhook-timestamp": str(seconds),
-        "webhook-signature": signature(secret, message=message, seconds=seconds, body=body),
+        "webhook-signature": " ".join(signed),
     }

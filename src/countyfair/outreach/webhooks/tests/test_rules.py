@@ -75,7 +75,7 @@ def test_an_address_is_taken_apart() -> None:
 def test_a_message_is_signed_as_standard_webhooks_says() -> None:
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     body = b'{"test": 2432232314}'
-    headers = headers_of(secret, message="msg_p5jXN8AQM9LWM0D4loKWxJek", seconds=1614265330, body=body)
+    headers = headers_of([secret], message="msg_p5jXN8AQM9LWM0D4loKWxJek", seconds=1614265330, body=body)
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
@@ -85,7 +85,7 @@ def test_each_secret_is_new_and_signs() -> None:
     key = base64.b64decode(first.removeprefix("whsec_"))
     assert len(key) == 32
     wanted = hmac.new(key, b"m.1.{}", hashlib.sha256).digest()
-    said = headers_of(first, message="m", seconds=1, body=b"{}")["webhook-signature"]
+    said = headers_of([first], message="m", seconds=1, body=b"{}")["webhook-signature"]
     assert said == "v1," + base64.b64encode(wanted).decode()
 
 

@@ -1,19 +1,14 @@
-"""Goods of a county, for its desk: products, packs, lots, and the register of households."""
+"""Goods of a county, for its desk: products, packs, lots."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from countyfair.kernel.quantity import LARGEST, Unit
-from countyfair.registers.people import actions as people
-from countyfair.registers.people import queries as register
-from countyfair.registers.people.actions import OpenedHousehold
-from countyfair.registers.people.queries import HouseholdRow
 from countyfair.surfaces.api import cursors
 from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes, belongs
@@ -21,7 +16,7 @@ from countyfair.surfaces.api.shapes import County, Given, Text, listed, paged, s
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
 from countyfair.trade.catalog.actions import ProductFacts
-from countyfair.trade.catalog.queries import ManagedProduct, ShopRow
+from countyfair.trade.catalog.queries import ManagedProduct
 from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock import queries as lots_
@@ -34,15 +29,11 @@ Reason = Annotated[Text, Field(min_length=1, max_length=200)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,40}$")]
 PlaceCode = Annotated[str, Field(pattern=r"^([0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 
-SHOPS = listed("Shop", ShopRow)
 PRODUCTS = paged("ProductInList", ManagedProduct)
 PRODUCT = shape("Product", ProductSeen)
 LOTS = paged("Lot", LotRow, leaves={"graded_by", "measured_json"})
 LOT = shape("Lot", LotRow, leaves={"graded_by", "measured_json"})
 MOVEMENTS = listed("Movement", MovementRow, leaves={"actor"})
-HOUSEHOLDS = paged("Household", HouseholdRow, leaves={"user_id"})
-HOUSEHOLD = shape("Household", HouseholdRow, leaves={"user_id"})
-OPENED = shape("OpenedHousehold", OpenedHousehold)
 
 
 class ProductWanted(Given):
@@ -99,31 +90,6 @@ class WrittenOff(Given):
     id: UUID
     amount: Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
     reason: Reason
-
-
-class Opening(Given):
-    """Which fields of a household's identity are opened, and for what: each opening is on record."""
-
-    purpose: Literal["trade", "statement", "payout", "identify", "audit"]
-    fields: Annotated[
-        list[Literal["head_name", "id_number", "phone", "bank_account", "bank_name"]],
-        Field(min_length=1, max_length=5),
-    ]
-
-
-class Agreed(Given):
-    """What a household agreed to, and how it said so."""
-
-    purpose: Literal["trade", "statement", "payout"]
-    how: Literal["paper", "voice", "screen"]
-    until: date | None = None
-
-
-@routes.reads("/counties/{county}/shops", SHOPS, scope="catalog.read")
-def shops(call: Call, county: County) -> Mapping[str, object]:
-    """Open shops of a county."""
-    call.require("catalog.read", county)
-    return {"items": queries.shops(county=county)}
 
 
 @routes.reads("/counties/{county}/products", PRODUCTS, scope="catalog.read")
@@ -224,42 +190,4 @@ def write_off_lot(call: Call, county: County, lot: UUID, body: WrittenOff) -> Lo
     return _lot(call, county, lot)
 
 
-@routes.reads("/counties/{county}/households", HOUSEHOLDS, scope="household.read")
-def households(call: Call, county: County, cursor: Cursor = "", limit: Limit = ROWS) -> Page[HouseholdRow]:
-    """The register of households by number; names are masked."""
-    call.require("household.read", county)
-    rows = register.households(call.actor, county=county, after=cursors.text(cursor), limit=limit + 1)
-    return cursors.page(rows, limit, lambda row: (row.number,))
-
-
-@routes.reads("/counties/{county}/households/{household}", HOUSEHOLD, scope="household.read")
-def household(call: Call, county: County, household: UUID) -> HouseholdRow:
-    """One household; its name is masked."""
-    return belongs(
-        county, lambda: register.household(call.actor, household_id=household), lambda row: row.county
-    )
-
-
-@routes.writes("/counties/{county}/households/{household}/open", OPENED, scope="household.read")
-def open_household(call: Call, county: County, household: UUID, body: Opening) -> OpenedHousehold:
-    """Open fields of a household's identity for a purpose, on record."""
-    _household(call, county, household)
-    return people.read_household(
-        call.actor, household_id=household, fields=frozenset(body.fields), purpose=body.purpose
-    )
-
-
-@routes.writes(
-    "/counties/{county}/households/{household}/consents", HOUSEHOLD, scope="household.write", makes=True
-)
-def consent(call: Call, county: County, household: UUID, body: Agreed) -> HouseholdRow:
-    """Record what a household agreed to."""
-    _household(call, county, household)
-    people.record_consent(
-        call.actor, household_id=household, purpose=body.purpose, how=body.how, until=body.until
-    )
-    return _household(call, county, household)
-
-
 _lot = lot
-_household = household

@@ -1,10 +1,9 @@
-"""What a station's agent does: weigh in, pack, hand over, hand out, take cash, count the till."""
+"""What a station's agent does: weigh in, pack, hand over, hand out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -13,23 +12,22 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from countyfair.kernel.clock import now, today
+from countyfair.kernel.clock import today
 from countyfair.kernel.quantity import LARGEST, Quantity, Unit
 from countyfair.kernel.refusal import Invalid, Missing
+from countyfair.registers.people import queries as people
 from countyfair.registers.people.queries import HouseholdRow
 from countyfair.registers.people.queries.finding import find_households
-from countyfair.registers.stations import actions as tills
 from countyfair.registers.stations import queries
-from countyfair.registers.stations.queries import CountRow, StationRow
+from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.api.routes import Call, Routes
-from countyfair.surfaces.api.shapes import Given, Money, Text, listed, shape
+from countyfair.surfaces.api.shapes import Given, Text, listed, shape
 from countyfair.surfaces.station.point import day_began
 from countyfair.surfaces.station.tries import count_wrong, require_tries
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.orders import actions
-from countyfair.trade.orders.queries import at_counter, at_station
+from countyfair.trade.orders.queries import at_station
 from countyfair.trade.orders.queries.at_station import StationOrder
-from countyfair.trade.payments import actions as payments
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.queries import weighing
 from countyfair.trade.stock.queries.weighing import Slip, Weighable
@@ -44,14 +42,6 @@ MeasureKey = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")]
 Measure = Annotated[Decimal, Field(ge=0, le=1_000_000, max_digits=12, decimal_places=3)]
 
 
-@dataclass(frozen=True, slots=True)
-class TillShown:
-    """What the books say lies in a till, and the counts before."""
-
-    expected_fen: int
-    counts: tuple[CountRow, ...]
-
-
 STATIONS = listed("Station", StationRow)
 HOUSEHOLDS = listed("HouseholdNear", HouseholdRow, leaves={"user_id"})
 WEIGHABLE = listed("Weighable", Weighable)
@@ -59,7 +49,6 @@ SLIP = shape("Slip", Slip, leaves={"measured_json"})
 SLIPS = listed("Slip", Slip, leaves={"measured_json"})
 ORDER = shape("StationOrder", StationOrder)
 ORDERS = listed("StationOrder", StationOrder)
-TILL = shape("Till", TillShown)
 
 
 class Harvest(Given):
@@ -103,15 +92,6 @@ class FailAsked(Given):
 
     reason: Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")]
     note: Annotated[Text, Field(max_length=200)] = ""
-
-
-class CountAsked(Given):
-    """A count of the till; `id` is a UUID that the caller makes."""
-
-    id: UUID
-    counted: Money
-    banked: Money = Money(amount=0)
-    reason: Annotated[Text, Field(max_length=200)] = ""
 
 
 @routes.reads("/stations", STATIONS, scope="stock.read")
@@ -243,38 +223,6 @@ def failed(call: Call, station: UUID, order: UUID, body: FailAsked) -> StationOr
     return at_station.order_at(call.actor, at, order_id=order)
 
 
-@routes.reads("/stations/{station}/to-be-paid", ORDERS, scope="till.write")
-def to_be_paid(call: Call, station: UUID) -> Mapping[str, object]:
-    """Orders that wait for cash at this counter."""
-    return {"items": at_counter.to_be_paid(call.actor, open_station(station), moment=now())}
-
-
-@routes.writes("/stations/{station}/orders/{order}/cash", ORDER, scope="till.write")
-def take_cash(call: Call, station: UUID, order: UUID) -> StationOrder:
-    """The buyer paid in cash: the whole sum lies in the till."""
-    at = open_station(station)
-    row = at_counter.payable(call.actor, at, order_id=order)
-    payments.take_cash(call.actor, intent=row.intent, station=at.id)
-    return at_counter.payable(call.actor, at, order_id=order)
-
-
-@routes.reads("/stations/{station}/till", TILL, scope="till.write")
-def till(call: Call, station: UUID) -> TillShown:
-    """What the books say lies in the till, and the last counts."""
-    found = queries.till(call.actor, station=station, limit=14)
-    return TillShown(found.expected_fen, found.counts)
-
-
-@routes.writes("/stations/{station}/till/counts", TILL, scope="till.write", makes=True)
-def count_till(call: Call, station: UUID, body: CountAsked) -> TillShown:
-    """Count the till; what is taken to the bank is taken out of it."""
-    tills.count_till(
-        call.actor, count_id=body.id, station=station, counted_fen=body.counted.amount,
-        banked_fen=body.banked.amount, reason=body.reason,
-    )  # fmt: skip
-    return till(call, station)
-
-
 def open_station(station: UUID) -> StationRow:
     """A station that is open.
 
@@ -285,6 +233,18 @@ def open_station(station: UUID) -> StationRow:
     if not at.is_open:
         raise Missing(_("This station is closed."))
     return at
+
+
+def household_at(call: Call, station: UUID, household: UUID) -> HouseholdRow:
+    """A household of the station's county.
+
+    Raises:
+        Missing: none there, or its identity was erased.
+    """
+    row = people.household(call.actor, household_id=household)
+    if row.county != open_station(station).county or row.erased:
+        raise Missing(_("There is no such household here."))
+    return row
 
 
 def _parcel(row: StationOrder, at: StationRow) -> UUID:

@@ -7,11 +7,8 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from countyfair.kernel.ids import parse_uuid
-from countyfair.kernel.refusal import Invalid
 from countyfair.surfaces.api import cursors
 from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.endpoints.stations import open_station
@@ -157,7 +154,11 @@ def recall_tellings(
 ) -> Page[TellingRow]:
     """The orders that had some of the lot, and whether their buyers were told."""
     rows = queries.tellings(
-        call.actor, recall_=_recall(call, county, recall), state=state, after=_order(cursor), limit=limit + 1
+        call.actor,
+        recall_=_recall(call, county, recall),
+        state=state,
+        after=cursors.key(cursor),
+        limit=limit + 1,
     )
     return cursors.page(rows, limit, lambda row: (row.order,))
 
@@ -191,12 +192,3 @@ def _note(call: Call, lot: UUID, body: NoteSaid) -> None:
         call.actor, note=body.id, lot=lot, kind=body.kind, on=body.on, words=body.words,
         laboratory=body.laboratory, passed=body.passed,
     )  # fmt: skip
-
-
-def _order(cursor: str) -> UUID | None:
-    if not cursor:
-        return None
-    key = parse_uuid(cursors.text(cursor))
-    if key is None:
-        raise Invalid(_("This is no cursor of this list. Begin at its first page."), field="cursor")
-    return key

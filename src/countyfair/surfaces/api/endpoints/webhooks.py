@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from countyfair.kernel.ids import parse_uuid
-from countyfair.kernel.refusal import Invalid
 from countyfair.outreach.webhooks import actions, queries
 from countyfair.outreach.webhooks.queries import AttemptRow, DeliveryRow, WebhookRow
 from countyfair.surfaces.api import cursors
@@ -43,10 +39,16 @@ class Wanted(Given):
     kinds: list[Text]
 
 
+class Rotated(Given):
+    """`at_once`: the old secret is not to be trusted any more, and signs nothing from now on."""
+
+    at_once: bool = False
+
+
 @routes.reads("/counties/{county}/webhooks", WEBHOOKS, scope="webhooks.read")
 def webhooks(call: Call, county: County, cursor: Cursor = "", limit: Limit = ROWS) -> Page[WebhookRow]:
     """Addresses that hear a county's events, the newest first."""
-    rows = queries.webhooks(call.actor, county=county, before=_key(cursor), limit=limit + 1)
+    rows = queries.webhooks(call.actor, county=county, before=cursors.key(cursor), limit=limit + 1)
     return cursors.page(rows, limit, lambda row: (row.id,))
 
 
@@ -64,6 +66,13 @@ def webhook(call: Call, county: County, webhook: UUID) -> WebhookRow:
 
 
 _one = webhook
+
+
+@routes.writes("/counties/{county}/webhooks/{webhook}/rotate", MADE, scope="webhooks.write")
+def rotate_webhook(call: Call, county: County, webhook: UUID, body: Rotated) -> Shown:
+    """Give an address a new secret; for a day the old one signs beside it."""
+    made = actions.rotate(call.actor, county=county, subscription=webhook, at_once=body.at_once)
+    return Shown(_one(call, county, webhook), made.secret)
 
 
 @routes.writes("/counties/{county}/webhooks/{webhook}/end", WEBHOOK, scope="webhooks.write")
@@ -92,7 +101,12 @@ def deliveries(
     """What was sent to an address, the latest first, and what became of it."""
     _one(call, county, webhook)
     rows = queries.deliveries(
-        call.actor, county=county, subscription=webhook, state=state, before=_key(cursor), limit=limit + 1
+        call.actor,
+        county=county,
+        subscription=webhook,
+        state=state,
+        before=cursors.key(cursor),
+        limit=limit + 1,
     )
     return cursors.page(rows, limit, lambda row: (row.id,))
 
@@ -107,12 +121,3 @@ def attempts(call: Call, county: County, delivery: UUID) -> dict[str, object]:
 def replay(call: Call, county: County, delivery: UUID) -> None:
     """Send one event once more, as it was sent before and under the same id."""
     actions.replay(call.actor, county=county, delivery=delivery)
-
-
-def _key(cursor: str) -> UUID | None:
-    if not cursor:
-        return None
-    key = parse_uuid(cursors.text(cursor))
-    if key is None:
-        raise Invalid(_("This is no cursor of this list. Begin at its first page."), field="cursor")
-    return key

@@ -61,6 +61,22 @@ def test_the_log_shows_every_try_and_sends_once_more() -> None:
     assert "hears nothing more" in refused.content.decode()
 
 
+def test_a_new_secret_is_shown_once_and_the_page_says_until_when_the_old_one_signs() -> None:
+    webhook, _delivery = a_webhook()
+    staff, page = signed_in("centre_staff"), f"{DESK}{webhook}/"
+    en = {"accept-language": "en"}
+    shown = [staff.post(page, {"act": act}).content.decode() for act in ("rotate", "replace")]
+    first, second = (re.findall(r"whsec_[A-Za-z0-9+/=]{44}", one) for one in shown)
+    assert len(first) == len(second) == 1
+    assert first != second
+    assert "old secret signs" not in staff.get(page, headers=en).content.decode()
+    staff.post(page, {"act": "rotate"})
+    read = staff.get(page, headers=en).content.decode()
+    assert "old secret signs" in read
+    assert "whsec_" not in read
+    assert staff.post(page, {"act": "rotate"}, headers=en).status_code == 409
+
+
 def test_an_auditor_reads_the_log_and_finds_no_button() -> None:
     webhook, delivery = a_webhook()
     auditor = signed_in("auditor")

@@ -41,6 +41,7 @@ def new(desk: Desk) -> HttpResponse:
             "made": made, "kinds": kinds, "typed": desk.request.POST,
             "chosen": desk.request.POST.getlist("kinds"),
             "once": desk.request.POST.get("once") if isinstance(refusal, Invalid) else None,
+            "rotated": False,
         }  # fmt: skip
         return desk.show("webhook_new", context, refusal=refusal)
 
@@ -56,7 +57,7 @@ def new(desk: Desk) -> HttpResponse:
 
 @page("webhook.read")
 def webhook(desk: Desk, key: UUID) -> HttpResponse:
-    """One address with what was sent to it; filter: state. Sent: `act`, end it or take it up again."""
+    """One address with what was sent to it; filter: state. `act` renews its secret, ends it, takes it up."""
     row = queries.webhook(desk.actor, county=desk.county, subscription=key)
 
     def act(given: Given) -> HttpResponse:
@@ -64,6 +65,11 @@ def webhook(desk: Desk, key: UUID) -> HttpResponse:
             case "end":
                 actions.end(desk.actor, county=desk.county, subscription=key)
                 return desk.go("webhook", key, said=_("It hears nothing more."))
+            case "rotate" | "replace" as how:
+                made = actions.rotate(
+                    desk.actor, county=desk.county, subscription=key, at_once=how == "replace"
+                )
+                return desk.show("webhook_new", {"made": made, "rotated": True})
             case "take_up":
                 actions.take_up(desk.actor, county=desk.county, subscription=key)
                 return desk.go("webhook", key, said=_("It hears again what happens from now on."))
