@@ -16,6 +16,7 @@ from countyfair.surfaces.shop.frame import browse
 from countyfair.surfaces.shop.linked_data import absolute
 from countyfair.surfaces.ui.assets import assets
 from countyfair.surfaces.ui.environment import url
+from countyfair.trade.catalog.queries.voices import may_be_heard
 
 A_DAY = 24 * 3600
 A_YEAR = 365 * A_DAY
@@ -71,14 +72,23 @@ _STRETCH = re.compile(r"bytes=(\d{1,9})-(\d{0,9})")
 
 @require_safe
 def voice(request: HttpRequest, name: str) -> HttpResponseBase:
-    """A kept recording. Phones ask for stretches of it (RFC 9110, section 14) before they play."""
+    """A kept recording, while it may be heard: browsers that keep it ask each time whether they still may.
+
+    Phones ask for stretches of it (RFC 9110, section 14) before they play.
+    """
+    digest = name[3:-4]
+    if not may_be_heard(digest):
+        raise Missing(_("This recording is not here any more."))
+    if request.headers.get("If-None-Match") == f'"{digest}"':
+        return HttpResponse(status=304, headers={"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"})
     try:
         data = (Path(settings.MEDIA_ROOT) / name).read_bytes()
     except OSError:
         raise Missing(_("This recording is not here any more.")) from None
     response = _stretch(request.headers.get("Range", ""), data)
     response["Accept-Ranges"] = "bytes"
-    response["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response["ETag"] = f'"{digest}"'
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 

@@ -20,7 +20,15 @@ LONGEST_WORDS = 300
 
 
 @verb
-def record_voice(actor: Actor, *, voice: UUID, product: UUID, data: bytes, words: str = "") -> None:
+def record_voice(
+    actor: Actor,
+    *,
+    voice: UUID,
+    product: UUID,
+    data: bytes,
+    words: str = "",
+    household: UUID | None = None,
+) -> None:
     """Keep a recording of a product, not shown yet. Repeatable by its id.
 
     For rooms above, which have asked who may tell of the product: `stock` for a household that brings it.
@@ -28,6 +36,7 @@ def record_voice(actor: Actor, *, voice: UUID, product: UUID, data: bytes, words
     Args:
         data: the file as it was sent, see `rules.voices`.
         words: what is said, for who does not hear it.
+        household: whose it is; nobody hears it while they do not agree to selling.
 
     Raises:
         Missing: no such product.
@@ -47,7 +56,7 @@ def record_voice(actor: Actor, *, voice: UUID, product: UUID, data: bytes, words
         return
     keep_files([(file_name(recording.digest), recording.data)], field="voice")
     Voice.objects.create(
-        id=voice, product=row, county=row.county, digest=recording.digest,
+        id=voice, product=row, household_id=household, county=row.county, digest=recording.digest,
         length_ms=recording.length_ms, words=words.strip(), recorded_at=now(),
     )  # fmt: skip
 

@@ -208,6 +208,10 @@ class Voice(models.Model):
     product = models.ForeignKey("catalog.Product", on_delete=models.PROTECT, related_name="+", db_index=False)
     county = models.CharField(max_length=6)
     digest = models.CharField(max_length=64)
+    #: Whose it is: it is heard while they agree to selling. Null for what belongs to no household.
+    household = models.ForeignKey(
+        "people.Household", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     length_ms = models.IntegerField()
     words = models.CharField(max_length=300, blank=True, default="")
     recorded_at = models.DateTimeField()
@@ -217,11 +221,12 @@ class Voice(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(name="voice_length", condition=Q(length_ms__gt=0))]
         indexes = [
+            models.Index(fields=["digest"], name="voice_file"),
             models.Index(
                 fields=["product", "-shown_at"],
                 condition=Q(shown_at__isnull=False, withdrawn_at__isnull=True),
                 name="voice_heard",
-            )
+            ),
         ]
         triggers = [Audited(private=("words",))]
 

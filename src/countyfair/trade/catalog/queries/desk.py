@@ -11,9 +11,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.clock import today
+from countyfair.kernel.clock import now, today
 from countyfair.kernel.rows import one
 from countyfair.trade.catalog.queries.showing import VoiceShown
+from countyfair.trade.catalog.queries.voices import AGREED
 from countyfair.trade.catalog.rules.brands import ENDS_SOON_DAYS
 
 JOINS = ()
@@ -116,7 +117,9 @@ def product_whole(actor: Actor, *, product: UUID) -> ProductSeen:
         Missing: no such product.
         Forbidden: no such power there.
     """
-    found = one(_WHOLE, [product], into=_Found, missing=_("There is no such product."))
+    found = one(
+        _WHOLE, {"product": product, "moment": now()}, into=_Found, missing=_("There is no such product.")
+    )
     actor.require("catalog.read", place=found.county, organisation=found.organisation)
     return ProductSeen(
         found.id, found.county, found.code, found.name_zh, found.name_en, found.kind, found.category,
@@ -183,10 +186,11 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
            FROM catalog_offer o WHERE o.product_id = d.id AND o.state <> 'off'), '[]')::text,
        coalesce((SELECT json_agg(json_build_object('id', v.id, 'digest', v.digest, 'length_ms', v.length_ms,
            'words', v.words) ORDER BY v.shown_at DESC, v.id) FROM catalog_voice v
-           WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL), '[]')::text,
+           WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL
+             AND {agreed}), '[]')::text,
        coalesce((SELECT json_agg(json_build_object('id', c.id, 'kind', c.kind, 'number', c.number,
            'issuer', c.issuer, 'since', c.since, 'until', c.until, 'digest', c.digest, 'width', c.width)
            ORDER BY c.until DESC, c.id) FROM catalog_certificate c
            WHERE c.product_id = d.id AND c.withdrawn_at IS NULL), '[]')::text
-  FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id WHERE d.id = %s
-"""
+  FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id WHERE d.id = %(product)s
+""".replace("{agreed}", AGREED)

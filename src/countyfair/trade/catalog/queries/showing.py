@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, one, rows
 from countyfair.trade.catalog.queries.certified import certified as pieced
+from countyfair.trade.catalog.queries.voices import AGREED
 from countyfair.trade.catalog.rules import CATEGORIES
 from countyfair.trade.catalog.rules.brands import Mark, mark_of
 from countyfair.trade.catalog.rules.facets import BANDS, tags
@@ -358,7 +359,8 @@ SELECT 'township', t.code FROM township t WHERE length(t.code) = 9
 """
 
 #: One product as `page_of` reads it; rooms above may ask for more beside it. Values: product, outlet, moment.
-PAGE = pieced("""
+PAGE = pieced(
+    """
 SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months,
        d.story_zh, d.story_en, d.unit, d.icon, d.variety_zh, d.variety_en, h.id, h.slug, h.name_zh,
        h.name_en, h.operator_kind, h.licence_number, h.opened_on,
@@ -376,6 +378,7 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
        (SELECT json_agg(json_build_array(v.id, v.digest, v.length_ms, v.words))::text
           FROM (SELECT v.id, v.digest, v.length_ms, v.words FROM catalog_voice v
                  WHERE v.product_id = d.id AND v.shown_at IS NOT NULL AND v.withdrawn_at IS NULL
+                   AND {agreed}
                  ORDER BY v.shown_at DESC LIMIT 3) v),
        (SELECT json_agg(json_build_array(c.kind, c.number, c.issuer, c.until, c.digest, c.width)
                         ORDER BY c.kind)::text
@@ -383,4 +386,5 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
          WHERE c.product_id = d.id AND {holds})
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
  WHERE d.id = %(product)s::uuid AND d.withdrawn_at IS NULL
-""")
+""".replace("{agreed}", AGREED)
+)

@@ -16,9 +16,12 @@ from django.urls import reverse
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing
 from countyfair.kernel.rows import scalar
-from countyfair.registers.people.tests.factories import SYSTEM, an_actor
+from countyfair.registers.people.actions import record_consent, withdraw_consent
+from countyfair.registers.people.rules import SELLING
+from countyfair.registers.people.tests.factories import SYSTEM, a_household, an_actor
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.queries import product_page
+from countyfair.trade.catalog.queries.desk import product_whole
 from countyfair.trade.catalog.rules.voices import LARGEST_FILE, file_name, kind_of, read_voice
 from countyfair.trade.catalog.tests.factories import a_product, a_sound, a_voice
 
@@ -105,6 +108,34 @@ def test_buyers_hear_what_is_shown_until_it_is_withdrawn(settings: Any, tmp_path
     with pytest.raises(Conflict):
         actions.record_voice(SYSTEM, voice=shown, product=product, data=a_sound(2))
     assert scalar("SELECT count(*) FROM catalog_voice") == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["consent", "voice"])
+def test_what_is_taken_back_is_silent_at_once_on_the_page_and_in_whoever_kept_the_file(
+    settings: Any, tmp_path: Path, client: Client, how: str
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    product, voice, household = a_product(), uuid7(), a_household()
+    actions.record_voice(SYSTEM, voice=voice, product=product, data=a_sound(), household=household)
+    actions.show_voice(SYSTEM, voice=voice)
+    (heard,) = product_page(product=product).voices
+    address = reverse("shop:voice", args=[file_name(heard.digest)])
+    first = client.get(address)
+    assert (first.status_code, first["Cache-Control"]) == (200, "private, no-cache")
+    kept = {"if-none-match": first["ETag"]}
+    assert client.get(address, headers=kept).status_code == 304
+    if how == "consent":
+        withdraw_consent(SYSTEM, household_id=household, purpose=SELLING)
+    else:
+        actions.withdraw_voice(SYSTEM, voice=voice)
+    assert product_page(product=product).voices == ()
+    assert product_whole(SYSTEM, product=product).voices == ()
+    for headers in ({}, kept, {"range": "bytes=0-1"}):
+        assert client.get(address, headers=headers).status_code == 404
+    if how == "consent":
+        record_consent(SYSTEM, household_id=household, purpose=SELLING, how="paper")
+        assert client.get(address).status_code == 200
 
 
 @pytest.mark.django_db

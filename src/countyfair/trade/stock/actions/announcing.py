@@ -142,7 +142,9 @@ def tell_of_harvest(actor: Actor, *, harvest: UUID, voice: UUID, data: bytes, wo
     if row.state == "withdrawn":
         raise Conflict(_MOVED_ON)
     require_consent(intake(household=row.household_id, product=row.product_id, station=None))
-    record_voice(actor, voice=voice, product=row.product_id, data=data, words=words)
+    record_voice(
+        actor, voice=voice, product=row.product_id, data=data, words=words, household=row.household_id
+    )
     if row.voice_id != voice:
         row.voice_id = voice
         row.save(update_fields=["voice"])
