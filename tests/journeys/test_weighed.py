@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -87,7 +88,10 @@ def test_a_light_kilo_is_billed_right_everywhere(
     assert "30.40" in whole(visitor, shown, f"statement {lang} {width}")  # 80 % of 38.00
     exported = desk.get(f"{statement}.csv{span}").getvalue().decode("utf-8-sig")
     (sold,) = [row for row in exported.splitlines() if placed.number in row]
-    assert "30.4" in sold
+    assert sold.split(",")[-1] == "30.40", sold
+    orders = desk.get(f"/centre/{COUNTY}/orders.csv").getvalue().decode("utf-8-sig")
+    (listed,) = csv.DictReader(line for line in orders.splitlines())
+    assert (listed["Number"], listed["Amount"]) == (placed.number, "38.00")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -112,6 +116,8 @@ def test_a_heavy_kilo_is_paid_for_afterwards(
     buyer.goto(f"/orders/{placed.order}/{placed.token}/")
     assert "¥42.40" in whole(visitor, buyer, f"paid more {lang}")
     assert buyer.locator(".action-bar").count() == 0
+    (listed,) = queries.orders_of(SYSTEM, county=COUNTY, limit=2)
+    assert listed.total_fen == 4240
 
 
 def line_of(placed: Placed) -> UUID:

@@ -5,24 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 from countyfair.surfaces.commands.sample.definition import sample_counties
-from tests.browser.visiting import PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import PATIENCE, PHONE, Visitor, flaws, overflow
 
 T = TypeVar("T")
-
-#: A page is waited for so long on a machine that is busy with other tests.
 
 #: What words are made of; numbers of lots, batches and waybills have no small letters.
 WORD = re.compile(r"[A-Za-z]*[a-z]{2,}")
 #: The key of an order, by which a payment provider knows it.
 KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Which document is open, and that of a form it was not kept from sending.
+DOCUMENT = """() => {
+    addEventListener("submit", (event) => { window.sent = !event.defaultPrevented }, { once: true });
+    return performance.timeOrigin }"""
+#: Whether it is left for another one that is not there yet.
+LEFT = """([before, always]) => performance.timeOrigin === before && (always || window.sent === true)"""
 #: Words that stand on Chinese pages by right: two names, and what the sample calls its goods and brands.
 LATIN = {"English", "Excel"} | set(
     WORD.findall(repr([(one.products, one.services, one.brands) for one in sample_counties()]))
@@ -63,20 +69,34 @@ class Walker:
         self.page.locator(f"input[name={name}][value='{value}']").check()
 
     def press(self, words: str, **values: object) -> None:
-        """The one button that says so."""
-        self.page.get_by_role("button", name=self.said(words, **values), exact=True).click()
-        self.page.wait_for_load_state("load")
+        """The one button that says so, and on to the page to which its form leads, if it leads anywhere."""
+        button = self.page.get_by_role("button", name=self.said(words, **values), exact=True)
+        self._go_on(button, always=False)
 
     def follow(self, words: str, **values: object) -> None:
         """The first link that says so."""
-        self.page.get_by_role("link", name=self.said(words, **values)).first.click()
-        self.page.wait_for_load_state("load")
+        self._go_on(self.page.get_by_role("link", name=self.said(words, **values)).first, always=True)
 
     def tile(self, words: str) -> None:
         """The tile that says so, in words of the page or in data."""
         own = self.page.get_by_text(self.said(words), exact=True)
-        self.page.locator("a.tile").filter(has=own).click()
+        self._go_on(self.page.locator("a.tile").filter(has=own), always=True)
+
+    def _go_on(self, element: Locator, *, always: bool) -> None:
+        """Click, and wait for the page that comes of it: the one that is left counts as loaded, too."""
+        before = self.page.evaluate(DOCUMENT) if self.scripts else None
+        element.click()
+        if before is not None:
+            deadline = monotonic() + PATIENCE / 1000
+            while self._is_left(before, always) and monotonic() < deadline:
+                self.page.wait_for_timeout(20)
         self.page.wait_for_load_state("load")
+
+    def _is_left(self, before: float, always: bool) -> bool:
+        try:
+            return bool(self.page.evaluate(LEFT, [before, always]))
+        except PlaywrightError:  # the other page has just come
+            return False
 
     def sees(self, words: str, **values: object) -> None:
         """Wait until these words stand there."""

@@ -26,6 +26,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from countyfair.kernel.clock import COUNTY_ZONE
+from countyfair.surfaces.ui.translation import Speaking, spoken
 
 Cell = str | int | Decimal | date | datetime | Promise | None
 Row = Sequence[Cell]
@@ -70,18 +71,24 @@ def sheet(kind: str, name: str, head: Row, rows: Iterable[Row]) -> HttpResponseB
 
 
 def _csv(name: str, rows: Iterable[Row]) -> HttpResponseBase:
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(_lines(rows, spoken()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _lines(rows: Iterable[Row]) -> Iterator[bytes]:
+def _lines(rows: Iterable[Row], language: str) -> Iterator[bytes]:
+    """Each row in the language of who asked: it is written when the request is answered already."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode()  # so that Excel reads UTF-8
-    for row in rows:
-        writer.writerow([safe(cell) for cell in row])
+    waiting = iter(rows)
+    while True:
+        with Speaking(language):
+            row = next(waiting, None)
+            if row is None:
+                return
+            writer.writerow([safe(cell) for cell in row])
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()

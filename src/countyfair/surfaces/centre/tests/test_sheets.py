@@ -76,3 +76,13 @@ def test_a_list_is_asked_for_page_by_page_without_gap_or_repeat(
         return marks[begin : begin + limit]
 
     assert list(sheets.every(found, lambda mark: mark)) == marks
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "head"), [("en", "Number,State"), ("zh-hans", "编号,状态")])
+def test_a_table_is_written_in_the_language_of_who_asked(
+    county: County, staff: Client, language: str, head: str
+) -> None:
+    answer = staff.get(county.at("orders.csv"), headers={"accept-language": language})
+    lines = body(answer).decode("utf-8-sig").splitlines()
+    assert lines[0].startswith(head)

@@ -22,7 +22,7 @@ After = tuple[datetime, UUID]
 class OrderRow:
     """An order in a list, nothing personal. Named by its first line; `lines`, `packs` count all.
 
-    `discount_fen` is what promotions took off; `total_fen` is without it.
+    `discount_fen` is what promotions took off; `total_fen` is without it, and as billed once it was weighed.
     `station_name` is where it is picked up, `origin_name` where it is packed; "" where none is.
     """
 
@@ -144,12 +144,14 @@ _GOES_ON = "(placed_at, id) < (%(moment)s::timestamptz, %(key)s::uuid)"
 
 _LIST = """
 SELECT o.id, o.number, o.state, o.fulfilment, o.destination, coalesce(t.name, ''), o.origin_place,
-       coalesce(g.name, ''), o.total_fen, o.currency, o.placed_at, coalesce(l.name_zh, ''),
-       coalesce(l.name_en, ''), l.lines, l.packs, o.discount_fen
+       coalesce(g.name, ''), o.total_fen - coalesce(b.refund_fen, 0)
+       + CASE b.state WHEN 'paid' THEN b.asked_fen ELSE 0 END, o.currency, o.placed_at,
+       coalesce(l.name_zh, ''), coalesce(l.name_en, ''), l.lines, l.packs, o.discount_fen
   FROM (SELECT * FROM orders_order n WHERE {where}
          ORDER BY placed_at DESC, id DESC LIMIT %(limit)s::int) o
   LEFT JOIN stations_station t ON t.id = o.station_id
   LEFT JOIN stations_station g ON g.id = o.origin_id
+  LEFT JOIN orders_bill b ON b.order_id = o.id
   CROSS JOIN LATERAL (SELECT min(name_zh) FILTER (WHERE position = 1) AS name_zh,
                              min(name_en) FILTER (WHERE position = 1) AS name_en,
                              count(*) AS lines, coalesce(sum(quantity), 0)::bigint AS packs
