@@ -73,7 +73,7 @@ AT_ALL_TIMES = {
           JOIN orders_line l ON l.id::text = r.holder JOIN orders_order o ON o.id = l.order_id
          WHERE t.service_on IS NOT NULL AND r.state IN ('held', 'dispatched')
          GROUP BY t.id HAVING sum(r.amount - r.taken_back) >
-               (SELECT sum(m.on_hand_delta) FROM stock_movement m
+               (SELECT coalesce(sum(m.on_hand_delta), 0) FROM stock_movement m
                  WHERE m.lot_id = t.id AND m.kind IN ('take_in', 'correct'))""",
     "more allotted than was brought": """
         SELECT c.id::text FROM stock_cycle c JOIN stock_supply s ON s.pool_id = c.pool_id

@@ -39,6 +39,8 @@ from tests.machine import books, checks
 from tests.machine.bought import Bought, kept
 
 WHICH = st.integers(0, 11)
+#: The names of all rules there are.
+RULES: set[str] = set()
 Step = TypeVar("Step", bound=Callable[..., None])
 BEGIN = datetime(2026, 11, 23, 1, tzinfo=UTC)
 
@@ -51,6 +53,8 @@ def rule(*, needs: str = "", **drawn: st.SearchStrategy[Any]) -> Callable[[Step]
     """
 
     def ruled(step: Step) -> Step:
+        RULES.add(step.__name__)
+
         @wraps(step)
         def counted(season: Season, *given: Any, **more: Any) -> None:
             season.tally[f"rule {step.__name__}"] += 1
@@ -77,8 +81,9 @@ class Season(RuleBasedStateMachine):
     @initialize(
         cap=st.none() | st.integers(1500, 6000),
         ways=st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=5),
+        plenty=st.booleans(),
     )
-    def open(self, cap: int | None, ways: list[tuple[bool, int]]) -> None:
+    def open(self, cap: int | None, ways: list[tuple[bool, int]], plenty: bool) -> None:
         """Begin, in a session of its own: a failure may have left the last one amid a statement.
 
         Not from nothing: some orders have gone some of their way, so that every verb finds its matter.
@@ -87,11 +92,12 @@ class Season(RuleBasedStateMachine):
         self.begin()
         with at(self.moment):
             households = self.fair.households
-            rice = a_stall(households, self.fair.station, lots=(3000, 2000), cap=cap)
-            beef = a_stall(households, None, lots=(4000,), price_fen=1999, content=700, sold_by="weight")
+            sacks, side = ((30_000, 20_000), 40_000) if plenty else ((3000, 2000), 4000)
+            rice = a_stall(households, self.fair.station, lots=sacks, cap=None if plenty else cap)
+            beef = a_stall(households, None, lots=(side,), price_fen=1999, content=700, sold_by="weight")
             counter = an_offer(pack=rice.pack, price_fen=2500, outlet="station")
             supply = stock.feed(SYSTEM, offer=counter).id
-        self.harvested = 9000
+        self.harvested = sum(sacks) + side
         self.stalls = [rice, beef, Stall(rice.product, rice.pack, counter, supply, ())]
         self.lots = [*rice.lots, *beef.lots]
         for cash, steps in ways:

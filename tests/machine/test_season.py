@@ -17,26 +17,11 @@ from countyfair.trade.orders.tests.factories import a_fair
 from countyfair.trade.payments.gateways.sandbox.provider.server import open_provider, serving
 from countyfair.trade.trace.tests.factories import Gateway
 from tests.machine import books
-from tests.machine.season import BEGIN
+from tests.machine.season import BEGIN, RULES
+from tests.machine.told import OUTCOMES, STORIES, TOLD
 from tests.machine.whole import WholeSeason
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-#: What a run must have done at least once, or it proves less than it says.
-TRIED = {
-    "weigh in", "recount", "recount and release", "write off", "change a cap", "change a price", "take down",
-    "order", "order at the counter", "press twice", "other content: refused", "order: refused",
-    "notice in time", "notice twice", "notice paid twice", "notice forged", "notice wrong amount",
-    "notice early", "pay cash", "cancel", "cancel: refused", "pack", "hand over", "deliver",
-    "refund part of delivered", "refund part of completed", "refund all of delivered",
-    "refund all of completed", "refund answered done", "refund answered refused", "hand back cash",
-    "paid in silence", "found by the job", "silence broken", "asked at once: awaiting is paid",
-    "asked at once: expired is paid", "given back by the provider", "count a till: refused",
-    "till counted even, some banked", "till counted short, some banked", "till counted over, none banked",
-    "prepare a payout", "payout: send", "payout: withdraw", "payout: by the same: refused",
-    "the bank says paid", "the bank says returned", "refund after payout",
-    "refused SoldOut", "refused Stale", "refused Conflict", "refused Forbidden",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -79,10 +64,27 @@ def play(seasons: int, steps: int, *, same_each_time: bool, shortened: bool = Fa
 
 @pytest.mark.slow
 def test_whatever_happens_in_a_season_goods_and_money_are_all_there(fair: None) -> None:
-    play(40, 60, same_each_time=True)
+    play(60, 45, same_each_time=True)
+    assert {name for name in RULES if not WholeSeason.tally[f"rule {name}"]} == set(), (
+        "each rule had its turn"
+    )
 
 
 @pytest.mark.nightly
 def test_whatever_happens_in_a_long_season_goods_and_money_are_all_there(fair: None) -> None:
     play(600, 150, same_each_time=False, shortened=True)
-    assert {what for what in TRIED if not WholeSeason.tally[what]} == set()
+    assert {what for what in (*OUTCOMES, *TOLD) if not WholeSeason.tally[what]} == set()
+
+
+@pytest.mark.slow
+def test_a_season_told_by_hand_comes_to_all_that_each_subject_can_come_to(fair: None) -> None:
+    """What chance need not meet in so few seasons: each subject's own ends, one after the other."""
+    for tell in STORIES:
+        season = WholeSeason()
+        season.open(cap=None, ways=[], plenty=True)
+        try:
+            tell(season)
+            season.nothing_is_wrong()
+        finally:
+            season.teardown()
+    assert {what for what in TOLD if not WholeSeason.tally[what]} == set()
