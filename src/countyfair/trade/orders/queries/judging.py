@@ -134,8 +134,10 @@ SELECT c.county, c.kind, c.noticed, c.amount, c.delivered_at, c.asked_at,
        (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
          ORDER BY w.at DESC, w.id DESC LIMIT 1),
        (SELECT CASE WHEN bool_and(g.unit = 'g')
-                    THEN sum(coalesce(w.billed_amount, g.quantity * g.content_amount)) END::bigint
-          FROM orders_line g LEFT JOIN orders_billline w ON w.line_id = g.id WHERE g.order_id = o.id),
+                    THEN sum(coalesce(w.billed_amount, coalesce(a.packs, g.quantity) * g.content_amount))
+                END::bigint
+          FROM orders_line g LEFT JOIN orders_billline w ON w.line_id = g.id
+          LEFT JOIN orders_allotment a ON a.line_id = g.id WHERE g.order_id = o.id),
        (SELECT sum(p.weight_g)::bigint FROM logistics_parcel p WHERE p.reference = o.id::text),
        (SELECT coalesce(sum(s.amount_fen), 0)::bigint FROM orders_share s
          WHERE s.order_id = coalesce(r.paid_order_id, o.id) AND s.line_id = coalesce(r.paid_line_id, l.id)),

@@ -18,9 +18,11 @@ from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid
 from countyfair.kernel.rows import scalar
+from countyfair.kernel.seal import link_token
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.trade.catalog.tests import factories as catalog
 from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders.queries.judging import judged
 from countyfair.trade.orders.queries.proofs import proofs
 from countyfair.trade.orders.tests.factories import Fair, a_fair, place
 from countyfair.trade.payments import actions as payments
@@ -163,6 +165,20 @@ def test_a_short_harvest_is_cut_in_proportion_and_paid_back_once(ahead: Ahead) -
         actions.hand_over(SYSTEM, order_id=order)
     assert scalar("SELECT sum(on_hand)::bigint FROM stock_lot WHERE harvest_id IS NOT NULL") == 400
     all_holds()
+
+
+def test_a_claim_on_what_was_cut_is_judged_by_the_weight_of_what_was_allotted(ahead: Ahead) -> None:
+    order, guest = ahead.order(16), Actor.guest("sample")
+    ahead.bring(8_000)
+    ahead.allot()
+    actions.pack(SYSTEM, order_id=order, parcel=uuid7(), weight_g=8_200)
+    actions.deliver(SYSTEM, order_id=order, evidence="签收")
+    claim, line = uuid7(), shown(order).lines[0].id
+    actions.begin_claim(
+        guest, claim_id=claim, order_id=order, line_id=line, kind="short", amount=BOX_G, on_receipt=False,
+        words="少了一盒", token=link_token(str(order), "order"),
+    )  # fmt: skip
+    assert (judged(claim).packing, judged(claim).due_fen) == ("full", PRICE)
 
 
 def test_each_household_is_paid_for_what_it_brought_and_its_station_too(ahead: Ahead) -> None:
