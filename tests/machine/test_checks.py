@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import connection, transaction
 
@@ -86,6 +89,44 @@ def test_every_check_can_fail(fair: None) -> None:
         assert {name for name, plant in PLANTED.items() if name not in _wrong_with(plant, every)} == set()
     finally:
         books.forget_the_season()
+
+
+#: A rule, what it would wrongly be, and the story in which a buyer's own sums see it.
+WRONG: tuple[tuple[str, Callable[..., Any], Callable[[WholeSeason], None]], ...] = (
+    ("promotions.rules.discounts.round_half_even", lambda exact: int(exact), told.of_promotions),
+    ("orders.rules.billing.most", lambda ordered, _tolerance: 2 * ordered, told.of_weights),
+    (
+        "orders.actions.allotting.unallotted",
+        lambda fen, packs, short: fen * short // packs + 1,
+        told.of_harvests,
+    ),
+    (
+        "orders.actions.allotting.allot",
+        lambda promises, _brought: {one.holder: 0 for one in promises},
+        told.of_harvests,
+    ),
+    ("bookings.actions.calling_off.part", lambda total_fen, _percent: total_fen, told.of_services),
+)
+
+
+@pytest.mark.parametrize(("rule", "wrongly", "tell"), WRONG, ids=[rule for rule, *_more in WRONG])
+def test_a_wrong_rule_is_seen_by_who_counts_beside_it(
+    fair: None, monkeypatch: pytest.MonkeyPatch, rule: str, wrongly: Callable[..., Any],
+    tell: Callable[[WholeSeason], None],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(f"countyfair.trade.{rule}", wrongly)
+    season = WholeSeason()
+    season.open(cap=None, ways=[], plenty=True)
+    try:
+        with pytest.raises(AssertionError):
+            _all_of(tell, season)
+    finally:
+        books.forget_the_season()
+
+
+def _all_of(tell: Callable[[WholeSeason], None], season: WholeSeason) -> None:
+    tell(season)
+    season.rest()
 
 
 def _wrong_with(plant: str, every: dict[str, str]) -> set[str]:

@@ -66,7 +66,7 @@ def of_replacements(season: WholeSeason) -> None:
 def of_promotions(season: WholeSeason) -> None:
     """A coupon to its limits, by every bearer; groups that are full, too few, and asked of once too often."""
     for bearer in Bearer:
-        season.give_out_a_coupon(10, bearer, 3, 1, 0, uses=3)
+        season.give_out_a_coupon(7, bearer, 3, 1, 0, uses=3)
         season.order_with_a_coupon(0, (1, 0), 2, cash=True, steps=5)
     season.give_out_a_coupon(0, Bearer.CENTRE, 1, None, 0, uses=0)
     for buyer in (0, 1):
