@@ -18,7 +18,7 @@ from countyfair.trade.payments.gateways.sandbox.provider.server import open_prov
 from countyfair.trade.trace.tests.factories import Gateway
 from tests.machine import books
 from tests.machine.season import BEGIN, RULES
-from tests.machine.told import OUTCOMES, STORIES, TOLD
+from tests.machine.told import OUTCOMES, STORIES, SURE, TOLD
 from tests.machine.whole import WholeSeason
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,3 +88,8 @@ def test_a_season_told_by_hand_comes_to_all_that_each_subject_can_come_to(fair: 
         finally:
             season.teardown()
     assert {what for what in TOLD if not WholeSeason.tally[what]} == set()
+    assert _without_a_turn() & SURE == set()
+
+
+def _without_a_turn() -> set[str]:
+    return {name for name in RULES if not WholeSeason.tally[f"rule {name}"]}

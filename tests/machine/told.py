@@ -121,6 +121,12 @@ STORIES: tuple[Callable[[WholeSeason], None], ...] = (
     of_harvests, of_claims, of_replacements, of_promotions, of_recalls, of_services, of_weights,
 )  # fmt: skip
 
+#: The rules that they follow: where chance leaves one of these out, it had its turn here.
+SURE = {
+    "allot", "answer", "book", "bring", "call_off", "claim", "claimed_goods_come_back", "end_a_coupon",
+    "give_out_a_coupon", "join", "lift", "open_a_group", "open_nights", "order_ahead", "order_with_a_coupon",
+    "pay_more", "recall", "redeem", "sell_ahead", "time_of_a_group_is_over", "withdraw_a_claim",
+}  # fmt: skip
 #: What these must have come to.
 TOLD = {
     "allotted whole", "allotted short", "allotted none",
