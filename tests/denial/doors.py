@@ -275,6 +275,7 @@ DOORS: dict[str, Door] = {
     "centre:offer_grades": desk(takes="catalog.offer", looks=False, key="offer"),
     "centre:promotions": desk("catalog.read", keepers=True),
     "centre:promotion_new": desk("catalog.offer", takes="catalog.offer", sent=WHY, keepers=True),
+    "centre:bundle_new": desk("catalog.offer", takes="catalog.offer", sent=WHY, keepers=True),
     "centre:promotion": desk("catalog.read", key="promotion"),
     "centre:promotion_end": desk(takes="catalog.offer", looks=False, key="promotion"),
     "centre:group_new": desk("catalog.offer", takes="catalog.offer", key="offer", sent=WHY),

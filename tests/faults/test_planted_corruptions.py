@@ -80,6 +80,7 @@ PLANTS = {
     "orders.shares_of_a_line_sum_to_its_amount": f"""
         UPDATE orders_share SET amount_fen = amount_fen + 1 WHERE id = {ONE_SHARE}""",
     "promotions.used_follows_the_journal": "UPDATE promotions_promotion SET used = used + 1",
+    "promotions.what_a_bundle_names_knows_it": "UPDATE catalog_offer SET bundled = false WHERE bundled",
     "orders.discounts_are_the_sum_of_their_parts": """
         UPDATE orders_linediscount SET amount_fen = amount_fen + 1""",
     "orders.who_bears_a_discount_bears_all_of_it": """

@@ -25,7 +25,7 @@ from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
-from countyfair.trade.promotions.tests.factories import a_coupon, a_group
+from countyfair.trade.promotions.tests.factories import a_bundle, a_coupon, a_group
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
@@ -92,7 +92,7 @@ def grouped(fair: Fair) -> None:
 
 
 def discounted(fair: Fair) -> None:
-    """Two orders with a coupon: one delivered, one called off, whose use of it came back."""
+    """Two orders with a coupon: one delivered, one called off, whose use came back. One with a bundle."""
     a_coupon(code="TRADE5", off_fen=500)
     for _nth in range(2):
         placed = place(fair, coupon="TRADE5", expected_total_fen=2480, gateway="sandbox")
@@ -103,6 +103,10 @@ def discounted(fair: Fair) -> None:
             orders.cancel(SYSTEM, order_id=placed.order, reason="样例")
         else:
             delivered(packed(placed.order))
+    a_bundle(((fair.stall.offer, 5),), 14_000)
+    placed = place(fair, packs=5, expected_total_fen=14_000, gateway="sandbox")
+    notify(placed.intent)
+    payments.settle_waiting_notices()
     outbox.deliver_everything()
 
 

@@ -121,6 +121,7 @@ desk = [
     path("offers/<uuid:key>/grades/", require_POST(offers.grades), name="offer_grades"),
     path("promotions/", require_safe(promotions.promotions_), name="promotions"),
     path("promotions/new/", promotions.add, name="promotion_new"),
+    path("promotions/bundle/", promotions.make_bundle, name="bundle_new"),
     path("offers/<uuid:key>/group/", promotions.open_group, name="group_new"),
     path("promotions/<uuid:key>/", require_safe(promotions.promotion_), name="promotion"),
     path("promotions/<uuid:key>/end/", require_POST(promotions.end), name="promotion_end"),

@@ -35,12 +35,16 @@ class BasketLine:
 
 @dataclass(frozen=True, slots=True)
 class CountyBasket:
-    """What one county would send: an order of its own. `ready`: nothing stands in its way."""
+    """What one county would send: an order of its own. `ready`: nothing stands in its way.
+
+    `less` is what bundles take off its lines, which stand at their full price.
+    """
 
     county: str
     name: str
     lines: tuple[BasketLine, ...]
     goods_fen: int
+    less: tuple[tuple[str, int], ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -98,7 +102,7 @@ def county_basket(county: str, name: str, lines: Iterable[QuotedLine]) -> County
     """One county's part."""
     found = list(lines)
     goods = sum(line.amount_fen for line in found if not line.trouble)
-    return CountyBasket(county, name, tuple(_line(line) for line in found), goods)
+    return CountyBasket(county, name, tuple(_line(line) for line in found), goods, _less(found))
 
 
 def bill(quote: Quote) -> Bill:
@@ -152,13 +156,13 @@ def _bill(quote: Quote, freight_fen: int | None) -> Bill:
         quote.goods_fen + (freight_fen or 0),
         quote.lines[0].offered.currency if quote.lines else "CNY",
         quote.more_fen,
-        _less(quote) if quote.discount_fen else (),
+        _less(quote.lines) if quote.discount_fen else (),
     )
 
 
-def _less(quote: Quote) -> tuple[tuple[str, int], ...]:
+def _less(lines: Iterable[QuotedLine]) -> tuple[tuple[str, int], ...]:
     sums: dict[str, int] = {}
-    for line in quote.lines:
+    for line in lines:
         for one in line.discounts:
             name = said(one.name_zh, one.name_en)
             sums[name] = sums.get(name, 0) + one.amount_fen
@@ -176,7 +180,7 @@ def _line(line: QuotedLine) -> BasketLine:
         quantity=line.quantity,
         most=min(offered.most_per_order, offered.most_per_buyer or offered.most_per_order),
         price_fen=offered.price_fen,
-        amount_fen=line.amount_fen,
+        amount_fen=line.gross_fen,
         currency=offered.currency,
         trouble=trouble_of(line),
     )

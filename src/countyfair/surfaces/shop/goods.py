@@ -23,6 +23,7 @@ from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
 from countyfair.trade.catalog.rules.certificates import KINDS
+from countyfair.trade.promotions.queries import BundleSeen
 
 SIZES = "(min-width: 44rem) 50vw, 100vw"
 
@@ -80,6 +81,16 @@ class CertificateShown:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleShown:
+    """Packs that cost less together: (packs, name, pack, address). `alone_fen` None: some cannot be had."""
+
+    name: str
+    parts: tuple[tuple[int, str, str, str], ...]
+    bundle_fen: int
+    alone_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PriceShare:
     """Of a price, what reaches the household; `parts` name everyone's, `per_cent` is for the bar."""
 
@@ -124,6 +135,7 @@ class Goods:
     voices: tuple[tuple[str, str], ...]
     marks: tuple[MarkShown, ...] = ()
     certificates: tuple[CertificateShown, ...] = ()
+    bundles: tuple[BundleShown, ...] = ()
 
     @property
     def is_sold_out(self) -> bool:
@@ -141,6 +153,7 @@ def shown(
     month: int,
     share: PriceShare | None,
     tolerance: Decimal | None = None,
+    bundles: Sequence[BundleSeen] = (),
 ) -> Goods:
     """The page of a product; `left` counts packs by offer."""
     packs = tuple(_pack(offer, page.unit, left.get(offer.id, 0)) for offer in page.offers)
@@ -181,6 +194,7 @@ def shown(
             )
             for one in page.certificates
         ),
+        bundles=tuple(_bundle(one) for one in bundles),
     )  # fmt: skip
 
 
@@ -196,6 +210,23 @@ def _marks(page: ProductPage) -> tuple[MarkShown, ...]:
             all(offer.mark and offer.mark.brand == mark.brand for offer in page.offers),
         )
         for mark in borne.values()
+    )
+
+
+def _bundle(one: BundleSeen) -> BundleShown:
+    return BundleShown(
+        said(one.name_zh, one.name_en),
+        tuple(
+            (
+                part.packs,
+                said(part.name_zh, part.name_en),
+                said(part.label_zh, part.label_en),
+                url("shop:product", part.product),
+            )
+            for part in one.parts
+        ),
+        one.bundle_fen,
+        one.alone_fen,
     )
 
 

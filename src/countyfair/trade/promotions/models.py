@@ -18,6 +18,9 @@ class Promotion(models.Model):
 
     A group (kind `group`) has no code: so many buyers (`limit_total`) together get a pack of `offer` for
     `group_fen`. `gathered` is gathering until all have paid (full), or the time is over (failed).
+
+    A bundle (kind `bundle`) has no code either: packs of one shop, its BundleParts, cost `bundle_fen`
+    together.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -36,6 +39,7 @@ class Promotion(models.Model):
         "catalog.Offer", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
     group_fen = models.BigIntegerField(null=True)
+    bundle_fen = models.BigIntegerField(null=True)
     gathered = models.CharField(max_length=10, blank=True, default="", db_default="")
     least_fen = models.BigIntegerField(default=0)
     most_fen = models.BigIntegerField(null=True)
@@ -63,6 +67,16 @@ class Promotion(models.Model):
                     limit_each=1,
                     limit_total__gte=2,
                     gathered__in=["gathering", "full", "failed"],
+                )
+                | Q(
+                    kind="bundle",
+                    code__isnull=True,
+                    offer__isnull=True,
+                    shop__isnull=False,
+                    bundle_fen__gt=0,
+                    limit_total__isnull=True,
+                    limit_each__isnull=True,
+                    gathered="",
                 ),
             ),
             models.CheckConstraint(
@@ -71,9 +85,12 @@ class Promotion(models.Model):
             ),
             models.CheckConstraint(
                 name="promotion_off",
-                condition=Q(percent__range=(1, 90), off_fen=0, group_fen__isnull=True)
-                | Q(percent=0, off_fen__gt=0, group_fen__isnull=True)
-                | Q(percent=0, off_fen=0, group_fen__isnull=False),
+                condition=Q(
+                    percent__range=(1, 90), off_fen=0, group_fen__isnull=True, bundle_fen__isnull=True
+                )
+                | Q(percent=0, off_fen__gt=0, group_fen__isnull=True, bundle_fen__isnull=True)
+                | Q(percent=0, off_fen=0, group_fen__isnull=False, bundle_fen__isnull=True)
+                | Q(percent=0, off_fen=0, group_fen__isnull=True, bundle_fen__isnull=False),
             ),
             models.CheckConstraint(
                 name="promotion_within_limit",
@@ -86,6 +103,27 @@ class Promotion(models.Model):
             models.Index(fields=["closes_at"], condition=Q(gathered="gathering"), name="promotion_gathering"),
         ]
         triggers = [Audited(counters=True)]
+
+
+class BundlePart(models.Model):
+    """So many packs of one offer that belong to each set of a bundle."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    promotion = models.ForeignKey(
+        "promotions.Promotion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    offer = models.ForeignKey("catalog.Offer", on_delete=models.PROTECT, related_name="+", db_index=False)
+    county = models.CharField(max_length=6)
+    packs = models.IntegerField()
+    actor = models.TextField(db_default=CurrentActor())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["promotion", "offer"], name="bundle_part_once"),
+            models.CheckConstraint(name="bundle_part_packs", condition=Q(packs__gt=0)),
+        ]
+        indexes = [models.Index(fields=["offer"], name="bundle_part_offer")]
+        triggers = [AppendOnly()]
 
 
 class Redemption(models.Model):

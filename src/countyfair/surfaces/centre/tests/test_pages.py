@@ -116,15 +116,18 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "webhook_new": (lambda c: "webhooks/new/", "centre_staff"),
     "role_grant": (lambda c: "people/grant/", "county_admin"),
     "promotion_new": (lambda c: "promotions/new/", "centre_staff"),
+    "bundle_new": (lambda c: f"promotions/bundle/?shop={c.shop}", "centre_staff"),
     "group_new": (lambda c: f"offers/{c.fair.stall.offer}/group/", "centre_staff"),
     "cycle_new": (lambda c: f"ahead/new/{c.fair.stall.product}/", "centre_staff"),
     "bearers": (lambda c: "claims/bearers/", "county_admin"),
 }
 #: Those that are tested with what they do: test_deeds.py, test_standards.py, test_brands.py, test_recalls.py,
-#: test_claims.py, test_promotions.py, test_certificates.py, tests/journeys/test_sold_ahead.py.
+#: test_claims.py, test_papers.py, test_promotions.py, test_certificates.py,
+#: tests/journeys/test_sold_ahead.py.
 DOING = {
     "promotion_end", "cycle", "cycle_close", "cycle_allot",
     "claims", "claim", "claim_photo",
+    "order_slip",
     "order_again", "order_returned", "order_receiver", "order_code", "order_refund", "order_hand_over",
     "order_deliver", "orders_labels",
     "orders_packing_list", "order_receipt", "product_withdraw", "photo_withdraw", "offer_change", "sales",

@@ -8,6 +8,7 @@ import pytest
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.surfaces.centre.tests.conftest import County
 from countyfair.surfaces.ui.formats import local
@@ -68,6 +69,44 @@ def test_only_who_sets_the_terms_lets_others_than_households_bear_it(county: Cou
         county.at("promotions/new/"), {**FORM, "bearer": "platform", "once": str(uuid7())}
     )
     assert answer.status_code == 302
+
+
+def test_a_bundle_is_made_of_a_stall_s_goods_seen_and_ended(county: County) -> None:
+    staff, once, offer = signed_in("centre_staff"), uuid7(), county.fair.stall.offer
+    page = staff.get(county.at("promotions/bundle/"), headers=ENGLISH).content.decode()
+    assert "Make a bundle" in page
+    address = county.at(f"promotions/bundle/?shop={_shop(county)}")
+    assert f'name="packs-{offer}"' in staff.get(address).content.decode()
+    said = {
+        "offer": [str(offer)], f"packs-{offer}": "3", "price": "79.90", "name_zh": "三袋装",
+        "name_en": "Three",
+        "bearer": "household", "opens_at": "2026-01-01T08:00", "closes_at": "2026-12-31T20:00",
+        "once": str(once),
+    }  # fmt: skip
+    for change, sentence in (
+        ({"price": "89.40"}, "Together it must cost less than alone"),
+        ({f"packs-{offer}": "1"}, "A bundle has two packs at least."),
+        ({f"packs-{offer}": "x"}, "Write a whole number."),
+        ({"opens_at": ""}, "Say from when it counts."),
+    ):
+        answer = staff.post(address, {**said, **change}, headers=ENGLISH)
+        assert answer.status_code == 422, change
+        assert sentence in answer.content.decode()
+        assert 'value="三袋装"' in answer.content.decode()
+    for _pressed_twice in range(2):
+        assert staff.post(address, said).status_code == 302
+    placed = place(county.fair, packs=4, expected_total_fen=7990 + 2980)
+    page = staff.get(county.at(f"promotions/{once}/"), headers=ENGLISH).content.decode()
+    for words in (f"/orders/{placed.order}/", "In one set", "79.90", "89.40"):
+        assert words in page
+    assert "bundle" in staff.get(county.at("promotions/"), headers=ENGLISH).content.decode()
+    assert staff.post(county.at(f"promotions/{once}/end/")).status_code == 302
+    place(county.fair, packs=3, expected_total_fen=8940)
+
+
+def _shop(county: County) -> object:
+    product = county.fair.stall.product
+    return scalar("SELECT shop_id FROM catalog_product WHERE id = %s", [product])
 
 
 def test_a_group_is_opened_from_its_offer(county: County) -> None:

@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import parse_uuid
-from countyfair.kernel.refusal import Missing, Refusal, Sentence
+from countyfair.kernel.refusal import Invalid, Missing, Refusal, Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import BENEFICIARIES, yuan
 from countyfair.surfaces.ui.environment import url
-from countyfair.surfaces.ui.formats import said
+from countyfair.surfaces.ui.formats import local, said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog.queries import OfferRow, offers, shops
 from countyfair.trade.promotions import actions, queries
 from countyfair.trade.promotions.queries import PromotionRow
+from countyfair.trade.promotions.rules.bundling import BundleTerms
 from countyfair.trade.promotions.rules.discounts import Bearer
 from countyfair.trade.promotions.rules.grouping import GroupTerms
 from countyfair.trade.promotions.rules.making import CouponTerms
@@ -75,6 +76,24 @@ def open_group(desk: Desk, key: UUID) -> HttpResponse:
     return desk.asks(lambda refusal: _group_form(desk, row, refusal), act)
 
 
+@page("catalog.offer", own=True)
+def make_bundle(desk: Desk) -> HttpResponse:
+    """Let packs of one stall cost less together: first which stall, then which packs."""
+    shop = Given(desk.request.GET).key("shop")
+
+    def act(given: Given) -> HttpResponse:
+        if shop is None:
+            raise Invalid(_("Choose the stall first."), field="shop")
+        terms, once = _bundle_terms(given, shop), ui.once(desk.request)
+        given.stop()
+        actions.make_bundle(desk.actor, bundle=once, county=desk.county, terms=terms)
+        return desk.go(
+            "promotion", once, said=_("The bundle is on. Who has all of it in the basket pays less.")
+        )
+
+    return desk.asks(lambda refusal: _bundle_form(desk, shop, refusal), act)
+
+
 @page("catalog.read", own=True)
 def promotion_(desk: Desk, key: UUID) -> HttpResponse:
     """One promotion: its terms and its latest uses."""
@@ -83,6 +102,7 @@ def promotion_(desk: Desk, key: UUID) -> HttpResponse:
     uses = queries.uses(desk.actor, row) if reads else []
     context = {
         "promotion": row, "uses": uses, "opens": desk.at_county("orders.read"),
+        "bundle": queries.bundle(promotion=key) if row.bundle_fen else None,
         "address": urljoin(settings.COUNTYFAIR_ORIGIN, url("shop:group", key)), **_words(),
     }  # fmt: skip
     return desk.show("promotion", context)
@@ -105,23 +125,67 @@ def _words() -> dict[str, object]:
 
 
 def off(row: PromotionRow) -> str:
-    """What it takes off, as a table shows it; of a group what a pack costs."""
-    if row.group_fen is not None:
-        return f"→ ¥{yuan(row.group_fen)}"
+    """What it takes off, as a table shows it; of a group what a pack costs, of a bundle a set."""
+    together = row.group_fen or row.bundle_fen
+    if together is not None:
+        return f"→ ¥{yuan(together)}"
     return f"{row.percent} %" if row.percent else f"¥{yuan(row.off_fen)}"
 
 
-def _form(desk: Desk, refusal: Refusal | None) -> HttpResponse:
+def _own_shops(desk: Desk) -> list[tuple[str, str]]:
     everywhere = desk.at_county("catalog.offer")
-    own = [
+    return [
         (str(row.id), said(row.name_zh, row.name_en))
         for row in shops(county=desk.county)
         if everywhere or row.organisation in desk.organisations
     ]
+
+
+def _bundle_form(desk: Desk, shop: UUID | None, refusal: Refusal | None) -> HttpResponse:
+    typed = desk.request.POST
+    goods = queries.sellable(county=desk.county, shop=shop) if shop else []
+    return desk.show(
+        "bundle_form",
+        {
+            "shops": _own_shops(desk),
+            "shop": str(shop or ""),
+            "goods": goods,
+            "bearers": _bearers(desk),
+            "typed": typed,
+            "opens": typed.get("opens_at", "") or f"{local(now()):%Y-%m-%dT%H:%M}",
+            "said": said,
+        },
+        refusal=refusal,
+    )
+
+
+def _bundle_terms(given: Given, shop: UUID) -> BundleTerms:
+    opens, closes = given.moment("opens_at"), given.moment("closes_at")
+    if opens is None:
+        given.errors.append(("opens_at", _("Say from when it counts.")))
+    if closes is None:
+        given.errors.append(("closes_at", _("Say until when it counts.")))
+    packs = {
+        key: given.whole_if_any(f"packs-{key}") or 0 for key in map(parse_uuid, given.many("offer")) if key
+    }
+    return BundleTerms(
+        shop=shop,
+        name_zh=given.text("name_zh"),
+        name_en=given.text("name_en"),
+        bearer=given.text("bearer"),
+        bundle_fen=given.money("price").minor,
+        parts=tuple((key, count) for key, count in packs.items() if count),
+        opens_at=opens or now(),
+        closes_at=closes or now(),
+    )
+
+
+def _form(desk: Desk, refusal: Refusal | None) -> HttpResponse:
+    everywhere = desk.at_county("catalog.offer")
     return desk.show(
         "promotion_form",
         {
-            "shops": own,
+            "shops": _own_shops(desk),
             "everywhere": everywhere,
             "bearers": _bearers(desk),
             "typed": desk.request.POST,

@@ -32,6 +32,7 @@ from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.catalog.queries import fair
 from countyfair.trade.catalog.rules.keeping import NONE, licence_asked
 from countyfair.trade.orders import queries as orders
+from countyfair.trade.promotions import queries as promotions
 from countyfair.trade.stock import queries as stock
 
 PAGE = 24
@@ -197,6 +198,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     share = (
         orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []
     )
+    named = [offer.id for offer in page.offers if offer.bundled]
     shown = goods_shown.shown(
         page,
         left,
@@ -204,6 +206,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         clock.today().month,
         goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
         orders.weight_tolerance(county=page.county),
+        promotions.bundles_seen(offers=named) if named else (),
     )
     context = {"goods": shown, "told": product_head(page, left, shown)}
     return browse(request, "product", context, category=page.category, county=page.county)

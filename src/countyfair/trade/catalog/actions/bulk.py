@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -113,6 +113,18 @@ def undo_bulk(actor: Actor, *, change: UUID, undo: UUID) -> Bulk:
         raise Conflict(_("This change was undone before."))
     wanted = [Wanted(row.offer_id, row.version, _terms(row.before)) for row in rows]
     return _change(actor, undo, first.county, held, wanted, content=content, undoes=first)
+
+
+@verb
+def mark_bundled(actor: Actor, *, county: str, offers: Collection[UUID], bundled: bool) -> None:
+    """Say of offers whether a bundle names them, so that who reads one knows to ask; they are held till then.
+
+    Raises:
+        Missing: the county has no such offer.
+        Forbidden: as `change_offers`.
+    """
+    held = _locked(actor, county, offers)
+    Offer.objects.filter(pk__in=[row.id for row in held if row.bundled != bundled]).update(bundled=bundled)
 
 
 def terms_of(row: Offer) -> Terms:

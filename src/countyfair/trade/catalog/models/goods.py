@@ -259,7 +259,7 @@ class Offer(models.Model):
     `expected_on`: it is sold ahead of a harvest that is expected then; null for what lies there.
     `brand` is whose mark it bears while its shop is licensed; stock keeps what feeds it to the
     brand's grades. `most_per_buyer`: so many packs of it go to one buyer in all, while its time lasts; null:
-    no such cap.
+    no such cap. `bundled`: a bundle names it, or did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -275,6 +275,7 @@ class Offer(models.Model):
     version = models.IntegerField(default=1)
     most_per_order = models.IntegerField(default=99)
     most_per_buyer = models.IntegerField(null=True)
+    bundled = models.BooleanField(default=False, db_default=False)
     put_up_at = models.DateTimeField(null=True)
     expected_on = models.DateField(null=True)
     brand = models.ForeignKey(

@@ -126,6 +126,7 @@ class OfferShown:
     expected_on: date | None = None
     mark: Mark | None = None
     most_per_buyer: int | None = None
+    bundled: bool = False
 
     def is_open(self, moment: datetime) -> bool:
         """Whether its time to be bought has begun."""
@@ -284,12 +285,13 @@ def _offer(
     expected: str | None,
     mark: str | None,
     each: int | None,
+    bundled: bool,
 ) -> OfferShown:
     opened, closed = (datetime.fromisoformat(one) if one else None for one in (opens, closes))
     day = date.fromisoformat(expected) if expected else None
     box = (UUID(pack), code, label_zh, label_en, content, sold_by)
     return OfferShown(
-        UUID(key), version, price, currency, opened, closed, most, *box, day, mark_of(mark), each
+        UUID(key), version, price, currency, opened, closed, most, *box, day, mark_of(mark), each, bundled
     )
 
 
@@ -370,7 +372,8 @@ SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place
        (SELECT coalesce(json_agg(json_build_array(
                    o.id, o.version, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
                    k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by, o.expected_on,
-                   catalog_mark(o.brand_id, h.id, %(moment)s::timestamptz), o.most_per_buyer)
+                   catalog_mark(o.brand_id, h.id, %(moment)s::timestamptz), o.most_per_buyer,
+                   o.bundled)
                                  ORDER BY k.content_amount, o.price_fen, o.id), '[]')::text
           FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id
          WHERE o.product_id = d.id AND o.state = 'on' AND o.outlet = %(outlet)s

@@ -26,13 +26,12 @@ from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
 from countyfair.trade.orders.actions.lacking import beyond_cap, in_trouble
 from countyfair.trade.orders.queries.offered import Basis, basis
-from countyfair.trade.orders.queries.quoting import promotions_of
+from countyfair.trade.orders.queries.quoting import with_promotions
 from countyfair.trade.orders.rules.contact import Contact, checked
 from countyfair.trade.orders.rules.quote import (
     Quote,
     later_lots,
     quote,
-    with_discounts,
     with_freight,
 )
 from countyfair.trade.orders.rules.timing import pay_before
@@ -225,11 +224,9 @@ def _priced(actor: Actor, wish: Wish, found: Basis, start: int) -> Quote:
     goods = quote(wanted, moment=now(), outlet=wish.outlet, days=wish.days)
     if goods.in_trouble:
         raise in_trouble(goods)
-    if wish.coupon or wish.group:
-        if wish.group and [(line.quantity, line.offered.expected_on) for line in goods.lines] != [(1, None)]:
-            raise Invalid(_("A group is joined with one pack of its goods."), code="group_goods")
-        promotions = promotions_of(wish.county, wish.coupon, wish.group)
-        goods = with_discounts(goods, promotions, now())
+    if wish.group and [(line.quantity, line.offered.expected_on) for line in goods.lines] != [(1, None)]:
+        raise Invalid(_("A group is joined with one pack of its goods."), code="group_goods")
+    goods = with_promotions(goods, county=wish.county, coupon=wish.coupon, group=wish.group)
     whole = with_freight(
         goods,
         found.freight,

@@ -110,6 +110,7 @@ class _Row(NamedTuple):
     expected_on: date | None
     most_per_buyer: int | None
     put_up_at: datetime | None
+    bundled: bool
 
 
 _BASIS = """
@@ -143,7 +144,8 @@ SELECT head.terms, head.freight, head.pickup_place, head.pickup_open,
            k.label_zh, k.label_en, k.content_amount, k.sold_by, k.tare_g,
            w.supply, w.pool, w.cap_left, lots.ids, lots.households, lots.stations, lots.places,
            lots.harvested, lots.free, lots.grades, lots.versions, lots.factors, w.blend_of, w.blend_percent,
-           o.expected_on, o.most_per_buyer, CASE WHEN o.most_per_buyer > 0 THEN o.put_up_at END
+           o.expected_on, o.most_per_buyer, CASE WHEN o.most_per_buyer > 0 THEN o.put_up_at END,
+           o.bundled
       FROM (
         SELECT l.offer, l.quantity, l.position, su.id AS supply, su.pool_id AS pool,
                su.cap_amount - su.used AS cap_left, su.standard_id AS standard, su.takes, su.blend_of,
@@ -333,4 +335,5 @@ def _offered(row: _Row) -> Offered:
         row.expected_on,
         row.most_per_buyer,
         row.put_up_at,
+        row.bundled,
     )

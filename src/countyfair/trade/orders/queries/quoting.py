@@ -33,7 +33,7 @@ def basket(actor: Actor, *, basket: UUID | None, outlet: str = "shop") -> Quote:
         basket: the guest's basket; a member's is known by the actor.
     """
     found = basis(county="", moment=now(), user=actor.user_id, basket=basket)
-    return rules.quote(found.wanted, moment=now(), outlet=outlet)
+    return with_promotions(rules.quote(found.wanted, moment=now(), outlet=outlet))
 
 
 def basket_count(actor: Actor, *, basket: UUID | None) -> int:
@@ -78,8 +78,8 @@ def quote(
         days=days,
     )  # fmt: skip
     goods = rules.quote(found.wanted, moment=moment, outlet=outlet, days=days)
-    if (coupon or group) and goods.lines:
-        goods = rules.with_discounts(goods, promotions_of(county, coupon, group), moment)
+    if goods.lines:
+        goods = with_promotions(goods, county=county, coupon=coupon, group=group)
     goods = rules.with_rates(goods, found.freight)
     if found.terms is not None:
         goods = rules.with_more(goods, found.terms.weight_tolerance)
@@ -87,6 +87,22 @@ def quote(
     if where is None:
         return goods
     return rules.with_freight(goods, found.freight, fulfilment=fulfilment, destination=where)
+
+
+def with_promotions(goods: Quote, *, county: str = "", coupon: str = "", group: UUID | None = None) -> Quote:
+    """The same quote with what is taken off it: by a code, by a group, by bundles that its lines make up.
+
+    Only for a code, a group, or lines that a bundle may name, anything is asked.
+
+    Raises:
+        Invalid: the code or the group takes nothing off; Missing: as `promotions_of`.
+    """
+    found = promotions_of(county, coupon, group) if coupon or group else []
+    if group is None:
+        named = [line.offered.offer for line in goods.lines if line.offered.bundled and not line.trouble]
+        if named:
+            found = [*found, *promotions.bundles(offers=named)]
+    return rules.with_discounts(goods, found, now()) if found else goods
 
 
 def promotions_of(county: str, code: str, group: UUID | None) -> list[PromotionTerms]:

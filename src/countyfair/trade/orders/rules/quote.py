@@ -41,7 +41,7 @@ class Offered:
     is what its outlet's cap still allows, None without a cap; `supply` None: nothing feeds it.
     `blend` is how what it draws must be blended, None where any lot of them will do. `expected_on`: it is
     sold ahead of a harvest then; its labels say so. `most_per_buyer`: so many packs go to one buyer in all
-    since it was put up, or opened.
+    since it was put up, or opened. `bundled`: a bundle may name it.
     """
 
     offer: UUID
@@ -77,6 +77,7 @@ class Offered:
     expected_on: date | None = None
     most_per_buyer: int | None = None
     put_up_at: datetime | None = None
+    bundled: bool = False
 
     @property
     def weight_g(self) -> int:
@@ -188,13 +189,15 @@ def quote(
 def with_discounts(goods: Quote, promotions: Sequence[Terms], moment: datetime) -> Quote:
     """The same quote with what promotions take off its lines; carriage goes by the full price all the same.
 
+    A bundle may take nothing off: it was not asked for, but found.
+
     Raises:
-        Invalid: one of them takes nothing off.
+        Invalid: one of the others takes nothing off.
     """
     lines = [line for line in goods.lines if not line.trouble]
     priced = [Priced(line.offered.shop, line.offered.offer, line.quantity, line.gross_fen) for line in lines]
     for terms in promotions:
-        why = why_not(priced, terms, moment)
+        why = None if terms.parts else why_not(priced, terms, moment)
         if why is not None:
             raise refused(terms, why)
     less = dict(zip((id(line) for line in lines), taken_off(priced, promotions), strict=True))

@@ -1,5 +1,6 @@
 """Every write of promotions. Locks: promotions, by key."""
 
+from countyfair.trade.promotions.actions.bundling import make_bundle, release_parts
 from countyfair.trade.promotions.actions.grouping import close_groups, fill_group, hold_groups, open_group
 from countyfair.trade.promotions.actions.making import end_promotion, make_coupon
 from countyfair.trade.promotions.actions.using import give_back
@@ -10,6 +11,8 @@ __all__ = [
     "fill_group",
     "give_back",
     "hold_groups",
+    "make_bundle",
     "make_coupon",
     "open_group",
+    "release_parts",
 ]

@@ -14,6 +14,7 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.queries import shop_whole
+from countyfair.trade.promotions.actions.bundling import release_parts
 from countyfair.trade.promotions.models import Promotion
 from countyfair.trade.promotions.rules.discounts import Bearer
 from countyfair.trade.promotions.rules.making import CouponTerms, checked
@@ -67,11 +68,14 @@ def end_promotion(actor: Actor, *, promotion: UUID) -> None:
         Missing: there is none.
         Forbidden: no `catalog.offer` in its county or at its shop's operator.
     """
-    row = Promotion.objects.select_for_update(no_key=True).filter(id=promotion).first()
+    row = Promotion.objects.filter(id=promotion).first()
     if row is None:
         raise Missing(_("There is no such promotion."))
     organisation = shop_whole(actor, shop=row.shop_id).organisation if row.shop_id else None
     actor.require("catalog.offer", place=row.county, organisation=organisation)
+    if row.kind == "bundle" and row.ended_at is None:
+        release_parts(actor, bundle=row.id, county=row.county)
+    row = Promotion.objects.select_for_update(no_key=True).get(id=promotion)
     if row.ended_at is None:
         row.ended_at = now()
         row.version += 1

@@ -44,6 +44,7 @@ class PromotionRow:
     organisation: UUID | None
     group_fen: int | None
     gathered: str
+    bundle_fen: int | None
 
     @property
     def state(self) -> str:
@@ -130,5 +131,6 @@ SELECT p.id, p.county, p.kind, p.name_zh, p.name_en, coalesce(p.code, ''), p.bea
        p.made_at, p.ended_at, p.used,
        (SELECT coalesce(sum(r.amount_fen), 0)::bigint FROM promotions_redemption r
          WHERE r.promotion_id = p.id),
-       p.shop_id, coalesce(h.name_zh, ''), coalesce(h.name_en, ''), h.organisation_id, p.group_fen, p.gathered
+       p.shop_id, coalesce(h.name_zh, ''), coalesce(h.name_en, ''), h.organisation_id, p.group_fen,
+       p.gathered, p.bundle_fen
   FROM promotions_promotion p LEFT JOIN catalog_shop h ON h.id = p.shop_id"""

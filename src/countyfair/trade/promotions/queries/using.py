@@ -1,4 +1,4 @@
-"""What a code stands for: one statement, asked only where somebody typed one."""
+"""What a code or a group stands for: one statement, asked only where there is one."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from countyfair.kernel.rows import rows
 from countyfair.trade.promotions.rules.discounts import Terms
 from countyfair.trade.promotions.rules.making import tidy_code
 
-_TERMS = """
+TERMS = """
 SELECT id, version, county, shop_id, kind, name_zh, name_en, coalesce(code, ''), bearer, percent, off_fen,
        least_fen, most_fen, opens_at, closes_at, ended_at, limit_total IS NOT NULL AND used >= limit_total,
-       offer_id, group_fen
+       offer_id, group_fen, bundle_fen
   FROM promotions_promotion"""
 
 
 def group_terms(*, county: str, group: UUID) -> Terms | None:
     """What a group pays, whatever its state; None: the county has no such group. For rooms above."""
-    found = rows(f"{_TERMS} WHERE id = %s AND county = %s AND kind = 'group'", [group, county], into=Terms)
+    found = rows(f"{TERMS} WHERE id = %s AND county = %s AND kind = 'group'", [group, county], into=Terms)
     return found[0] if found else None
 
 
@@ -27,7 +27,7 @@ def coupon(*, county: str, code: str) -> Terms | None:
     For rooms above: a code is known to whoever was given it, and tells only its own terms.
     """
     found = rows(
-        f"{_TERMS} WHERE county = %s AND code = %s",
+        f"{TERMS} WHERE county = %s AND code = %s",
         [county, tidy_code(code)[:20]],
         into=Terms,
     )

@@ -35,11 +35,17 @@ class StackRow:
 
 
 #: The version of the table, frozen with everything that was taken off by it.
-STACKING_VERSION = 2
+STACKING_VERSION = 3
 STACKING: tuple[StackRow, ...] = (
     StackRow("group", 1, 1, alone=True),
-    StackRow("coupon", 2, 1, alone=False),
+    StackRow("bundle", 2, 20, alone=False),
+    StackRow("coupon", 3, 1, alone=False),
 )
+
+
+def stack_row(kind: str) -> StackRow:
+    """What the table says of a kind."""
+    return next(row for row in STACKING if row.kind == kind)
 
 
 class Bearer(StrEnum):
@@ -53,7 +59,10 @@ class Bearer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """A promotion as it stands, with what an order freezes of it. Of `percent` and `off_fen` one is 0."""
+    """A promotion as it stands, with what an order freezes of it. Of `percent` and `off_fen` one is 0.
+
+    Of a bundle, `parts` are the offers and packs of one set, which cost `bundle_fen` together.
+    """
 
     id: UUID
     version: int
@@ -74,6 +83,8 @@ class Terms:
     used_up: bool
     offer: UUID | None = None
     group_fen: int | None = None
+    bundle_fen: int | None = None
+    parts: tuple[tuple[UUID, int], ...] = ()
 
     def counts_for(self, line: Priced) -> bool:
         """Whether it takes something off this line."""
@@ -144,10 +155,11 @@ def taken_off(lines: Sequence[Priced], promotions: Sequence[Terms]) -> list[tupl
         of_kind = sum(one.kind == row.kind for one in promotions)
         if of_kind > row.most or (row.alone and 0 < of_kind < len(promotions)):
             raise ValueError(f"at most {row.most} of {row.kind} in one order, {row.alone=}")
-    left = [line.amount_fen for line in lines]
+    left, free = [line.amount_fen for line in lines], [line.packs for line in lines]
     found: list[list[Discount]] = [[] for _line in lines]
-    for terms in sorted(promotions, key=lambda one: (rows[one.kind].order, one.id)):
-        for at, part in enumerate(_parts(lines, left, terms)):
+    for terms in sorted(promotions, key=lambda one: (rows[one.kind].order, -_saving(lines, one), one.id)):
+        parts = _bundled(lines, left, free, terms) if terms.parts else _parts(lines, left, terms)
+        for at, part in enumerate(parts):
             if part:
                 left[at] -= part
                 found[at].append(
@@ -156,6 +168,33 @@ def taken_off(lines: Sequence[Priced], promotions: Sequence[Terms]) -> list[tupl
                     )
                 )
     return [tuple(one) for one in found]
+
+
+def _saving(lines: Sequence[Priced], terms: Terms) -> int:
+    """What one set of a bundle costs less than its packs alone; 0 of other kinds."""
+    if terms.bundle_fen is None:
+        return 0
+    alone = {line.offer: line.amount_fen // line.packs for line in lines}
+    return sum(alone.get(offer, 0) * packs for offer, packs in terms.parts) - terms.bundle_fen
+
+
+def _bundled(lines: Sequence[Priced], left: Sequence[int], free: list[int], terms: Terms) -> list[int]:
+    """What a bundle takes off each line, for as many whole sets as packs are left that no other bundle took.
+
+    Args:
+        free: packs of each line that no bundle took yet; those of its sets are taken off here.
+    """
+    at = {line.offer: number for number, line in enumerate(lines)}
+    saving = _saving(lines, terms)
+    sets = min((free[at[offer]] // packs if offer in at else 0 for offer, packs in terms.parts), default=0)
+    if not sets or saving <= 0:
+        return [0] * len(lines)
+    room = [0] * len(lines)
+    for offer, packs in terms.parts:
+        line = lines[at[offer]]
+        room[at[offer]] = sets * packs * (line.amount_fen // line.packs - LEAST_A_PACK_FEN)
+        free[at[offer]] -= sets * packs
+    return allocate(min(sets * saving, sum(room)), room)
 
 
 def _parts(lines: Sequence[Priced], left: Sequence[int], terms: Terms) -> list[int]:

@@ -10,8 +10,10 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.trade.promotions import actions
+from countyfair.trade.promotions.rules.bundling import BundleTerms
 from countyfair.trade.promotions.rules.grouping import GroupTerms
 from countyfair.trade.promotions.rules.making import CouponTerms
 
@@ -41,3 +43,24 @@ def a_group(
 
 def a_coupon(*, actor: Actor = SYSTEM, **said: Any) -> UUID:
     return actions.make_coupon(actor, coupon=uuid7(), county=COUNTY, terms=coupon_terms(**said))
+
+
+def a_bundle(
+    parts: tuple[tuple[UUID, int], ...],
+    bundle_fen: int,
+    *,
+    actor: Actor = SYSTEM,
+    bearer: str = "centre",
+    key: UUID | None = None,
+) -> UUID:
+    """Packs of the shop of the first offer that cost so much together, for a month."""
+    opens = now() - timedelta(hours=1)
+    shop = scalar(
+        "SELECT d.shop_id FROM catalog_offer o JOIN catalog_product d ON d.id = o.product_id WHERE o.id = %s",
+        [parts[0][0]],
+    )
+    terms = BundleTerms(
+        UUID(str(shop)), "样例组合", "Sample bundle", bearer, bundle_fen, parts, opens,
+        opens + timedelta(days=30),
+    )  # fmt: skip
+    return actions.make_bundle(actor, bundle=key or uuid7(), county=COUNTY, terms=terms)

@@ -1,0 +1,66 @@
+"""What the terms of a bundle may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from countyfair.kernel.refusal import Invalid
+from countyfair.trade.promotions.rules.discounts import LEAST_A_PACK_FEN, Bearer
+from countyfair.trade.promotions.rules.making import LONGEST
+
+#: A bundle names so many offers at most, and so many packs of each.
+MOST_PARTS = 10
+MOST_PACKS = 99
+
+
+@dataclass(frozen=True, slots=True)
+class BundleTerms:
+    """Packs of one shop that cost `bundle_fen` together; `parts` are (offer, packs) of one set."""
+
+    shop: UUID
+    name_zh: str
+    name_en: str
+    bearer: str
+    bundle_fen: int
+    parts: tuple[tuple[UUID, int], ...]
+    opens_at: datetime
+    closes_at: datetime
+
+
+def checked(terms: BundleTerms, prices: Mapping[UUID, int]) -> BundleTerms:
+    """The terms, tidied, parts by key; `prices` is what a pack of each offer of the shop costs alone.
+
+    Raises:
+        Invalid: something of them cannot be; at its field.
+    """
+    name = terms.name_zh.strip()
+    if not name or len(name) > 60:
+        raise Invalid(_("Give it a name of at most 60 characters."), field="name_zh")
+    if len(terms.name_en.strip()) > 80:
+        raise Invalid(_("The English name is too long: 80 characters at most."), field="name_en")
+    if terms.bearer not in list(Bearer):
+        raise Invalid(_("Say who bears what is taken off."), field="bearer")
+    _check_parts(terms, prices)
+    alone_fen = sum(prices[offer] * packs for offer, packs in terms.parts)
+    least_fen = sum(packs for _offer, packs in terms.parts) * LEAST_A_PACK_FEN
+    if not least_fen <= terms.bundle_fen < alone_fen:
+        raise Invalid(_("Together it must cost less than alone, and more than nothing."), field="price")
+    if not timedelta() < terms.closes_at - terms.opens_at <= LONGEST:
+        raise Invalid(_("It must end after it begins, and within a year."), field="closes_at")
+    return replace(terms, name_zh=name, name_en=terms.name_en.strip(), parts=tuple(sorted(terms.parts)))
+
+
+def _check_parts(terms: BundleTerms, prices: Mapping[UUID, int]) -> None:
+    if len({offer for offer, _packs in terms.parts}) != len(terms.parts) or len(terms.parts) > MOST_PARTS:
+        raise Invalid(_("A bundle names at most ten kinds of packs, each once."), field="parts")
+    if any(not 0 < packs <= MOST_PACKS for _offer, packs in terms.parts):
+        raise Invalid(_("Of each kind 1 to 99 packs."), field="parts")
+    if sum(packs for _offer, packs in terms.parts) < 2:
+        raise Invalid(_("A bundle has two packs at least."), field="parts")
+    if any(offer not in prices for offer, _packs in terms.parts):
+        raise Invalid(_("A bundle is of goods that one stall has on sale now."), field="parts")
