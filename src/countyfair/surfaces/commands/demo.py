@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 import click
 from django.conf import settings
@@ -22,11 +23,16 @@ from countyfair.surfaces.commands.progress import progress_bar
 from countyfair.surfaces.commands.sample.definition import FOLDER, SampleCounty, sample_counties
 from countyfair.surfaces.commands.sample.opening import open_county
 from countyfair.surfaces.commands.season.agenda import Agenda
+from countyfair.surfaces.commands.season.ahead import SellingAhead
 from countyfair.surfaces.commands.season.buying import Buying
 from countyfair.surfaces.commands.season.cast import AGENT_PHONES, gather
+from countyfair.surfaces.commands.season.claiming import Claiming
 from countyfair.surfaces.commands.season.growing import Growing
+from countyfair.surfaces.commands.season.hosting import Hosting
 from countyfair.surfaces.commands.season.paying import Paying
+from countyfair.surfaces.commands.season.promoting import Promoting
 from countyfair.surfaces.commands.season.provider import SeasonProvider, provider_at_work
+from countyfair.surfaces.commands.season.recalling import Recalling
 from countyfair.surfaces.commands.season.selling import Selling
 
 #: The worker's hours: news is carried and jobs run so often in a season; what is forgotten, once a night.
@@ -34,7 +40,7 @@ NEWS_HOURS = [hour / 2 for hour in range(14, 47)]
 JOB_HOURS = range(24)
 NIGHT = 3
 #: In a season that is played nobody is sent messages.
-SILENT = ("notices.send_due",)
+SILENT = ("notices.send_due", "trace.tell_buyers")
 
 
 @click.command("demo")
@@ -57,8 +63,9 @@ SILENT = ("notices.send_due",)
 def command(days: int, seed: int, a_day: int, until: datetime | None) -> None:
     """Play a season of both sample counties in an empty database.
 
-    Harvests, orders, late notices, cancellations, refunds, deliveries and pay-outs, each through the
-    verb that a page would call, at its own moment.
+    Harvests, those sold ahead too, orders, coupons and groups, services, late notices, cancellations,
+    deliveries, refunds, claims, recalls and pay-outs, each through the verb that a page would call, at its
+    own moment.
     """
     counties = sample_counties()
     taken = [one.name_en for one in counties if stations.stations(county=one.code)]
@@ -113,15 +120,27 @@ def play(
     return agenda
 
 
+class Player(Protocol):
+    """Somebody of a county with something to do each day."""
+
+    def day(self, day: date) -> None:
+        """Lay out a day."""
+
+
 def _players(
     agenda: Agenda, sample: SampleCounty, first_phone: int, provider: SeasonProvider, a_day: int
-) -> list[Growing | Selling | Buying | Paying]:
+) -> list[Player]:
     cast = gather(sample, first_phone)
-    buying = Buying(agenda, cast, provider, a_day)
+    buying, claiming = Buying(agenda, cast, provider, a_day), Claiming(agenda, cast)
     return [
         Growing(agenda, cast),
-        Selling(agenda, cast, buying.pay_online),
+        Selling(agenda, cast, buying.pay_online, claiming.after_delivery),
         buying,
+        SellingAhead(agenda, cast, buying),
+        Promoting(agenda, cast, buying),
+        Hosting(agenda, cast, buying),
+        claiming,
+        Recalling(agenda, cast),
         Paying(agenda, cast),
     ]
 

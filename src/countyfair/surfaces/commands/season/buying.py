@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.refusal import Refusal
+from countyfair.kernel.refusal import Invalid, Refusal
 from countyfair.kernel.seal import link_token
 from countyfair.surfaces.commands.season.agenda import Agenda
 from countyfair.surfaces.commands.season.cast import Cast
 from countyfair.surfaces.commands.season.provider import SeasonProvider
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
+from countyfair.trade.orders.rules.quote import Quote
 from countyfair.trade.payments import queries as payments
 from countyfair.trade.payments.actions import take_cash
 from countyfair.trade.stock.queries import availability
@@ -25,6 +27,7 @@ SECOND_THOUGHTS = 0.03
 #: Most buy what the shop's page shows, as they loaded it; some come by a link that somebody sent them.
 LOOKS_AT_THE_SHELF = 0.88
 A_PAGE_IS_LOOKED_AT = timedelta(hours=3)
+TYPES_A_COUPON = 0.12
 
 
 @dataclass(slots=True)
@@ -44,6 +47,8 @@ class Buying:
     provider: SeasonProvider
     a_day: int
     shelf: Shelf = field(default_factory=Shelf)
+    #: Codes of coupons that buyers have heard of.
+    codes: list[str] = field(default_factory=list)
 
     def day(self, day: date) -> None:
         """Lay out a day's purchases."""
@@ -66,24 +71,55 @@ class Buying:
         station = self.cast.station(self.agenda.chance.choice(sorted(self.cast.agents))) if picks_up else None
         destination = "" if picks_up else self.agenda.chance.choice(self.cast.destinations)
         fulfilment = "pickup" if picks_up else "delivery"
-        cost = read.quote(
-            guest, county=self.cast.county, basket=basket, fulfilment=fulfilment, destination=destination,
-            station=station,
+        costs = partial(
+            read.quote, guest, county=self.cast.county, basket=basket, fulfilment=fulfilment,
+            destination=destination, station=station,
         )  # fmt: skip
+        cost, coupon = self._with_coupon(costs)
         by_cash = picks_up and self.agenda.chance.random() < 0.5
         order = self.agenda.new_id()
         placing = partial(
             orders.place_order, guest, order_id=order, county=self.cast.county, basket=basket,
             contact=self.cast.buyer(self.agenda.chance), fulfilment=fulfilment, destination=destination,
             station=station, gateway="counter" if by_cash else "sandbox", expected_total_fen=cost.total_fen,
+            coupon=coupon,
         )  # fmt: skip
         placed = placing()
         self.agenda.tally["order placed"] += 1
         self.agenda.tally[f"for {fulfilment}"] += 1
+        self.agenda.tally["with a coupon"] += bool(coupon)
         if self.agenda.chance.random() < 0.05:
             placing()  # the button was pressed twice
             self.agenda.tally["button pressed twice"] += 1
         self._then_pay(order, placed.intent, station if by_cash else None)
+
+    def order_packs(self, offer: UUID, packs: int, *, group: UUID | None = None) -> None:
+        """A guest orders one thing straight from its page, has it sent, and pays at once."""
+        guest, lines = Actor.guest(str(self.agenda.new_id())), ((offer, packs),)
+        destination = self.agenda.chance.choice(self.cast.destinations)
+        cost = read.quote(
+            guest, county=self.cast.county, lines=lines, fulfilment="delivery", destination=destination,
+            group=group,
+        )  # fmt: skip
+        placed = orders.place_order(
+            guest, order_id=self.agenda.new_id(), county=self.cast.county, lines=lines, group=group,
+            contact=self.cast.buyer(self.agenda.chance), fulfilment="delivery", destination=destination,
+            gateway="sandbox", expected_total_fen=cost.total_fen,
+        )  # fmt: skip
+        self.agenda.tally["order placed"] += 1
+        self.agenda.tally["for delivery"] += 1
+        wait = timedelta(seconds=self.agenda.chance.randint(20, 1500))
+        self.agenda.after(wait, partial(self.pay_online, placed.intent))
+
+    def _with_coupon(self, costs: Callable[..., Quote]) -> tuple[Quote, str]:
+        """What a basket costs, and the code that was typed; one that takes nothing off is taken out again."""
+        if self.codes and self.agenda.chance.random() < TYPES_A_COUPON:
+            code = self.agenda.chance.choice(self.codes)
+            try:
+                return costs(coupon=code), code
+            except Invalid:
+                self.agenda.tally["coupon took nothing off"] += 1
+        return costs(), ""
 
     def _chosen(self) -> list[UUID]:
         """A few packs, most of them of what is well known."""

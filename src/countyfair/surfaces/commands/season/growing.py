@@ -8,6 +8,7 @@ from functools import partial
 
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.surfaces.commands.sample.definition import Table
+from countyfair.surfaces.commands.sample.goods import measured
 from countyfair.surfaces.commands.season.agenda import Agenda
 from countyfair.surfaces.commands.season.cast import Cast
 from countyfair.trade.stock import actions as stock
@@ -58,13 +59,15 @@ class Growing:
             product=self.cast.ids.of("product", entry["key"]),
             quantity=Quantity(amount, Unit(entry["unit"])), harvested_on=harvested,
             station=self.cast.station(household["station"]),
+            measured=measured(entry, self.agenda.chance.randrange(100)),
         )  # fmt: skip
         self.agenda.tally["lot weighed in"] += 1
 
     def recount(self) -> None:
         """Two lots are counted again: of one a little is gone, of the other half is, whoever waits for it."""
         packer = self.cast.member("packer")
-        found = lots(packer, county=self.cast.county, free_only=True, limit=50)
+        weighed = lots(packer, county=self.cast.county, free_only=True, limit=150)
+        found = [lot for lot in weighed if lot.station is not None][:50]  # and no places of services
         if not found:
             return
         little, half = (self.agenda.chance.choice(found) for _ in range(2))

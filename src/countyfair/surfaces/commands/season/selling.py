@@ -11,7 +11,7 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.money import Money
 from countyfair.kernel.quantity import Unit
-from countyfair.kernel.refusal import Invalid
+from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.seal import link_token
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.commands.season.agenda import Agenda
@@ -40,8 +40,9 @@ class Selling:
 
     agenda: Agenda
     cast: Cast
-    #: How a buyer pays an intent online.
+    #: How a buyer pays an intent online, and what becomes of an order that was delivered.
     pays: Callable[[UUID], None]
+    delivered: Callable[[UUID], None]
     #: Where a parcel waits for the round, which stops nowhere else.
     stops: set[str] = field(default_factory=set)
 
@@ -59,7 +60,12 @@ class Selling:
         for waiting in at_station.to_pack(actor, at, limit=MOST):
             weights = {line.id: self._weighed(line.quantity * line.content_amount)
                        for line in waiting.lines if line.sold_by == "weight"}  # fmt: skip
-            self._pack(actor, waiting, weights)
+            try:
+                self._pack(actor, waiting, weights)
+            except Conflict as refusal:
+                if refusal.code not in ("expected", "gone"):
+                    raise
+                continue  # it waits for its harvest, or was recalled and waits to be cancelled
             self.agenda.tally["order packed"] += 1
             if waiting.station == at.id:
                 self._comes_to_its_buyer(waiting.id)  # it is picked up where it was packed
@@ -146,6 +152,7 @@ class Selling:
         else:
             orders.deliver(self.cast.member("packer"), order_id=order, evidence="签收：样例")
         self.agenda.tally["order delivered"] += 1
+        self.delivered(order)
         if self.agenda.chance.random() < SPOILED:
             days = timedelta(days=self.agenda.chance.choice((1, 2, 4, 12, 20)))
             self.agenda.after(days, partial(self.refund, order, self.agenda.chance.random()))

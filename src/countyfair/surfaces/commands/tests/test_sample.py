@@ -14,9 +14,10 @@ from countyfair.kernel.quantity import Unit
 from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.kernel.rows import scalar
 from countyfair.registers.stations.queries import stations
-from countyfair.surfaces.commands.sample.definition import SampleCounty, Table, sample_counties
+from countyfair.surfaces.commands.sample.definition import SampleCounty, Table
 from countyfair.surfaces.commands.sample.opening import open_county
 from countyfair.surfaces.commands.sample.standing import HOUSE, Ids
+from countyfair.surfaces.commands.tests.small import RONGSHUI, small
 from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog.queries import offers
 from countyfair.trade.catalog.queries.desk import product_whole
@@ -27,7 +28,6 @@ from countyfair.trade.stock.queries.cycles import cycles
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-RONGSHUI = "450225"
 IDS = Ids(RONGSHUI)
 NOVEMBER = datetime(2026, 11, 20, 2, tzinfo=UTC)
 TABLES = (
@@ -46,20 +46,13 @@ def _in_november() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def whole() -> SampleCounty:
-    """Rongshui with the stations and goods that its brand, group, coupon and harvest ahead need."""
-    sample = next(one for one in sample_counties() if one.code == RONGSHUI)
-    people = tuple(entry for entry in sample.households if entry["key"] in HOUSEHOLDS)
-    used = {entry["station"] for entry in (*people, *sample.staff) if "station" in entry}
+    """Rongshui with the goods that its brand, group, coupon and harvests ahead need."""
+    sample = small()
     return replace(
         sample,
-        households=people,
-        stations=tuple(entry for entry in sample.stations if entry["key"] in used),
         products=tuple(sample.product(key) for key in ("mushroom", "kiwi", "tangerine", "green-tea")),
         cycles=tuple(entry for entry in sample.cycles if entry["product"] in ("tangerine", "green-tea")),
     )
-
-
-HOUSEHOLDS = ("h03", "h04", "h05", "h09", "h11", "h17", "h18", "h20")
 
 
 @pytest.fixture(scope="module")

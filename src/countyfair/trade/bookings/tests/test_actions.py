@@ -16,11 +16,14 @@ from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Ref
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people import queries as people
 from countyfair.registers.people.tests.factories import SYSTEM, an_actor
+from countyfair.registers.stations.queries import station
+from countyfair.registers.stations.tests.factories import a_station
 from countyfair.trade.bookings import actions, queries, rules
 from countyfair.trade.bookings.tests.factories import GUEST, PRICE_FEN, Stay, a_stay, booked, opened, paid
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as ordered
 from countyfair.trade.orders.actions import Placed
+from countyfair.trade.orders.queries import at_counter, at_station
 from countyfair.trade.orders.tests.factories import place
 from countyfair.trade.stock.queries import proofs as stock_proofs
 from countyfair.trade.stock.queries.services import service_days
@@ -257,6 +260,15 @@ def test_another_household_cannot_be_its_host_too() -> None:
     stranger = people.household(SYSTEM, household_id=stay.fair.households[1])
     with pytest.raises(Conflict):
         opened(Stay(stay.fair, stranger.id, stay.product, stay.offer, stay.first))
+
+
+def test_a_booking_is_nobodys_to_pack() -> None:
+    stay = a_stay()
+    centre = station(a_station(kind="centre"))
+    paid(stay, nights=1)
+    assert at_station.to_pack(SYSTEM, centre) == []
+    assert at_counter.work(SYSTEM, centre, since=clock.now(), moment=clock.now()).to_pack == 0
+    assert ordered.today(SYSTEM, county=centre.county, since=clock.now()).to_pack == 0
 
 
 def test_its_shares_are_its_hosts_and_complete_as_usual() -> None:

@@ -129,7 +129,7 @@ def _by_hand() -> list[str]:
 
 
 _WORK = """
-SELECT count(*) FILTER (WHERE o.state = 'paid' AND o.packed_here),
+SELECT count(*) FILTER (WHERE o.state = 'paid' AND o.packed_here AND o.fulfilment <> 'on_spot'),
        count(*) FILTER (WHERE o.state = 'packed' AND o.packed_here AND NOT o.for_here),
        count(*) FILTER (WHERE o.for_here AND (o.state = 'packed' AND o.packed_here
                                OR o.state = 'handed_over' AND p.state IN ('arrived', 'failed'))),

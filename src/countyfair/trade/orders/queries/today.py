@@ -40,8 +40,8 @@ def today(actor: Actor, *, county: str, since: datetime) -> Today:
 
 
 _TODAY = """
-SELECT count(*) FILTER (WHERE o.state = 'paid'), count(*) FILTER (WHERE o.state = 'packed'),
-       count(*) FILTER (WHERE o.state = 'placed'),
+SELECT count(*) FILTER (WHERE o.state = 'paid' AND o.fulfilment <> 'on_spot'),
+       count(*) FILTER (WHERE o.state = 'packed'), count(*) FILTER (WHERE o.state = 'placed'),
        (SELECT count(*) FROM orders_order c
          WHERE c.county = %(county)s AND c.state IN ('cancelled', 'refunded')
            AND c.cancelled_at >= %(since)s::timestamptz - interval '7 days'
