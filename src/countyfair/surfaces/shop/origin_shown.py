@@ -78,6 +78,8 @@ def lot(row: LotOf, names: Names) -> LotShown:
 def _packed(packed: PackedLot, addresses: Addresses, names: Names) -> LotShown:
     row = packed.lot
     more = [(gettext("In this parcel"), quantity(packed.amount, row.unit))]
+    if mark := said(*packed.mark):
+        more.append((gettext("Sold under the mark"), mark))
     if packed.paid_per is not None:
         label = (
             gettext("The household gets, per kg") if row.unit == "g" else gettext("The household gets, each")

@@ -65,6 +65,8 @@ class _Lot:
 class _Packed(_Lot):
     packed: int
     paid_fen: int
+    mark_zh: str
+    mark_en: str
     agreed: bool
 
 
@@ -153,7 +155,12 @@ def parcel_by_waybill(waybill: str) -> ParcelOf:
     head = one(_PARCEL, [waybill], into=_Parcel, missing=_NO_PARCEL)
     lots = rows(_OF_PARCEL, {"order": head.order, "purpose": ORIGIN, "moment": now(), "today": today()},
                 into=_Packed)  # fmt: skip
-    packed = tuple(PackedLot(_lot(row), row.packed, row.paid_fen if row.agreed else None) for row in lots)
+    packed = tuple(
+        PackedLot(
+            _lot(row), row.packed, row.paid_fen if row.agreed else None, mark=(row.mark_zh, row.mark_en)
+        )
+        for row in lots
+    )
     return _parcel(head, packed)
 
 
@@ -285,18 +292,21 @@ _LOT = f"{_COLUMNS} FROM stock_lot l {_FROM}"
 
 _OF_PARCEL = f"""
 WITH had AS (
-    SELECT s.lot_id, sum(s.lot_amount)::bigint AS packed, sum(s.amount_fen)::bigint AS paid_fen
+    SELECT s.lot_id, sum(s.lot_amount)::bigint AS packed, sum(s.amount_fen)::bigint AS paid_fen,
+           (array_agg(v.id ORDER BY n.position) FILTER (WHERE v.id IS NOT NULL))[1] AS mark
       FROM orders_share s
+      JOIN orders_line n ON n.id = s.line_id
+      LEFT JOIN catalog_brandversion v ON v.brand_id = n.brand_id AND v.version = n.brand_version
      WHERE s.order_id = %(order)s::uuid AND s.beneficiary = 'household' AND s.refund_id IS NULL
        AND s.lot_id IS NOT NULL
      GROUP BY s.lot_id HAVING sum(s.lot_amount) > 0)
-{_COLUMNS}, had.packed, had.paid_fen,
+{_COLUMNS}, had.packed, had.paid_fen, coalesce(b.name_zh, ''), coalesce(b.name_en, ''),
        NOT (SELECT o.gift FROM orders_order o WHERE o.id = %(order)s::uuid) AND
        EXISTS (SELECT 1 FROM people_consent c
                 WHERE c.household_id = l.household_id AND c.purpose = %(purpose)s AND c.withdrawn_at IS NULL
                   AND c.given_at <= %(moment)s::timestamptz
                   AND (c.until IS NULL OR c.until >= %(today)s::date))
-  FROM had JOIN stock_lot l ON l.id = had.lot_id {_FROM}
+  FROM had JOIN stock_lot l ON l.id = had.lot_id LEFT JOIN catalog_brandversion b ON b.id = had.mark {_FROM}
  ORDER BY d.name_zh, l.harvested_on, l.id
 """  # noqa: S608  # constants of this file
 

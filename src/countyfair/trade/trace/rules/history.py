@@ -99,11 +99,12 @@ class LotOf:
 @dataclass(frozen=True, slots=True)
 class PackedLot:
     """What of a lot went into a parcel. `paid_fen` is the household's share, None where it has not agreed,
-    and in a gift."""
+    and in a gift. `mark` is what the brand it was sold under was called then, zh and en; "" without one."""
 
     lot: LotOf
     amount: int
     paid_fen: int | None
+    mark: tuple[str, str] = ("", "")
 
     @property
     def paid_per(self) -> int | None:

@@ -9,13 +9,15 @@ import pytest
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Forbidden, Missing
+from countyfair.kernel.rows import scalar
 from countyfair.registers.people.actions import withdraw_consent
 from countyfair.registers.people.rules import ORIGIN
 from countyfair.registers.people.tests.factories import SYSTEM
+from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.rules.contact import Gift
-from countyfair.trade.orders.tests.factories import CONTACT, a_fair, a_stall
+from countyfair.trade.orders.tests.factories import CONTACT, a_fair, a_stall, marked
 from countyfair.trade.trace import actions, queries
 from countyfair.trade.trace.rules.numbers import Item
 from countyfair.trade.trace.tests.factories import delivered, numbered, packed, paid, waybill_of
@@ -46,6 +48,24 @@ def test_the_worked_price_of_the_document() -> None:
     assert (parcel.lots[0].amount, parcel.lots[0].paid_fen) == (500, 2384)
     assert parcel.lots[0].paid_per == 4768
     assert parcel.days_on_the_way is None
+
+
+@pytest.mark.django_db
+def test_a_parcel_says_the_mark_it_was_sold_under_as_it_was_called_then() -> None:
+    fair = a_fair()
+    plain = packed(fair)
+    brand, licence = marked(fair, fair.stall)
+    order = packed(fair)
+    catalog.withdraw_licence(SYSTEM, licence=licence, reason="样例")
+    catalog.end_brand(SYSTEM, brand=brand)
+
+    marks = [
+        {one.mark[0] for one in queries.parcel_by_waybill(waybill_of(each)).lots} for each in (plain, order)
+    ]
+
+    assert marks[0] == {""}
+    assert marks[1] == {scalar("SELECT name_zh FROM catalog_brandversion WHERE brand_id = %s", [brand])}
+    assert "" not in marks[1]
 
 
 @pytest.mark.django_db
