@@ -166,6 +166,7 @@ class StatementLine:
     units of this owner's own lot in it, where the share is of a lot; `grade` that lot's by its standard
     and `factor_milli` what it counts for, "" and 1000 where none graded it. `reason`
     is a claim's, of `orders.rules.reasons`: what somebody typed for a refund is not told here.
+    `discount_fen` is what this owner bears of a promotion: `amount_fen` is less by it.
     """
 
     at: datetime
@@ -183,6 +184,7 @@ class StatementLine:
     grade: str = ""
     factor_milli: int = 1000
     reason: str = ""
+    discount_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import COUNTY_ZONE, today
@@ -112,9 +113,12 @@ def _context(found: Statement, key: UUID, span: Span) -> dict[str, object]:
 
 
 def _what(line: StatementLine) -> str:
-    """What a line is, and why, where a claim was answered."""
-    words = str(EARNED.get(line.what, line.what))
-    return f"{words} · {in_words(line.reason)}" if line.reason else words
+    """What a line is; why, where a claim was answered; and what of a promotion made it less."""
+    words = [str(EARNED.get(line.what, line.what))]
+    words += [str(in_words(line.reason))] if line.reason else []
+    if line.discount_fen:
+        words.append(gettext("less %(amount)s ¥ for a promotion") % {"amount": in_yuan(line.discount_fen)})
+    return " · ".join(words)
 
 
 def _name(found: Statement, span: Span) -> str:

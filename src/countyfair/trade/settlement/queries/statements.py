@@ -30,7 +30,9 @@ SELECT e.earned_at, e.what, coalesce(o.number, back.number, ''),
        coalesce(max(s.grade), ''), coalesce(max(s.factor_milli), 1000),
        CASE WHEN s.claim_id IS NOT NULL THEN 'claim: ' || max(q.kind)
             WHEN o.gateway = 'replacement' THEN 'claim: replacement'
-            ELSE coalesce(max(f.reason) FILTER (WHERE starts_with(f.reason, 'claim: ')), '') END
+            ELSE coalesce(max(f.reason) FILTER (WHERE starts_with(f.reason, 'claim: ')), '') END,
+       coalesce(-sum(e.amount_fen) FILTER (WHERE s.discount_id IS NOT NULL AND s.refund_id IS NULL),
+                0)::bigint
   FROM settlement_earning e
   LEFT JOIN orders_order o ON o.id = nullif(e.order_key, '')::uuid
   LEFT JOIN orders_line l ON l.id = nullif(e.line_key, '')::uuid
@@ -50,7 +52,7 @@ _EARNED = _LINES.format(
 )
 
 _PAID = """
-SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen, '', 1000, ''
+SELECT b.sent_at, 'payout', p.number, '', '', '', '', 0, 0, '', 0, -p.amount_fen, '', 1000, '', 0
   FROM settlement_payout p JOIN settlement_batch b ON b.id = p.batch_id
  WHERE p.county = %(county)s AND p.beneficiary = %(beneficiary)s AND p.owner = %(owner)s
    AND p.currency = %(currency)s AND p.state IN ('sent', 'paid', 'returned')
