@@ -10,8 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.promotions.rules.discounts import LEAST_A_PACK_FEN, Bearer
+from countyfair.trade.promotions.rules.discounts import LEAST_A_PACK_FEN
 from countyfair.trade.promotions.rules.making import LONGEST
+from countyfair.trade.promotions.rules.naming import names
 
 #: A bundle names so many offers at most, and so many packs of each.
 MOST_PARTS = 10
@@ -38,13 +39,7 @@ def checked(terms: BundleTerms, prices: Mapping[UUID, int]) -> BundleTerms:
     Raises:
         Invalid: something of them cannot be; at its field.
     """
-    name = terms.name_zh.strip()
-    if not name or len(name) > 60:
-        raise Invalid(_("Give it a name of at most 60 characters."), field="name_zh")
-    if len(terms.name_en.strip()) > 80:
-        raise Invalid(_("The English name is too long: 80 characters at most."), field="name_en")
-    if terms.bearer not in list(Bearer):
-        raise Invalid(_("Say who bears what is taken off."), field="bearer")
+    name_zh, name_en = names(terms)
     _check_parts(terms, prices)
     alone_fen = sum(prices[offer] * packs for offer, packs in terms.parts)
     least_fen = sum(packs for _offer, packs in terms.parts) * LEAST_A_PACK_FEN
@@ -52,7 +47,7 @@ def checked(terms: BundleTerms, prices: Mapping[UUID, int]) -> BundleTerms:
         raise Invalid(_("Together it must cost less than alone, and more than nothing."), field="price")
     if not timedelta() < terms.closes_at - terms.opens_at <= LONGEST:
         raise Invalid(_("It must end after it begins, and within a year."), field="closes_at")
-    return replace(terms, name_zh=name, name_en=terms.name_en.strip(), parts=tuple(sorted(terms.parts)))
+    return replace(terms, name_zh=name_zh, name_en=name_en, parts=tuple(sorted(terms.parts)))
 
 
 def _check_parts(terms: BundleTerms, prices: Mapping[UUID, int]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.promotions.rules.discounts import Bearer
+from countyfair.trade.promotions.rules.naming import names
 
 #: A group has at least two members, and closes within so long: their money waits for it.
 MOST_MEMBERS = 1000
@@ -36,17 +36,11 @@ def checked(terms: GroupTerms, price_fen: int) -> GroupTerms:
     Raises:
         Invalid: something of them cannot be; at its field.
     """
-    name = terms.name_zh.strip()
-    if not name or len(name) > 60:
-        raise Invalid(_("Give it a name of at most 60 characters."), field="name_zh")
-    if len(terms.name_en.strip()) > 80:
-        raise Invalid(_("The English name is too long: 80 characters at most."), field="name_en")
-    if terms.bearer not in list(Bearer):
-        raise Invalid(_("Say who bears what is taken off."), field="bearer")
+    name_zh, name_en = names(terms)
     if not 0 < terms.group_fen < price_fen:
         raise Invalid(_("Together it must cost less than alone, and more than nothing."), field="price")
     if not 2 <= terms.needed <= MOST_MEMBERS:
         raise Invalid(_("A group has 2 to 1,000 members."), field="needed")
     if not timedelta() < terms.closes_at - terms.opens_at <= LONGEST:
         raise Invalid(_("It must end after it begins, and within fourteen days."), field="closes_at")
-    return replace(terms, name_zh=name, name_en=terms.name_en.strip())
+    return replace(terms, name_zh=name_zh, name_en=name_en)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.promotions.rules.discounts import Bearer
+from countyfair.trade.promotions.rules.naming import names
 
 #: A percentage may go so far; nothing is given away whole.
 MOST_PERCENT = 90
@@ -56,20 +56,15 @@ def checked(terms: CouponTerms) -> CouponTerms:
     Raises:
         Invalid: something of them cannot be; at its field.
     """
-    code, name = tidy_code(terms.code), terms.name_zh.strip()
+    code = tidy_code(terms.code)
     if not _CODE.match(code):
         raise Invalid(_("Write a code of 3 to 20 letters and figures."), field="code")
-    if not name or len(name) > 60:
-        raise Invalid(_("Give it a name of at most 60 characters."), field="name_zh")
-    if len(terms.name_en.strip()) > 80:
-        raise Invalid(_("The English name is too long: 80 characters at most."), field="name_en")
-    if terms.bearer not in list(Bearer):
-        raise Invalid(_("Say who bears what is taken off."), field="bearer")
+    name_zh, name_en = names(terms)
     _check_off(terms)
     _check_limits(terms)
     if not timedelta() < terms.closes_at - terms.opens_at <= LONGEST:
         raise Invalid(_("It must end after it begins, and within a year."), field="closes_at")
-    return replace(terms, code=code, name_zh=name, name_en=terms.name_en.strip())
+    return replace(terms, code=code, name_zh=name_zh, name_en=name_en)
 
 
 def _check_off(terms: CouponTerms) -> None:
