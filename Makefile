@@ -12,7 +12,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PINNED := install --no-deps --require-hashes
 PYTEST := $(BIN)/python -m pytest
-SHARED_OUT := -n auto --dist loadfile # a file stays together: its tests share a world
+# A file stays together: its tests share a world. One more worker than cores: browsers wait much of their time.
+SHARED_OUT := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
 PATH := $(CURDIR)/$(BIN):$(PATH)
 export PATH
 unexport PYTHONDONTWRITEBYTECODE # what was compiled once is not compiled by every process of the tests

@@ -38,6 +38,12 @@ PATIENCE = 30_000
 #: A cheap phone and a desk.
 PHONE, DESK = 360, 1280
 LANGUAGES = ("zh-hans", "en")
+#: Each language and each width once; at night all four.
+FACES = [
+    pytest.param(lang, width, marks=[] if (lang == "en") == (width == DESK) else [pytest.mark.nightly])
+    for lang in LANGUAGES
+    for width in (PHONE, DESK)
+]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 expect.set_options(timeout=PATIENCE)

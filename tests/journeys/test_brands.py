@@ -22,16 +22,14 @@ from countyfair.trade.catalog.queries.brands import licences
 from countyfair.trade.catalog.tests.factories import a_standard
 from countyfair.trade.orders.tests.factories import a_fair
 from countyfair.trade.stock import actions as stock
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NAMES = {"zh-hans": "样例山黑米", "en": "Sample Hill black rice"}
 
 
-@pytest.mark.parametrize(
-    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
-)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_mark_goes_on_at_the_desk_and_off_everywhere(
     visitor: Visitor, settings: Any, tmp_path: Path, lang: str, width: int
 ) -> None:

@@ -10,7 +10,7 @@ from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from countyfair.trade.promotions.tests.factories import a_bundle
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 from tests.journeys.walking import english_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,8 +21,7 @@ def fair(transactional_db: None) -> Fair:
     return a_fair()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_the_goods_page_shows_it_and_the_basket_finds_it(
     visitor: Visitor, fair: Fair, lang: str, width: int
 ) -> None:
@@ -41,8 +40,7 @@ def test_the_goods_page_shows_it_and_the_basket_finds_it(
     assert page.locator("[name=expected]").input_value() == "7990"
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_the_desk_makes_one(visitor: Visitor, fair: Fair, lang: str, width: int) -> None:
     client = signed_in("centre_staff")
     person = visitor.person(lang=lang, width=width)

@@ -12,14 +12,12 @@ from countyfair.kernel.clock import today
 from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.surfaces.ui.tests import clients
 from countyfair.trade.orders.tests.factories import a_fair
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(
-    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
-)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_certificate_goes_from_paper_to_the_page_of_the_goods(
     visitor: Visitor, lang: str, width: int
 ) -> None:

@@ -11,7 +11,7 @@ from countyfair.surfaces.station.tests.conftest import Counter, signed_in
 from countyfair.trade.orders.rules.contact import Gift
 from countyfair.trade.orders.tests.factories import CONTACT, Fair, a_fair, place
 from countyfair.trade.orders.tests.test_life import pay
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, LANGUAGES, PHONE, Visitor, flaws, overflow
 from tests.journeys.conftest import Paying
 from tests.journeys.test_station_pages import agent
 from tests.journeys.walking import english_on
@@ -24,8 +24,7 @@ def fair(transactional_db: None) -> Fair:
     return a_fair()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_gift_is_ordered_and_its_order_says_for_whom(
     visitor: Visitor, fair: Fair, paying: Paying, lang: str, width: int
 ) -> None:

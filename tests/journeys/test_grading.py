@@ -20,14 +20,12 @@ from countyfair.surfaces.ui.tests import clients
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.tests.factories import a_standard
 from countyfair.trade.orders.tests.factories import a_fair
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(
-    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
-)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_harvest_is_graded_where_it_is_weighed(
     visitor: Visitor, settings: Any, tmp_path: Path, lang: str, width: int
 ) -> None:

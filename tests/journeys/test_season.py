@@ -13,7 +13,7 @@ from countyfair.trade.catalog.actions.counting import count_shelves
 from countyfair.trade.catalog.tests import factories as catalog
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import DESK, FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,8 +31,7 @@ def a_year() -> Fair:
     return fair
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_the_year_leads_from_a_month_to_its_goods(visitor: Visitor, lang: str, width: int) -> None:
     a_year()
     page = visitor.open(f"/season/?place={COUNTY}", lang=lang, width=width, scripts=width == DESK)
@@ -47,8 +46,7 @@ def test_the_year_leads_from_a_month_to_its_goods(visitor: Visitor, lang: str, w
     assert page.locator("h1").inner_text() == name
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_the_desk_sees_harvests_and_pre_orders_by_month(visitor: Visitor, lang: str, width: int) -> None:
     a_year()
     desk = visitor.person(lang=lang, width=width)

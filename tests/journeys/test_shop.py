@@ -14,7 +14,7 @@ from countyfair.registers.places.tests.shipped import LOADER, SHIPPED
 from countyfair.trade.logistics.actions import set_freight
 from countyfair.trade.logistics.rules import FreightRule
 from countyfair.trade.orders.tests.factories import FREIGHT, Fair, a_fair
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, LANGUAGES, PHONE, Visitor, flaws, overflow
 from tests.journeys.conftest import Paying
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,8 +55,7 @@ def test_a_guest_orders_for_pick_up_on_a_phone(
         assert flaws(page) == []
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_packs_go_into_the_basket_without_leaving_the_page(
     visitor: Visitor, fair: Fair, lang: str, width: int
 ) -> None:
@@ -164,8 +163,7 @@ def test_who_is_refused_sees_the_page_that_says_why(visitor: Visitor, fair: Fair
     assert scalar("SELECT count(*) FROM orders_basketline") == 0
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_the_pages_of_the_fair_are_clean_for_everybody(
     visitor: Visitor, fair: Fair, lang: str, width: int
 ) -> None:

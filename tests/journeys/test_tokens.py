@@ -8,14 +8,12 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from countyfair.surfaces.ui.tests.clients import signed_in
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(
-    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
-)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_token_is_made_used_and_revoked(visitor: Visitor, lang: str, width: int) -> None:
     client = signed_in("centre_staff")
     person = visitor.person(lang=lang, width=width)

@@ -9,14 +9,12 @@ from playwright.sync_api import Page, expect
 from countyfair.outreach.webhooks.tests.factories import a_webhook
 from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.surfaces.ui.tests.clients import signed_in
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize(
-    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
-)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_program_is_let_hear_and_its_log_is_looked_through(visitor: Visitor, lang: str, width: int) -> None:
     webhook, _delivery = a_webhook()
     client = signed_in("centre_staff")

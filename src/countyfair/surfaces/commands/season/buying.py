@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+from countyfair.kernel import clock
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Invalid, Refusal
 from countyfair.kernel.seal import link_token
@@ -63,10 +64,11 @@ class Buying:
         """A guest fills a basket, looks at what it costs, and orders."""
         basket = self.agenda.new_id()
         guest = Actor.guest(str(basket))
-        for pack in self._chosen():
-            orders.add_to_basket(
-                guest, basket=basket, offer=pack, quantity=self.agenda.chance.choice((1, 1, 1, 2, 3))
-            )
+        for number, pack in enumerate(self._chosen()):
+            with clock.at(self.agenda.moment + timedelta(seconds=number)):  # one after the other
+                orders.add_to_basket(
+                    guest, basket=basket, offer=pack, quantity=self.agenda.chance.choice((1, 1, 1, 2, 3))
+                )
         picks_up = self.agenda.chance.random() < 0.25
         station = self.cast.station(self.agenda.chance.choice(sorted(self.cast.agents))) if picks_up else None
         destination = "" if picks_up else self.agenda.chance.choice(self.cast.destinations)
