@@ -23,7 +23,7 @@ from countyfair.trade.orders.actions.placing import Placed
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from countyfair.trade.orders.tests.test_claims import a_picture, delivered
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor
+from tests.browser.visiting import DESK, FACES, PHONE, Visitor
 from tests.journeys.walking import Walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -93,7 +93,7 @@ def answer_it(desk: Walker, fair: Fair) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "width", "scripts"),
-    [*((lang, width, True) for lang in LANGUAGES for width in (PHONE, DESK)), ("zh-hans", PHONE, False)],
+    [*(pytest.param(*face.values, True, marks=face.marks) for face in FACES), ("zh-hans", PHONE, False)],
 )
 def test_a_spoiled_box_is_refunded_after_payout(
     visitor: Visitor, lang: str, width: int, scripts: bool, tmp_path: Path

@@ -19,7 +19,7 @@ from countyfair.surfaces.farmer.tests.test_money_and_packing import user_of
 from countyfair.surfaces.station.tests.conftest import signed_in
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.orders.tests.factories import a_fair
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,9 +58,7 @@ def a_picture() -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
-)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_farmer_offers_by_photo_and_voice_and_a_buyer_hears_it(
     visitor: Visitor, settings: Any, tmp_path: Path, lang: str, width: int
 ) -> None:

@@ -19,7 +19,7 @@ from countyfair.surfaces.ui.formats import local, money
 from countyfair.surfaces.ui.tests import clients
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from countyfair.trade.promotions.tests.factories import a_group
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor
+from tests.browser.visiting import DESK, FACES, PHONE, Visitor
 from tests.journeys.conftest import House, Paying
 from tests.journeys.test_main_line import order_button
 from tests.journeys.walking import Walker
@@ -37,8 +37,7 @@ def house(visitor: Visitor, paying: Paying) -> House:
     return House(visitor, paying.provider, paying.address)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_full_group_is_packed(house: House, lang: str, width: int) -> None:
     fair = a_fair()
     link = opened(house, fair, lang, width)
@@ -66,8 +65,7 @@ def test_a_full_group_is_packed(house: House, lang: str, width: int) -> None:
     assert broken() == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_group_that_is_not_full_in_time_gives_all_money_back_once(
     house: House, lang: str, width: int
 ) -> None:

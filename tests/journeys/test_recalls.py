@@ -20,7 +20,7 @@ from countyfair.trade.orders.tests.test_claims import delivered
 from countyfair.trade.orders.tests.test_life import pay
 from countyfair.trade.trace import actions as trace
 from countyfair.trade.trace.tests.factories import Gateway, numbered, waybill_of
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor
+from tests.browser.visiting import FACES, Visitor
 from tests.journeys.walking import Walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,8 +35,7 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
     return made
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_recalled_lot_reaches_its_buyers(visitor: Visitor, gateway: Gateway, lang: str, width: int) -> None:
     cache.clear()
     fair = a_fair(lots=(10_000,))

@@ -23,16 +23,14 @@ from countyfair.trade.orders.tests.factories import Fair, a_fair, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.tests.factories import a_harvest
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, Visitor, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PRICE = 3000
 
 
-@pytest.mark.parametrize(
-    ("lang", "width"), [("zh-hans", PHONE), ("en", PHONE), ("zh-hans", DESK), ("en", DESK)]
-)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_pre_order_is_short_harvested_and_fairly_cut(visitor: Visitor, lang: str, width: int) -> None:
     cache.clear()
     fair = a_fair()

@@ -22,7 +22,7 @@ from countyfair.trade.bookings.rules import code_of
 from countyfair.trade.bookings.tests.factories import Stay, a_stay, paid
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.stock.queries.services import service_days
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, LANGUAGES, PHONE, Visitor, flaws, overflow
 from tests.journeys.conftest import Paying
 from tests.journeys.walking import english_on
 
@@ -58,8 +58,7 @@ def state_of(stay: Stay) -> str:
     return str(scalar("SELECT state FROM orders_order ORDER BY placed_at DESC LIMIT 1"))
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_night_is_sold_and_redeemed(
     visitor: Visitor, stay: Stay, paying: Paying, lang: str, width: int
 ) -> None:

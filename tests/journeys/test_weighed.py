@@ -22,7 +22,7 @@ from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.tests.factories import a_fair, a_stall, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
-from tests.browser.visiting import DESK, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, LANGUAGES, PHONE, Visitor, flaws, overflow
 from tests.journeys.conftest import Paying
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -54,8 +54,7 @@ def whole(visitor: Visitor, page: Page, name: str) -> str:
     return page.locator("main").inner_text()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("lang", "width"), FACES)
 def test_a_light_kilo_is_billed_right_everywhere(
     visitor: Visitor, counter: Counter, lang: str, width: int
 ) -> None:
