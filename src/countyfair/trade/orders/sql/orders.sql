@@ -89,8 +89,6 @@ BEGIN
         in_county, of_order::text, discounts ->> 'buyer', array_agg((u ->> 0)::uuid),
         array_agg((u ->> 1)::int), array_agg((u ->> 2)::bigint), moment)
        FROM jsonb_array_elements(discounts -> 'uses') u;
-    UPDATE orders_order SET group_id = (discounts ->> 'group')::uuid
-     WHERE id = of_order AND discounts ->> 'group' IS NOT NULL;
     INSERT INTO orders_linediscount
            (id, order_id, line_id, county, promotion_id, promotion_version, stacking_version, kind, name_zh,
             name_en, bearer, amount_fen)
@@ -123,10 +121,12 @@ BEGIN
     INSERT INTO orders_order
            (id, county, number, buyer_id, outlet, state, goods_fen, freight_fen, total_fen, discount_fen, currency, fulfilment,
             station_id, destination, origin_id, origin_place, gateway, intent, freight_version,
-            return_window_days, content, placed_at, pay_before)
+            return_window_days, content, placed_at, pay_before, gift,
+            group_id)
     VALUES (new_order, in_county, new_number, by_buyer, by_outlet, 'placed', goods, freight, goods + freight,
             discount, in_currency, how, at_station, to_place, from_station, from_place, by_gateway, new_intent, by_freight,
-            window_days, new_content, moment, pay_until)
+            window_days, new_content, moment, pay_until, coalesce((further ->> 'gift')::boolean, false),
+            (discounts ->> 'group')::uuid)
     ON CONFLICT (id) DO NOTHING;
     IF NOT FOUND THEN
         RETURN QUERY SELECT o.number::text, o.intent, o.total_fen FROM orders_order o
@@ -138,7 +138,6 @@ BEGIN
     END IF;
     IF further IS NOT NULL THEN
         PERFORM orders_keep_caps(further -> 'caps', by_buyer, contact_phone);
-        UPDATE orders_order SET gift = true WHERE id = new_order AND (further ->> 'gift')::boolean;
     END IF;
     INSERT INTO orders_contact (order_id, county, sealed, phone_blind)
     VALUES (new_order, in_county, contact, contact_phone);
