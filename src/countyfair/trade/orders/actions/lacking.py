@@ -42,7 +42,7 @@ def in_trouble(goods: Quote) -> Conflict | Invalid:
     )
 
 
-def beyond_cap(priced: Quote, left: Mapping[str, int]) -> Invalid:
+def cap_exceeded(priced: Quote, left: Mapping[str, int]) -> Invalid:
     """The refusal of lines of which the buyer may have only so many packs more, by offer."""
     lines = [
         _told(replace(line, trouble=Trouble.BUYER_CAP, left=left[str(line.offered.offer)]))

@@ -24,7 +24,7 @@ from countyfair.kernel.rows import rows
 from countyfair.kernel.seal import link_token
 from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.actions.freezing import PLACE, Wish, frozen, order_number
-from countyfair.trade.orders.actions.lacking import beyond_cap, in_trouble
+from countyfair.trade.orders.actions.lacking import cap_exceeded, in_trouble
 from countyfair.trade.orders.queries.offered import Basis, basis
 from countyfair.trade.orders.queries.quoting import with_promotions
 from countyfair.trade.orders.rules.contact import Contact, checked
@@ -278,7 +278,7 @@ def _refusal(error: DatabaseError, priced: Quote, *, of_group: bool) -> Exceptio
     if getattr(cause, "sqlstate", None) == "PR001":
         return used_up(by_buyer=getattr(diagnosis, "message_detail", None) == "buyer", of_group=of_group)
     if getattr(cause, "sqlstate", None) == "OR002":
-        return beyond_cap(priced, dict(json.loads(getattr(diagnosis, "message_detail", None) or "[]")))
+        return cap_exceeded(priced, dict(json.loads(getattr(diagnosis, "message_detail", None) or "[]")))
     if getattr(cause, "sqlstate", None) == "OR409":
         return Conflict(_("This form was sent before. Open the basket and order again."), code="id_used")
     return refusal_of(error)
