@@ -73,6 +73,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="delivery_due"),
             models.Index(fields=["subscription", "-id"], name="delivery_of"),
+            models.Index(fields=["made_at"], condition=~Q(state="waiting"), name="delivery_old"),
         ]
 
 
@@ -91,5 +92,8 @@ class Attempt(models.Model):
     actor = models.TextField(db_default=CurrentActor())
 
     class Meta:
-        indexes = [models.Index(fields=["delivery", "id"], name="attempt_of")]
+        indexes = [
+            models.Index(fields=["delivery", "id"], name="attempt_of"),
+            models.Index(fields=["at"], name="attempt_old"),
+        ]
         triggers = [AppendOnly(until_days=LOG_LEAST_DAYS)]

@@ -18,6 +18,8 @@ from countyfair.surfaces.api.limits import TooMany
 #: Bytes of a body, and of one that is a file; an endpoint takes fewer where it says so.
 MOST_BYTES = 1_000_000
 MOST_FILE_BYTES = 16_000_000
+#: Digits of a length; one of more is too large, whatever it says.
+DIGITS = 12
 _BODIES = frozenset({"POST", "PUT", "PATCH"})
 
 View = Callable[..., HttpResponseBase]
@@ -69,7 +71,9 @@ def _unreadable(request: HttpRequest) -> int:
     """The status of a request that no endpoint should see; 0 for all others."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     most = MOST_FILE_BYTES if request.content_type == FILE else MOST_BYTES
-    if not length.isdigit() or int(length) > most:
+    if not (length.isascii() and length.isdigit()):
+        return 400
+    if len(length) > DIGITS or int(length) > most:
         return 413
     if request.method in _BODIES and int(length) and request.content_type not in (FILE, "application/json"):
         return 415

@@ -19,6 +19,7 @@ from countyfair.registers.people import actions as people
 from countyfair.registers.people import queries
 from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, SYSTEM
 from countyfair.surfaces.api import limits
+from countyfair.surfaces.api.calls import FILE
 from countyfair.surfaces.api.tests.calling import guest, program, said
 from countyfair.trade.orders.tests.factories import Fair, a_fair, place
 
@@ -67,6 +68,18 @@ def test_bodies_are_json_and_small() -> None:
     assert broken.status_code == 400
     for answer in (form, large, broken):
         assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("length", "status"), [("ten", 400), ("-1", 400), ("²", 400), ("9" * 5000, 413)], ids=["word", "sign", "square", "endless"]
+)
+@pytest.mark.parametrize("kind", ["application/json", FILE])
+def test_a_length_is_a_number(kind: str, length: str, status: int) -> None:
+    path = f"/api/v1/counties/{COUNTY}/products/{uuid7()}/photos/{uuid7()}"
+    client = Client(raise_request_exception=False, CONTENT_LENGTH=length)
+    answer = client.generic("PUT", path, b"", content_type=kind)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
 
 
 def test_what_cannot_be_used_is_named_by_its_place(fair: Fair) -> None:
