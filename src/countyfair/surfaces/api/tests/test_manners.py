@@ -71,7 +71,9 @@ def test_bodies_are_json_and_small() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "status"), [("ten", 400), ("-1", 400), ("²", 400), ("9" * 5000, 413)], ids=["word", "sign", "square", "endless"]
+    ("length", "status"),
+    [("ten", 400), ("-1", 400), ("²", 400), ("9" * 5000, 413)],
+    ids=["word", "sign", "square", "endless"],
 )
 @pytest.mark.parametrize("kind", ["application/json", FILE])
 def test_a_length_is_a_number(kind: str, length: str, status: int) -> None:
