@@ -1,0 +1,115 @@
+"""Operations of everybody, and of buyers, households, members and couriers."""
+
+from __future__ import annotations
+
+from tests.denial.calls.operation import (
+    CNY,
+    LINES,
+    NEW,
+    SPAN,
+    Operation,
+    carried,
+    claimed,
+    farm,
+    open_,
+    own,
+)
+
+PEOPLE: dict[str, Operation] = {
+    # --- for everybody
+    "counties": open_("/counties"),
+    "ways_to_pay": open_("/ways-to-pay"),
+    "goods": open_("/counties/{county}/goods"),
+    "search": open_("/counties/{county}/search?q=x"),
+    "product": open_("/goods/{product}"),
+    "basket": open_("/baskets/01890000-0000-7000-8000-0000000000ab"),
+    "quote": open_("/quotes", "POST", {"county": "$county", "lines": LINES}),
+    "set_line": open_("/baskets/01890000-0000-7000-8000-0000000000ab/lines/{offer}", "PUT", {"quantity": 1}),
+    "place_order": own(
+        "POST",
+        "/orders",
+        {
+            "id": "$paid",
+            "county": "$county",
+            "lines": LINES,
+            "contact": {"name": "样例", "phone": "19900000001"},
+            "fulfilment": "pickup",
+            "station": "$station",
+            "gateway": "counter",
+            "expected_total": CNY,
+        },
+    ),
+    "my_orders": Operation("GET", "/orders", member=True),
+    "order": own("GET", "/orders/{paid}?token=guessed"),
+    "payment": own("GET", "/orders/{placed}/payment?token=guessed"),
+    "cancel": own("POST", "/orders/{paid}/cancel", {"token": "guessed"}),
+    "my_households": Operation("GET", "/households", member=True),
+    "my_statement": own("GET", "/households/{household}/statement" + SPAN),
+    "my_claims": claimed("GET", "?token=guessed"),
+    "begin_claim": own(
+        "POST",
+        "/orders/{claimed}/claims",
+        {"id": NEW, "line": "$offer", "kind": "spoiled", "amount": 5, "on_receipt": True, "words": "样例"},
+    ),
+    "my_claim": claimed("GET", "/{claim}?token=guessed"),
+    "my_claim_photo": claimed("GET", "/{claim}/photos/{claim_photo}?token=guessed"),
+    "show_with_claim": claimed("PUT", "/{claim}/photos/" + NEW, b"no picture"),
+    "take_from_claim": claimed("POST", "/{claim}/photos/{claim_photo}/remove", {}),
+    "send_claim": claimed("POST", "/{claim}/send", {}),
+    "withdraw_claim": claimed("POST", "/{claim}/withdraw", {}),
+    "group": open_("/groups/{group}"),
+    "free_days": open_("/goods/{service}/days"),
+    "calling_off": open_("/goods/{service}/calling-off"),
+    "book": own(
+        "POST",
+        "/bookings",
+        {
+            "id": NEW,
+            "offer": "$offer",
+            "first_on": "2026-01-01",
+            "contact": {"name": "样例", "phone": "19900000001"},
+            "gateway": "sandbox",
+            "expected_total": CNY,
+        },
+    ),
+    "booking": own("GET", "/orders/{paid}/booking?token=guessed"),
+    "call_off": own("POST", "/orders/{paid}/call-off", {"token": "guessed"}),
+    # --- a household's own
+    "household_sales": farm("/sales"),
+    "household_boxes": farm("/boxes"),
+    "tick": farm("/boxes/{box}", "PUT", {"ready": True}),
+    "household_to_bring": farm("/to-bring"),
+    "household_goods": farm("/goods"),
+    "household_harvests": farm("/harvests"),
+    "household_harvest": farm("/harvests/{harvest}"),
+    "begin_harvest": farm("/harvests", "POST", {"id": NEW, "product": "$product"}),
+    "begin_harvest_shown": farm("/goods/{product}/harvests/" + NEW, "PUT", b"no picture"),
+    "say_amount": farm(
+        "/harvests/{harvest}/amount", "PUT", {"amount": 5, "unit": "g", "expected_on": "2026-01-01"}
+    ),
+    "announce_harvest": farm("/harvests/{harvest}/announce", "POST", {"price": CNY}),
+    "tell_of_harvest": farm("/harvests/{harvest}/voices/" + NEW, "PUT", b"no sound"),
+    "withdraw_harvest": farm("/harvests/{harvest}/withdraw", "POST", ()),
+    "services": farm("/services"),
+    "hosted_days": farm("/services/{service}/days"),
+    "open_days": farm("/services/{service}/days", "PUT", {"days": ["2026-01-01"], "places": 1}),
+    "set_calling_off": farm(
+        "/services/{service}/calling-off", "PUT", {"tiers": [{"days": 1, "percent": 100}]}
+    ),
+    "guests": farm("/guests"),
+    "redeem": farm("/redemptions", "POST", {"id": NEW, "code": "0000"}),
+    # --- one's own news and name
+    "my_news": Operation("GET", "/news", member=True),
+    "mark_news_read": Operation("POST", "/news/read", member=True, sent=()),
+    "muted_news": Operation("GET", "/news/muted", member=True),
+    "mute_news": Operation("PUT", "/news/muted", member=True, sent={"muted": []}),
+    "my_profile": Operation("GET", "/profile", member=True),
+    "set_profile": Operation("PUT", "/profile", member=True, sent={"name": "样例"}),
+    # --- a courier's round
+    "my_round": Operation("GET", "/round", ("orders.deliver",), "reach"),
+    "whom_to_call": carried("/{failed}/call", sent=()),
+    "delivered": carried("/{failed}/delivered", sent={"evidence": "样例"}),
+    "failed_at_door": carried("/{out}/failed", sent={"reason": "absent"}),
+    "goes_along_again": carried("/{failed}/again", sent=()),
+    "left_at_station": carried("/{to_station}/arrived", sent=()),
+}
