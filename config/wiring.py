@@ -108,6 +108,11 @@ JOBS: tuple[Job, ...] = (
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
     Job(
+        "promotions.close_bundles",
+        60,
+        partial(promotions.close_bundles, Actor.system("promotions.close_bundles")),
+    ),
+    Job(
         "promotions.close_groups",
         15,
         partial(promotions.close_groups, Actor.system("promotions.close_groups")),

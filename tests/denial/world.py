@@ -49,7 +49,7 @@ from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.tests.factories import Fair, place
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.gateways.shape import Refusing
-from countyfair.trade.promotions.tests.factories import a_coupon, a_group
+from countyfair.trade.promotions.tests.factories import a_bundle, a_coupon, a_group
 from countyfair.trade.settlement import actions as settlement
 from countyfair.trade.settlement.tests.factories import MAKER
 from countyfair.trade.stock.tests.factories import a_cycle, a_harvest
@@ -133,6 +133,7 @@ def the_world() -> World:
         "offer": str(fair.stall.offer),
         "harvest": str(a_harvest(fair.households[0], fair.stall.product)),
         "group": str(a_group(fair.stall.offer)),
+        "bundle": str(a_bundle(((fair.stall.offer, 2),), 5000)),
         "promotion": str(a_coupon(code="WORLD1")),
         "cycle": str(_cycle(fair)),
         "bulk": _bulk(fair.stall.offer),

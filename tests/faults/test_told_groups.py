@@ -69,8 +69,25 @@ def test_members_are_called_once_shortly_before_the_end() -> None:
     for before in (7, 5, 4, 0):
         with at(closes - before * HOUR):
             made.append(actions.call_members(SYSTEM))
-    assert made == [0, 1, 0, 0]
-    assert (told(paid), told(unpaid)) == ("group.last_call", None)
+    assert made == [0, 2, 0, 0]
+    assert (told(paid), told(unpaid)) == ("group.last_call", "group.unpaid")
     assert (
         scalar("SELECT facts ->> 'missing' FROM notices_notification WHERE kind = 'group.last_call'") == "1"
     )
+
+
+def test_with_every_place_taken_who_has_not_paid_is_called_and_the_others_once_it_is_free() -> None:
+    fair = a_fair()
+    group = a_group(fair.stall.offer)
+    paid = join(fair, group, 1).order
+    closes = promotions_read.group(group=group).closes_at
+    with at(closes - 5 * HOUR):
+        unpaid = join(fair, group, 2, pays=False).order
+        assert actions.call_members(SYSTEM) == 0, "who has just ordered is about to pay"
+    with at(closes - 5 * HOUR + timedelta(minutes=15)):
+        assert actions.call_members(SYSTEM) == 1
+    assert (told(paid), told(unpaid)) == (None, "group.unpaid")
+    with at(closes - 4 * HOUR):
+        actions.cancel(SYSTEM, order_id=unpaid, reason="样例")
+        assert actions.call_members(SYSTEM) == 1
+    assert told(paid) == "group.last_call"

@@ -47,6 +47,11 @@ DESK: dict[str, Operation] = {
     "open_group": desk(
         "/groups", "catalog.offer", sent=PROMISED | {"offer": "$offer", "price": CNY, "needed": 2}
     ),
+    "make_bundle": desk(
+        "/bundles",
+        "catalog.offer",
+        sent=PROMISED | {"shop": "$shop", "price": CNY, "parts": [{"offer": "$offer", "packs": 2}]},
+    ),
     "end_promotion": desk("/promotions/{promotion}/end", "catalog.offer", sent=()),
     "announced_harvests": desk("/announced-harvests", "stock.read"),
     "cycles": desk("/cycles", "stock.read"),

@@ -57,6 +57,7 @@ PEOPLE: dict[str, Operation] = {
     "take_from_claim": claimed("POST", "/{claim}/photos/{claim_photo}/remove", {}),
     "send_claim": claimed("POST", "/{claim}/send", {}),
     "withdraw_claim": claimed("POST", "/{claim}/withdraw", {}),
+    "bundle": open_("/bundles/{bundle}"),
     "group": open_("/groups/{group}"),
     "free_days": open_("/goods/{service}/days"),
     "calling_off": open_("/goods/{service}/calling-off"),

@@ -20,7 +20,7 @@ class Promotion(models.Model):
     `group_fen`. `gathered` is gathering until all have paid (full), or the time is over (failed).
 
     A bundle (kind `bundle`) has no code either: packs of one shop, its BundleParts, cost `bundle_fen`
-    together.
+    together. Once its time is over it is ended as of then, so that its offers forget it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -101,6 +101,11 @@ class Promotion(models.Model):
         indexes = [
             models.Index(fields=["county", "-made_at"], name="promotion_county"),
             models.Index(fields=["closes_at"], condition=Q(gathered="gathering"), name="promotion_gathering"),
+            models.Index(
+                fields=["closes_at"],
+                condition=Q(kind="bundle", ended_at__isnull=True),
+                name="promotion_bundling",
+            ),
         ]
         triggers = [Audited(counters=True)]
 

@@ -166,6 +166,15 @@ KINDS: Mapping[str, Kind] = {
               "The group of order {number} lacks {missing} more people by {until}. The page of your order has"
               " the link to share."),
     ),
+    "group.unpaid": Kind(
+        _("A place in a group is not paid"), "orders", ("house", "sms", "email"), ("number", "until"),
+        Words("您参团的订单还没付款", "县集：参团订单{number}未付款，拼团{until}截止。",
+              "您参团的订单 {number} 还没有付款。拼团 {until} 截止，没付款不算参团。"),
+        Words("Your place in the group is not paid yet",
+              "CountyFair: order {number} in its group is not paid. The group ends at {until}.",
+              "Your order {number} has a place in a group that ends at {until}, and is not paid yet. Unpaid"
+              " it does not count."),
+    ),
     "group.full": Kind(
         _("A group is full"), "orders", ("house", "sms", "email"), ("number",),
         Words("拼团成功", "县集：订单{number}拼团成功，正在备货。", "订单 {number} 拼团成功，正在备货。"),

@@ -1,8 +1,7 @@
-"""Coupons and groups: given out, ended, looked at; a group by everybody who has its link."""
+"""Coupons, bundles, groups: made, ended, looked at; bundles and groups by everybody who has their id."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
@@ -10,10 +9,13 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from countyfair.kernel.clock import now
+from countyfair.surfaces.api import cursors
+from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes, belongs
-from countyfair.surfaces.api.shapes import NO_MONEY, County, Given, Money, Text, listed, shape
+from countyfair.surfaces.api.shapes import NO_MONEY, County, Given, Money, Text, paged, shape
 from countyfair.trade.promotions import actions, queries
-from countyfair.trade.promotions.queries import GroupSeen, PromotionRow, UseRow
+from countyfair.trade.promotions.queries import BundleSeen, GroupSeen, PromotionRow, UseRow
+from countyfair.trade.promotions.rules.bundling import MOST_PACKS, MOST_PARTS, BundleTerms
 from countyfair.trade.promotions.rules.grouping import GroupTerms
 from countyfair.trade.promotions.rules.making import CouponTerms
 
@@ -43,9 +45,10 @@ class GroupOpen:
 
 
 PROMOTION = shape("Promotion", PromotionSeen)
-PROMOTIONS = listed("Promotion", PromotionSeen)
-USES = listed("PromotionUse", UseRow)
+PROMOTIONS = paged("Promotion", PromotionSeen)
+USES = paged("PromotionUse", UseRow)
 GROUP = shape("Group", GroupOpen)
+BUNDLE = shape("Bundle", BundleSeen)
 
 
 class Promised(Given):
@@ -83,6 +86,30 @@ class GroupWanted(Promised):
     needed: Annotated[int, Field(strict=True, ge=2, le=1000)]
 
 
+class BundlePart(Given):
+    """So many packs of an offer in each set."""
+
+    offer: UUID
+    packs: Annotated[int, Field(strict=True, ge=1, le=MOST_PACKS)]
+
+
+class BundleWanted(Promised):
+    """Packs of one shop that are on sale now cost `price` together, which is less than one by one."""
+
+    shop: UUID
+    price: Money
+    parts: Annotated[list[BundlePart], Field(min_length=1, max_length=MOST_PARTS)]
+
+
+@routes.reads("/bundles/{bundle}", BUNDLE)
+def bundle(call: Call, bundle: UUID) -> BundleSeen:
+    """The packs of a bundle and what a set costs. An order that has all of them is charged so by itself.
+
+    A part's `price` is what a pack costs alone; it is null where that cannot be had now.
+    """
+    return queries.bundle(promotion=bundle)
+
+
 @routes.reads("/groups/{group}", GROUP)
 def group(call: Call, group: UUID) -> GroupOpen:
     """How a group stands. Who joins it orders one pack of its offer with `group`."""
@@ -91,10 +118,15 @@ def group(call: Call, group: UUID) -> GroupOpen:
 
 
 @routes.reads("/counties/{county}/promotions", PROMOTIONS, scope="catalog.read")
-def promotions(call: Call, county: County) -> Mapping[str, object]:
-    """A county's coupons and groups, or those of one's own shops, the newest first."""
+def promotions(call: Call, county: County, cursor: Cursor = "", limit: Limit = ROWS) -> Page[PromotionSeen]:
+    """A county's coupons, bundles and groups, or those of one's own shops, the newest first."""
     call.require_or_keep("catalog.read", county)
-    return {"items": [_seen(row) for row in queries.promotions(call.actor, county=county)]}
+    found = queries.promotions(
+        call.actor, county=county, after=cursors.moment_and_key(cursor), limit=limit + 1
+    )
+    return cursors.page(
+        [_seen(row) for row in found], limit, lambda one: (one.promotion.made_at, one.promotion.id)
+    )
 
 
 @routes.reads("/counties/{county}/promotions/{promotion}", PROMOTION, scope="catalog.read")
@@ -104,9 +136,14 @@ def promotion(call: Call, county: County, promotion: UUID) -> PromotionSeen:
 
 
 @routes.reads("/counties/{county}/promotions/{promotion}/uses", USES, scope="orders.read")
-def promotion_uses(call: Call, county: County, promotion: UUID) -> Mapping[str, object]:
-    """The latest uses of a promotion; `holder` is the order's id. Needs `catalog.read` too."""
-    return {"items": queries.uses(call.actor, _row(call, county, promotion))}
+def promotion_uses(
+    call: Call, county: County, promotion: UUID, cursor: Cursor = "", limit: Limit = ROWS
+) -> Page[UseRow]:
+    """The uses of a promotion, the latest first; `holder` is the order's id. Needs `catalog.read` too."""
+    found = queries.uses(
+        call.actor, _row(call, county, promotion), after=cursors.moment_and_key(cursor), limit=limit + 1
+    )
+    return cursors.page(found, limit, lambda row: (row.at, row.id))
 
 
 @routes.writes("/counties/{county}/coupons", PROMOTION, scope="catalog.write", makes=True)
@@ -130,6 +167,17 @@ def open_group(call: Call, county: County, body: GroupWanted) -> PromotionSeen:
         body.opens_at or now(), body.closes_at,
     )  # fmt: skip
     actions.open_group(call.actor, group=body.id, county=county, terms=terms)
+    return promotion(call, county, body.id)
+
+
+@routes.writes("/counties/{county}/bundles", PROMOTION, scope="catalog.write", makes=True)
+def make_bundle(call: Call, county: County, body: BundleWanted) -> PromotionSeen:
+    """Let packs of one shop cost less together; the basket finds it by itself."""
+    terms = BundleTerms(
+        body.shop, body.name_zh, body.name_en, body.bearer, body.price.amount,
+        tuple((part.offer, part.packs) for part in body.parts), body.opens_at or now(), body.closes_at,
+    )  # fmt: skip
+    actions.make_bundle(call.actor, bundle=body.id, county=county, terms=terms)
     return promotion(call, county, body.id)
 
 

@@ -28,7 +28,7 @@ from tests.faults.trade import drawn
 
 DOCUMENT = Path(settings.ROOT) / "docs" / "api.md"
 #: UUIDs that a caller makes.
-MADE = "new member stay harvest hook hook2 coupon group claim photo answer redemption box cycle ahead"
+MADE = "new member stay harvest hook hook2 coupon group bundle claim photo answer redemption box cycle ahead"
 #: A body that stands for a file.
 FILE = re.compile(r"^<[a-z]+\.jpg>$")
 CALL = re.compile(r"```http\n(.*?)```\n<!-- (.*?) -->", re.S)

@@ -114,12 +114,16 @@ def tell_stations(actor: Actor) -> int:
 
 @verb
 def call_members(actor: Actor) -> int:
-    """Tell the members of a group that is nearly over how many are missing, once; how much news that was."""
-    news = [
-        News(
-            "group.last_call", row.county, str(row.order), f"order:{row.order}", row.buyer,
-            {"number": row.number, "missing": str(row.missing), "until": until(row.closes_at)},
-        )
-        for row in groups_nearly_over(now())
-    ]  # fmt: skip
+    """Tell the members of a group that is nearly over what they can do, once; how much news that was.
+
+    Who paid hears how many places are free, to share the link; who took a place and did not pay, to pay.
+    Where every place is taken, nobody is told to find others.
+    """
+    news = []
+    for row in groups_nearly_over(now()):
+        facts = {"number": row.number, "until": until(row.closes_at)}
+        kind = "group.last_call" if row.is_paid else "group.unpaid"
+        if row.is_paid:
+            facts["missing"] = str(row.missing)
+        news.append(News(kind, row.county, str(row.order), f"order:{row.order}", row.buyer, facts))
     return notices.tell(actor, news=news) if news else 0

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from countyfair.kernel.rows import rows
-from countyfair.trade.orders.rules.news import LAST_CALL, WORTH_A_CALL
+from countyfair.trade.orders.rules.news import LAST_CALL, LEFT_ALONE, WORTH_A_CALL
 
 JOINS = ("stations", "logistics", "promotions")
 
@@ -48,12 +48,13 @@ class ToldClaim:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A paid order whose group lacks so many members shortly before its time is over."""
+    """An order in a group whose time is nearly over: `missing` places are free; paid for, or not yet."""
 
     order: UUID
     county: str
     number: str
     buyer: UUID | None
+    is_paid: bool
     missing: int
     closes_at: datetime
 
@@ -91,8 +92,13 @@ def of_claims(refunds: Sequence[UUID]) -> set[UUID]:
 
 
 def groups_nearly_over(moment: datetime) -> list[Waiting]:
-    """Paid members of groups that lack somebody and end within `LAST_CALL`; short groups are left out."""
-    span = {"moment": moment, "soon": moment + LAST_CALL, "worth": WORTH_A_CALL}
+    """Members of groups that end within `LAST_CALL` and can do something for them; short ones are left out.
+
+    Those who paid, while places are free; those who took a place and did not pay, in any case.
+    """
+    span = {
+        "moment": moment, "soon": moment + LAST_CALL, "worth": WORTH_A_CALL, "asked": moment - LEFT_ALONE
+    }  # fmt: skip
     return rows(_NEARLY_OVER, span, into=Waiting)
 
 
@@ -128,10 +134,12 @@ SELECT c.id, o.id, o.county, o.number, o.buyer_id,
 """
 
 _NEARLY_OVER = """
-SELECT o.id, o.county, o.number, o.buyer_id, g.limit_total - g.used, g.closes_at
+SELECT o.id, o.county, o.number, o.buyer_id, o.state = 'gathering', g.limit_total - g.used, g.closes_at
   FROM promotions_promotion g
-  JOIN orders_order o ON o.group_id = g.id AND o.state = 'gathering'
- WHERE g.gathered = 'gathering' AND g.used < g.limit_total
+  JOIN orders_order o ON o.group_id = g.id
+   AND (o.state = 'gathering' AND g.used < g.limit_total
+        OR o.state = 'placed' AND o.placed_at <= %(asked)s::timestamptz)
+ WHERE g.gathered = 'gathering'
    AND g.closes_at > %(moment)s::timestamptz AND g.closes_at <= %(soon)s::timestamptz
    AND g.closes_at - g.opens_at >= %(worth)s::interval
  ORDER BY o.id

@@ -10,6 +10,8 @@ from countyfair.kernel.clock import COUNTY_ZONE
 LAST_CALL = timedelta(hours=6)
 #: if it was open for so long.
 WORTH_A_CALL = timedelta(hours=24)
+#: Who took a place and has not paid is reminded then, but not sooner after ordering.
+LEFT_ALONE = timedelta(minutes=10)
 
 #: What an event of an order is told as; the kinds are those of the notices.
 KINDS = {

@@ -23,6 +23,7 @@ from countyfair.trade.orders.queries.shares import held_of
 from countyfair.trade.orders.tests.factories import Fair, Stall, a_fair, a_stall, place
 from countyfair.trade.orders.tests.test_discounts import assert_proved, delivered, paid, shares, used
 from countyfair.trade.promotions import actions as promotions
+from countyfair.trade.promotions.queries import promotion
 from countyfair.trade.promotions.tests.factories import a_bundle, a_coupon
 
 pytestmark = pytest.mark.django_db
@@ -156,11 +157,25 @@ def test_ended_it_counts_no_more_and_its_offers_forget_it() -> None:
     assert_proved()
 
 
-def test_its_time_is_kept() -> None:
+def test_its_time_is_kept_and_once_it_is_closed_nothing_asks_for_it() -> None:
     fair, other = two_goods()
-    bundled(fair, other)
-    with at(now() + timedelta(days=60)):
+    keys = [bundled(fair, other), a_bundle(((other.offer, 2),), 3000)]
+    with at(now() + timedelta(days=20)):
+        lasting = a_bundle(((fair.stall.offer, 3),), 8000)
+        assert promotions.close_bundles(SYSTEM) == 0
+    with at(now() + timedelta(days=40)):
         place(fair, lines=wanted(fair, other), expected_total_fen=7959)
+        assert promotions.close_bundles(SYSTEM) == len(keys)
+        knows = "SELECT bundled FROM catalog_offer WHERE id = %s"
+        assert [scalar(knows, [key]) for key in (fair.stall.offer, other.offer)] == [True, False]
+    with at(now() + timedelta(days=60)):
+        assert [promotions.close_bundles(SYSTEM) for _time in range(2)] == [1, 0]
+        with CaptureQueriesContext(connection) as ran:
+            place(fair, lines=wanted(fair, other), expected_total_fen=7959)
+        assert len([q for q in ran if "SAVEPOINT" not in q["sql"]]) == 2
+        states = [promotion(SYSTEM, promotion=key).state for key in (*keys, lasting)]
+        assert states == ["over", "over", "over"]
+    assert_proved()
 
 
 def test_called_off_its_use_counts_as_none_and_late_money_goes_back() -> None:

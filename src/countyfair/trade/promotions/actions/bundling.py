@@ -1,7 +1,8 @@
-"""Bundles: made, and forgotten by the offers that they named."""
+"""Bundles: made, closed when their time is over, and forgotten by the offers that they named."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import astuple
 from uuid import UUID
 
@@ -53,16 +54,36 @@ def make_bundle(actor: Actor, *, bundle: UUID, county: str, terms: BundleTerms) 
 
 
 @verb
-def release_parts(actor: Actor, *, bundle: UUID, county: str) -> None:
-    """What only this bundle names, is named by none once it ends. Offers are locked before it.
+def close_bundles(actor: Actor, *, batch: int = 100) -> int:
+    """End the bundles of a county whose time is over, so that nothing asks for them; answers how many.
+
+    Their offers are locked before them, as by who makes or ends one. Again, nothing is left to end.
+    """
+    due = Promotion.objects.filter(kind="bundle", ended_at__isnull=True, closes_at__lte=now())
+    first = due.order_by("closes_at", "id").first()
+    if first is None:
+        return 0
+    keys = list(due.filter(county=first.county).order_by("id").values_list("id", flat=True)[:batch])
+    release_parts(actor, bundles=keys, county=first.county)
+    held = due.select_for_update(no_key=True).filter(id__in=keys).order_by("id")
+    over = [row for row in held if row.ended_at is None]
+    for row in over:
+        row.ended_at = row.closes_at
+    return Promotion.objects.bulk_update(over, ["ended_at"])
+
+
+@verb
+def release_parts(actor: Actor, *, bundles: Collection[UUID], county: str) -> None:
+    """What only these bundles name, is named by none once they end. Offers are locked before them.
 
     Raises:
         Forbidden: as `make_bundle`.
     """
-    parts = list(BundlePart.objects.filter(promotion_id=bundle).values_list("offer_id", flat=True))
+    named = BundlePart.objects.filter(promotion_id__in=bundles)
+    parts = sorted(set(named.values_list("offer_id", flat=True)))
     mark_bundled(actor, county=county, offers=parts, bundled=True)
     others = BundlePart.objects.filter(offer_id__in=parts, promotion__ended_at__isnull=True)
-    still = set(others.exclude(promotion_id=bundle).values_list("offer_id", flat=True))
+    still = set(others.exclude(promotion_id__in=bundles).values_list("offer_id", flat=True))
     mark_bundled(actor, county=county, offers=[key for key in parts if key not in still], bundled=False)
 
 

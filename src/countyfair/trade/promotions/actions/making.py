@@ -74,7 +74,7 @@ def end_promotion(actor: Actor, *, promotion: UUID) -> None:
     organisation = shop_whole(actor, shop=row.shop_id).organisation if row.shop_id else None
     actor.require("catalog.offer", place=row.county, organisation=organisation)
     if row.kind == "bundle" and row.ended_at is None:
-        release_parts(actor, bundle=row.id, county=row.county)
+        release_parts(actor, bundles=[row.id], county=row.county)
     row = Promotion.objects.select_for_update(no_key=True).get(id=promotion)
     if row.ended_at is None:
         row.ended_at = now()

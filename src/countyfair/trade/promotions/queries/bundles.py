@@ -7,7 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from countyfair.kernel.clock import now
+from countyfair.kernel.refusal import Missing
 from countyfair.kernel.rows import rows
 from countyfair.trade.promotions.queries.using import TERMS
 from countyfair.trade.promotions.rules.discounts import Terms, stack_row
@@ -104,9 +107,15 @@ def bundles_seen(*, offers: Collection[UUID]) -> list[BundleSeen]:
     return _seen(_NAMED, [now(), now(), list(offers)])
 
 
-def bundle(*, promotion: UUID) -> BundleSeen | None:
-    """One bundle, whatever its state; None: it is none."""
-    return next(iter(_seen("WHERE kind = 'bundle' AND id = %s", [promotion])), None)
+def bundle(*, promotion: UUID) -> BundleSeen:
+    """One bundle, whatever its state.
+
+    Raises:
+        Missing: there is none.
+    """
+    for found in _seen("WHERE kind = 'bundle' AND id = %s", [promotion]):
+        return found
+    raise Missing(_("There is no such promotion."))
 
 
 def sellable(*, county: str, shop: UUID) -> list[Sellable]:

@@ -52,7 +52,7 @@ class PromotionRow:
         moment = now()
         if self.gathered:
             return self.gathered
-        if self.ended_at is not None:
+        if self.ended_at is not None and self.ended_at < self.closes_at:
             return "ended"
         if self.closes_at <= moment:
             return "over"
@@ -65,14 +65,20 @@ class PromotionRow:
 class UseRow:
     """One use: `holder` is the key of the order; `taken_back` when it came to nothing."""
 
+    id: UUID
     holder: str
     at: datetime
     amount_fen: int
     taken_back: bool
 
 
-def promotions(actor: Actor, *, county: str, limit: int = 500) -> list[PromotionRow]:
+def promotions(
+    actor: Actor, *, county: str, after: tuple[datetime, UUID] | None = None, limit: int = 500
+) -> list[PromotionRow]:
     """A county's promotions, the newest first: all with `catalog.read` there, or those of one's own shops.
+
+    Args:
+        after: when the last one of the page before was made, and its id.
 
     Raises:
         Forbidden: no `catalog.read` in the county or at any organisation.
@@ -81,10 +87,12 @@ def promotions(actor: Actor, *, county: str, limit: int = 500) -> list[Promotion
     everything = actor.may("catalog.read", place=county)
     if not everything and not own:
         actor.require("catalog.read", place=county)
+    at, key = after or (None, None)
     return rows(
         f"{_ROWS} WHERE p.county = %s AND (%s::boolean OR h.organisation_id = ANY (%s::uuid[]))"
-        " ORDER BY p.made_at DESC, p.id LIMIT %s::int",
-        [county, everything, own, limit],
+        " AND (%s::timestamptz IS NULL OR (p.made_at, p.id) < (%s::timestamptz, %s::uuid))"
+        " ORDER BY p.made_at DESC, p.id DESC LIMIT %s::int",
+        [county, everything, own, at, at, key, limit],
         into=PromotionRow,
     )
 
@@ -106,21 +114,29 @@ def promotion(actor: Actor, *, promotion: UUID) -> PromotionRow:
     return found
 
 
-def uses(actor: Actor, seen: PromotionRow, *, limit: int = 100) -> list[UseRow]:
-    """The latest uses of a promotion; needs `orders.read` in its county or at its shop's operator.
+def uses(
+    actor: Actor, seen: PromotionRow, *, after: tuple[datetime, UUID] | None = None, limit: int = 100
+) -> list[UseRow]:
+    """The uses of a promotion, the latest first; needs `orders.read` in its county or at its shop's operator.
+
+    Args:
+        after: when the last one of the page before was, and its id.
 
     Raises:
         Forbidden: no such power there.
     """
     actor.require("orders.read", place=seen.county, organisation=seen.organisation)
+    at, key = after or (None, None)
     return rows(
         """
-        SELECT r.holder, r.at, r.amount_fen,
+        SELECT r.id, r.holder, r.at, r.amount_fen,
                EXISTS (SELECT FROM promotions_redemption b WHERE b.holder = r.holder
                           AND b.promotion_id = r.promotion_id AND b.uses = -1)
-          FROM promotions_redemption r WHERE r.promotion_id = %s AND r.uses = 1
+          FROM promotions_redemption r
+         WHERE r.promotion_id = %s AND r.uses = 1
+           AND (%s::timestamptz IS NULL OR (r.at, r.id) < (%s::timestamptz, %s::uuid))
          ORDER BY r.at DESC, r.id DESC LIMIT %s::int""",
-        [seen.id, limit],
+        [seen.id, at, at, key, limit],
         into=UseRow,
     )
 
