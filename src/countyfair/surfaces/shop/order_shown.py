@@ -15,11 +15,13 @@ from countyfair.kernel.refusal import Sentence
 from countyfair.registers.places.queries import Place
 from countyfair.registers.stations.queries import StationRow
 from countyfair.surfaces.ui.formats import money, phone, quantity, said, short_moment
+from countyfair.surfaces.ui.pictures import smallest
 from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import Words, gettext
 from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.queries.discounts import taken_off
+from countyfair.trade.orders.queries.marks import MarkBorne, marks_on
 from countyfair.trade.orders.rules.claims import REPLACEMENT
 from countyfair.trade.orders.rules.contact import Gift
 from countyfair.trade.orders.rules.reasons import ALLOT, RECALL, RECALL_LIFTED, in_words
@@ -107,6 +109,17 @@ class Weighing:
 
 
 @dataclass(frozen=True, slots=True)
+class SoldUnder:
+    """A brand whose mark some of the goods bore when ordered; `picture` is an address, "" without one."""
+
+    name: str
+    picture: str
+    width: int
+    height: int
+    goods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderPage:
     """All that the page shows. `pay_href`, `cancel_href` are "" where there is nothing to pay or call off."""
 
@@ -139,6 +152,7 @@ class OrderPage:
     recalled: str
     recall_lifted: str
     less: tuple[tuple[str, int], ...]
+    marks: tuple[SoldUnder, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +217,7 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
         recalled=_said_of(order, RECALL),
         recall_lifted=_said_of(order, RECALL_LIFTED),
         less=_less(order),
+        marks=_marks(order),
     )
 
 
@@ -213,6 +228,25 @@ def _less(order: OrderShown) -> tuple[tuple[str, int], ...]:
         name = said(row.name_zh, row.name_en)
         sums[name] = sums.get(name, 0) + row.amount_fen
     return tuple(sums.items())
+
+
+def _marks(order: OrderShown) -> tuple[SoldUnder, ...]:
+    """Each mark once, with the goods that bore it; () where none did, which asks nothing."""
+    under: dict[MarkBorne, list[str]] = {}
+    marks = marks_on(order)
+    for line in order.lines:
+        if mark := marks.get(line.id):
+            under.setdefault(mark, []).append(said(line.name_zh, line.name_en))
+    return tuple(
+        SoldUnder(
+            said(mark.name_zh, mark.name_en),
+            smallest(mark.digest, mark.width) if mark.digest else "",
+            mark.width,
+            mark.height,
+            tuple(dict.fromkeys(goods)),
+        )
+        for mark, goods in under.items()
+    )
 
 
 def _weighing(order: OrderShown, ways: Ways) -> Weighing:

@@ -14,7 +14,7 @@ class Label:
 
     `goal` is the station where it is picked up, "" for one that goes to the door; `way` the places down
     to it. `qr` is the waybill's code; `origin_qr` a second one, which tells where the goods come from.
-    Both are SVG, `origin_qr` is "" for none.
+    Both are SVG, `origin_qr` is "" for none. `marks` are the brands that goods in it were sold under.
     """
 
     waybill: str
@@ -30,6 +30,7 @@ class Label:
     sender_phone: str
     qr: SafeString
     origin_qr: SafeString | str = ""
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from countyfair.surfaces.ui.papers import LABELS, Label, qr
 from countyfair.surfaces.ui.tests.clients import signed_in
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.rules.contact import Gift
-from countyfair.trade.orders.tests.factories import CONTACT, place
+from countyfair.trade.orders.tests.factories import CONTACT, marked, place
 from countyfair.trade.orders.tests.test_life import pay
 
 pytestmark = pytest.mark.django_db
@@ -118,22 +118,40 @@ def test_a_label_is_one_page_with_the_origin_code_too() -> None:
     assert pages(made.content) == 1
 
 
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What papers are set from."""
+    kept: list[str] = []
+
+    def keeping(template: str, context: Mapping[str, object]) -> Markup:
+        made = part(template, context)
+        kept.append(str(made))
+        return made
+
+    monkeypatch.setattr(printing, "part", keeping)
+    return kept
+
+
+@needs_pango
+def test_labels_and_receipts_name_the_mark_that_goods_were_sold_under(
+    county: County, staff: Client, drawn: list[str]
+) -> None:
+    marked(county.fair, county.fair.stall)
+    order = packed(county)
+    staff.post(county.at("orders/labels/"), {"order": str(order)})
+    staff.get(county.at(f"orders/{order}/receipt.pdf"))
+    staff.get(county.at(f"orders/{county.paid}/receipt.pdf"))
+    assert ["样例脐橙" in paper for paper in drawn] == [True, True, False]
+
+
 @needs_pango
 def test_a_gift_s_slip_is_opened_on_record_and_its_receipt_says_that_it_stays_out(
-    county: County, staff: Client, monkeypatch: pytest.MonkeyPatch
+    county: County, staff: Client, drawn: list[str]
 ) -> None:
     given = replace(CONTACT, gift=Gift("样例·奶奶", "", "生日快乐"))
     placed = place(county.fair, contact=given)
     pay(county.fair, placed)
     staff.cookies["lang"] = "en"
-    drawn: list[str] = []
-
-    def kept(template: str, context: Mapping[str, object]) -> Markup:
-        made = part(template, context)
-        drawn.append(str(made))
-        return made
-
-    monkeypatch.setattr(printing, "part", kept)
     answer = staff.post(county.at(f"orders/{placed.order}/slip/"))
     assert answer["Content-Type"] == "application/pdf"
     assert "生日快乐" in drawn[0]

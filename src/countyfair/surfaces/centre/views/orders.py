@@ -29,6 +29,7 @@ from countyfair.trade.logistics.rules import reasons
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.contact_reads import ContactReadRow, contact_reads
 from countyfair.trade.orders.queries.discounts import taken_off
+from countyfair.trade.orders.queries.marks import marks_on
 from countyfair.trade.orders.rules.contact import PURPOSES, Contact
 from countyfair.trade.orders.rules.reasons import in_words
 
@@ -218,6 +219,7 @@ def _order(
             "contact": contact,
             "opened": opened,
             "less": taken_off(row),
+            "marks": marks_on(row),
             "purposes": PURPOSES,
             "has_code": row.fulfilment == "pickup" and row.state in ("packed", "handed_over"),
             "people": colleagues(desk.actor, county=desk.county, keys=acted),

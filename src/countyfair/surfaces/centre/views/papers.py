@@ -22,6 +22,7 @@ from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.papers import LABELS, SHEET, Label, Slip, qr
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import OrderShown
+from countyfair.trade.orders.queries.marks import marks_on
 from countyfair.trade.trace.queries import addresses
 
 #: Papers of so many orders at once: one page of the list, and an answer within seconds.
@@ -80,7 +81,7 @@ def packing_list(desk: Desk) -> HttpResponse:
 def receipt(desk: Desk, key: UUID) -> HttpResponse:
     """What a buyer gets for the files: what was sold, paid, and given back."""
     row = _own(desk, key)
-    context = {"order": row, "said": said}
+    context = {"order": row, "marks": marks_on(row), "said": said}
     return printing.paper(f"receipt-{row.number}", "ui/papers/receipt.html", context, SHEET)
 
 
@@ -150,6 +151,7 @@ def _label(desk: Desk, row: OrderShown, names: Mapping[str, str]) -> Label:
         sender_phone="",
         qr=qr(parcel.waybill),
         origin_qr=qr(addresses().parcel(row.county, parcel.waybill)),
+        marks=tuple(dict.fromkeys(said(mark.name_zh, mark.name_en) for mark in marks_on(row).values())),
     )
 
 

@@ -27,8 +27,9 @@ from countyfair.surfaces.shop.tests.buying import (
     put_in,
     text_of,
 )
+from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.orders import actions, queries
-from countyfair.trade.orders.tests.factories import Fair, a_fair
+from countyfair.trade.orders.tests.factories import Fair, a_fair, marked
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments import queries as payment_queries
 from countyfair.trade.payments.tests.factories import notify
@@ -281,6 +282,26 @@ def test_a_delivery_s_page_names_its_address(client: Client, fair: Fair) -> None
     answer = client.post(f"/checkout/{COUNTY}/", sent)
     assert "样例路 1 号" in seen(client, ordered(answer))
     assert found(text_of(first), "expected") == "3580"
+
+
+def test_an_order_s_page_names_the_mark_as_it_was_and_one_without_asks_for_none(
+    client: Client, fair: Fair
+) -> None:
+    plain = order_placed(client, fair)
+    brand, licence = marked(fair, fair.stall)
+    borne = order_placed(client, fair)
+    catalog.set_brand(
+        SYSTEM, brand=brand, county=COUNTY, name_zh="样例新名", holder="样例协会",
+        standard=UUID(str(scalar("SELECT standard_id FROM catalog_brand"))), least="first", believed=1,
+    )  # fmt: skip
+    catalog.withdraw_licence(SYSTEM, licence=licence, reason="样例")
+    page = seen(client, borne)
+    assert "Sold under the mark" in page
+    assert "Sample navel orange" in page
+    assert "样例新名" not in page
+    with CaptureQueriesContext(connection) as asked:
+        assert "Sold under the mark" not in seen(client, plain)
+    assert not [one for one in asked if "catalog_brandversion" in one["sql"]]
 
 
 def test_an_order_s_page_costs_few_statements(client: Client, fair: Fair) -> None:

@@ -26,6 +26,7 @@ from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.claims import claims_on
 from countyfair.trade.orders.queries.finding import find_order
+from countyfair.trade.orders.queries.marks import marks_on
 from countyfair.trade.payments import actions as payments
 
 #: How often the page that a payer comes back to looks for the notice by itself, and after how many seconds.
@@ -118,7 +119,8 @@ def order(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse
 def receipt(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
     """The order on paper, as PDF: for one's own files."""
     row = queries.order(buyer(request), order_id=order_id, token=token)
-    return paper(f"receipt-{row.number}", "ui/papers/receipt.html", {"order": row, "said": said}, SHEET)
+    context = {"order": row, "marks": marks_on(row), "said": said}
+    return paper(f"receipt-{row.number}", "ui/papers/receipt.html", context, SHEET)
 
 
 @require_safe

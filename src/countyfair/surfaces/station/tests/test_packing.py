@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
+from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.surfaces.station.tests.conftest import Counter, state
+from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.orders import actions
 from countyfair.trade.orders.rules.contact import Gift
-from countyfair.trade.orders.tests.factories import CONTACT, a_stall, place
+from countyfair.trade.orders.tests.factories import CONTACT, a_stall, marked, place
 from countyfair.trade.orders.tests.test_life import pay
 
 
@@ -64,6 +66,15 @@ def test_a_label_for_the_door_tells_the_carrier_where(counter: Counter) -> None:
     actions.hand_over(counter.fair.agent, order_id=placed.order)
     actions.deliver(counter.fair.agent, order_id=placed.order, evidence="signed")
     assert counter.post("label", placed.order)[0] == 404
+
+
+def test_a_label_names_the_mark_that_its_goods_were_sold_under_and_no_other(counter: Counter) -> None:
+    plain, _code = counter.packed()
+    _brand, licence = marked(counter.fair, counter.fair.stall)
+    borne, _code = counter.packed()
+    catalog.withdraw_licence(SYSTEM, licence=licence, reason="样例")
+    assert "Sample navel orange" in counter.post("label", borne.order)[1]
+    assert "Sold under the mark" not in counter.post("label", plain.order)[1]
 
 
 def test_a_label_is_opened_by_a_press_and_each_is_on_record(counter: Counter) -> None:

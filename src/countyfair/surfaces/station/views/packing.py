@@ -93,6 +93,7 @@ def label(point: Point, order: UUID) -> HttpResponse:
         sender_phone=point.at.phone,
         qr=qr(row.waybill),
         origin_qr=qr(addresses().parcel(point.at.county, row.waybill)),
+        marks=tuple(dict.fromkeys(said(line.mark_zh, line.mark_en) for line in row.lines if line.mark_zh)),
     )
     return point.show("label", {"order": row, "label": drawn})
 

@@ -25,7 +25,10 @@ JOINS = ("stations", "catalog", "payments", "logistics")
 
 @dataclass(frozen=True, slots=True)
 class StationLine:
-    """A line as it is packed; `icon` and `category` name its picture, `packed` what was really packed."""
+    """A line as it is packed; `icon` and `category` name its picture, `packed` what was really packed.
+
+    `mark_zh` and `mark_en` are what the brand it was sold under was called then, "" without one.
+    """
 
     id: UUID
     name_zh: str
@@ -39,6 +42,8 @@ class StationLine:
     unit: str
     sold_by: str
     packed: int | None
+    mark_zh: str
+    mark_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +181,12 @@ SELECT o.id, o.number, o.state, o.fulfilment, o.destination, o.station_id, coale
                  coalesce((SELECT a.packs FROM orders_allotment a WHERE a.line_id = l.id), l.quantity),
                  l.content_amount, l.unit, l.sold_by,
                  (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
-                   ORDER BY w.at DESC, w.id DESC LIMIT 1)) ORDER BY l.position), '[]')::text
+                   ORDER BY w.at DESC, w.id DESC LIMIT 1), coalesce(v.name_zh, ''), coalesce(v.name_en, ''))
+                 ORDER BY l.position), '[]')::text
           FROM orders_line l
           JOIN catalog_offer f ON f.id = l.offer_id
           JOIN catalog_product d ON d.id = f.product_id
+          LEFT JOIN catalog_brandversion v ON v.brand_id = l.brand_id AND v.version = l.brand_version
          WHERE l.order_id = o.id)
   FROM orders_order o
   LEFT JOIN stations_station t ON t.id = o.station_id

@@ -78,7 +78,7 @@ def _shown(found: _Found, who: Standing, *, reads: bool) -> OrderShown:
     return OrderShown(
         **{field.name: getattr(found, field.name) for field in fields(OrderHead)},
         contact=Contact.from_text(unseal(sealed, "order.contact")) if sealed else None,
-        lines=_many(LineShown, _told(found.lines), ids=("id", "offer")),
+        lines=_many(LineShown, _told(found.lines), ids=("id", "offer", "brand")),
         steps=_many(StepShown, _told(found.steps), moments=("at",)),
         shares=_many(ShareShown, shares, ids=("lot",)),
         refunds=_many(RefundShown, _told(found.refunds), ids=("id", "payment"), moments=("at",)),
@@ -124,11 +124,10 @@ SELECT json_agg(x ORDER BY x.position)
                coalesce(b.final_fen - b.billed_fen, 0) AS asked_fen,
                (SELECT w.amount FROM orders_packedweight w WHERE w.line_id = l.id
                  ORDER BY w.at DESC, w.id DESC LIMIT 1) AS packed,
-               coalesce(r.fen, 0) AS refunded_fen, coalesce(r.quantity, 0) AS returned
+               coalesce(r.fen, 0) AS refunded_fen, coalesce(r.quantity, 0) AS returned, l.brand_id AS brand
           FROM orders_line l
           LEFT JOIN orders_billline b ON b.line_id = l.id
-          LEFT JOIN LATERAL (SELECT sum(x.amount_fen)::bigint AS fen,
-                                    sum(x.quantity)::bigint AS quantity
+          LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS fen, sum(x.quantity) AS quantity
                                FROM orders_refundline x WHERE x.line_id = l.id) r ON true
          WHERE l.order_id = o.id) x"""
 
@@ -142,7 +141,7 @@ SELECT json_agg(json_build_object(
          'line', l.position, 'beneficiary', s.beneficiary, 'owner', s.owner,
          'name', {name}, 'lot', s.lot_id, 'lot_number', coalesce(b.number, ''),
          'amount_fen', s.amount_fen, 'terms_version', s.terms_version, 'refunded', s.refund_id IS NOT NULL)
-       ORDER BY s.refund_id NULLS FIRST, l.position NULLS LAST, s.beneficiary, s.id)
+       ORDER BY s.refund_id NULLS FIRST, l.position, s.beneficiary, s.id)
   FROM orders_share s
   LEFT JOIN orders_line l ON l.id = s.line_id
   LEFT JOIN stock_lot b ON b.id = s.lot_id{whose}

@@ -14,7 +14,8 @@ class LineShown:
     """A line as it was frozen. `packed` is what was really packed, `refunded_fen` what went back.
 
     `amount_fen` is what it was billed: of what is sold by weight by what was packed, else as ordered
-    (`ordered_fen`). `asked_fen` is what it weighed more and is not paid.
+    (`ordered_fen`). `asked_fen` is what it weighed more and is not paid. `brand` is whose mark it bore when
+    it was ordered; `marks.marks_on` names it as it was then.
     """
 
     id: UUID
@@ -37,6 +38,7 @@ class LineShown:
     packed: int | None
     refunded_fen: int
     returned: int
+    brand: UUID | None
 
     def of_packs(self, packs: int) -> int:
         """What so many of its packs weighed, or count, in base units: in proportion to what was packed."""
