@@ -200,9 +200,11 @@ SELECT o.id, o.number, o.state, o.fulfilment, o.destination, o.station_id, coale
 #: Which orders a station packs: its own, the county centre's station also those of none.
 PACKED_HERE = """(o.origin_id = %(station)s::uuid OR (%(centre)s::boolean AND o.origin_id IS NULL))"""
 
-#: Its goods: what a guest goes to is nobody's to pack.
+#: Whether the goods of an order `o` wait to be packed: what a guest goes to is nobody's to pack.
+WAITS_TO_BE_PACKED = "o.state = 'paid' AND o.fulfilment <> 'on_spot'"
+
 _TO_PACK = f"""
- WHERE o.county = %(county)s AND o.state = 'paid' AND o.fulfilment <> 'on_spot' AND {PACKED_HERE}
+ WHERE o.county = %(county)s AND {WAITS_TO_BE_PACKED} AND {PACKED_HERE}
  ORDER BY o.paid_at, o.id LIMIT %(limit)s::int
 """
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.rows import one
+from countyfair.trade.orders.queries.at_station import WAITS_TO_BE_PACKED
 from countyfair.trade.orders.rules.reasons import SHORT
 
 JOINS = ("stock", "payments")
@@ -39,8 +40,8 @@ def today(actor: Actor, *, county: str, since: datetime) -> Today:
     return one(_TODAY, params, into=Today, missing=_("There is no such county."))
 
 
-_TODAY = """
-SELECT count(*) FILTER (WHERE o.state = 'paid' AND o.fulfilment <> 'on_spot'),
+_TODAY = f"""
+SELECT count(*) FILTER (WHERE {WAITS_TO_BE_PACKED}),
        count(*) FILTER (WHERE o.state = 'packed'), count(*) FILTER (WHERE o.state = 'placed'),
        (SELECT count(*) FROM orders_order c
          WHERE c.county = %(county)s AND c.state IN ('cancelled', 'refunded')
@@ -50,4 +51,4 @@ SELECT count(*) FILTER (WHERE o.state = 'paid' AND o.fulfilment <> 'on_spot'),
          WHERE l.county = %(county)s AND NOT l.expected AND l.weighed_at >= %(since)s::timestamptz),
        (SELECT count(*) FROM payments_refund r WHERE r.county = %(county)s AND r.state = 'failed')
   FROM orders_order o WHERE o.county = %(county)s AND o.state IN ('placed', 'paid', 'packed')
-"""
+"""  # noqa: S608  # constants of this room
