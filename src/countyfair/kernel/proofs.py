@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from countyfair.kernel.functions import differences, files, functions_of, read
-from countyfair.kernel.rows import rows, scalar
+from countyfair.kernel.rows import column, scalar
 
 #: How many failing keys a proof names.
 NAMED = 20
@@ -22,11 +22,6 @@ class Proof:
     name: str
     checked: int
     broken: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    key: str
 
 
 @contextmanager
@@ -48,7 +43,7 @@ def prove(statements: Mapping[str, tuple[str, str]]) -> list[Proof]:
         Proof(
             name,
             int(str(scalar(count) or 0)),
-            tuple(row.key for row in rows(f"SELECT * FROM ({broken}) failed LIMIT {NAMED}", into=_Key)),  # noqa: S608  # constants of a room
+            tuple(column(f"SELECT * FROM ({broken}) failed LIMIT {NAMED}", of=str)),  # noqa: S608  # constants of a room
         )
         for name, (count, broken) in statements.items()
     ]

@@ -31,6 +31,12 @@ def rows(sql: str, params: Params = (), *, into: type[T], keep_plan: bool = Fals
     return [into(*row) for row in _run(sql, params, keep_plan).fetchall()]
 
 
+def column(sql: str, params: Params = (), *, of: type[T]) -> list[T]:
+    """The first column of one SELECT, which holds values `of` one type."""
+    found: list[T] = [row[0] for row in _run(sql, params, keep_plan=False).fetchall()]
+    return found
+
+
 def run(sql: str, params: Params = (), *, keep_plan: bool = False) -> None:
     """Run one statement that writes, for a verb whose write is one statement."""
     _run(sql, params, keep_plan)

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.rows import one, rows
+from countyfair.kernel.refusal import Missing
+from countyfair.kernel.rows import column, one, rows
 
 NO_DELIVERY = _("There is no such delivery.")
 
@@ -51,11 +52,6 @@ class DeliveryRow:
     due_at: datetime
     outcome: str
     status: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Of:
-    subscription: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +121,10 @@ def delivery(actor: Actor, *, county: str, delivery: UUID) -> tuple[UUID, Delive
         Missing: none of this county's.
     """
     actor.require("webhook.read", place=county)
-    whose = one(_WHOSE, [delivery, county], into=_Of, missing=NO_DELIVERY)
-    values = {"county": county, "of": whose.subscription, "state": "", "before": None, "delivery": delivery}
+    whose = _whose(delivery, county)
+    values = {"county": county, "of": whose, "state": "", "before": None, "delivery": delivery}
     row = one(f"{_DELIVERIES} AND d.id = %(delivery)s::uuid", values, into=DeliveryRow, missing=NO_DELIVERY)
-    return whose.subscription, row, attempts(actor, county=county, delivery=delivery)
+    return whose, row, attempts(actor, county=county, delivery=delivery)
 
 
 def attempts(actor: Actor, *, county: str, delivery: UUID) -> list[AttemptRow]:
@@ -139,8 +135,16 @@ def attempts(actor: Actor, *, county: str, delivery: UUID) -> list[AttemptRow]:
         Missing: none of this county's.
     """
     actor.require("webhook.read", place=county)
-    one(_WHOSE, [delivery, county], into=_Of, missing=NO_DELIVERY)
+    _whose(delivery, county)
     return rows(_ATTEMPTS, [delivery], into=AttemptRow)
+
+
+def _whose(delivery: UUID, county: str) -> UUID:
+    """The subscription that a delivery of this county is for."""
+    found = column(_WHOSE, [delivery, county], of=UUID)
+    if not found:
+        raise Missing(NO_DELIVERY)
+    return found[0]
 
 
 _WHOSE = "SELECT subscription_id FROM webhooks_delivery WHERE id = %s::uuid AND county = %s"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.proofs import Proof, prove
-from countyfair.kernel.rows import one, rows
+from countyfair.kernel.rows import column, one, rows
 from countyfair.registers.people import queries as people
 from countyfair.registers.people.queries import HouseholdRow
 from countyfair.trade.bookings.rules import USUAL, Rule, tiers_of
@@ -114,8 +114,7 @@ def by_code(*, household: UUID, code_hash: str) -> list[BookingRow]:
 
 def overdue(*, before: date, limit: int) -> list[UUID]:
     """Orders whose booking ended before that day and was not redeemed, for the house itself."""
-    found = rows(_OVERDUE, {"before": before, "limit": limit}, into=_Key)
-    return [row.order for row in found]
+    return column(_OVERDUE, {"before": before, "limit": limit}, of=UUID)
 
 
 def told_bookings(orders: Sequence[UUID]) -> list[ToldBooking]:
@@ -137,11 +136,6 @@ class ToldBooking:
     number: str
     buyer: UUID | None
     first_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    order: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel import clock
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.refusal import Forbidden
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import column, rows
 from countyfair.registers.people.rules import ROLES
 
 
@@ -49,7 +49,7 @@ def holders_of(actor: Actor, *, power: str, county: str) -> list[UUID]:
     """
     if not actor.everything:
         raise Forbidden(_("Your role does not allow this here."))
-    found = rows(
+    return column(
         "SELECT DISTINCT u.id FROM people_roleheld r JOIN people_user u ON u.id = r.user_id AND u.is_active"
         " WHERE r.role = ANY(%(roles)s::text[]) AND starts_with(%(county)s, r.place)"
         " AND r.since <= %(today)s::date AND (r.until IS NULL OR r.until > %(today)s::date)",
@@ -58,11 +58,5 @@ def holders_of(actor: Actor, *, power: str, county: str) -> list[UUID]:
             "county": county,
             "today": clock.today(),
         },
-        into=_Holder,
+        of=UUID,
     )
-    return [row.id for row in found]
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    id: UUID

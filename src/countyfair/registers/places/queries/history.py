@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import column, rows
 from countyfair.registers.places.rules import NEWEST_HISTORY, PRESENT, Point
 
 
@@ -42,11 +42,6 @@ def history(code: str) -> list[Standing]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Code:
-    code: str
-
-
 def present(code: str, *, on: date | None = None) -> tuple[str, ...]:
     """Today's county codes of what `code` stood for at `on` (by default: when it last stood).
 
@@ -55,8 +50,7 @@ def present(code: str, *, on: date | None = None) -> tuple[str, ...]:
     """
     year = NEWEST_HISTORY if on is None else _listed(on)
     wanted = {"code": code, "year": year, "dated": on is not None, "edition": PRESENT.year}
-    found = rows(_FOLLOWED, wanted, into=_Code)
-    return tuple(row.code for row in found)
+    return tuple(column(_FOLLOWED, wanted, of=str))
 
 
 # From the run of years that covers the wanted year (else the last one), on and on over the

@@ -92,10 +92,8 @@ def claim_photo(actor: Actor, *, claim_id: UUID, photo_id: UUID, token: str = ""
     shown = claim(actor, claim_id=claim_id, token=token)
     if photo_id not in {photo.id for photo in shown.photos}:
         raise Missing(_MISSING)
-    found = one(
-        "SELECT picture FROM orders_claimphoto WHERE id = %s", [photo_id], into=_Picture, missing=_MISSING
-    )
-    return bytes(found.picture)
+    sql = "SELECT picture FROM orders_claimphoto WHERE id = %s"
+    return one(sql, [photo_id], into=bytes, missing=_MISSING)
 
 
 def claims_of(
@@ -134,10 +132,8 @@ def to_receive(actor: Actor, *, station: UUID) -> list[ClaimRow]:
     Raises:
         Forbidden: no `orders.return` at the station's place.
     """
-    place = one(
-        "SELECT place FROM stations_station WHERE id = %s",
-        [station], into=_Place, missing=_("There is no such station."),
-    ).place  # fmt: skip
+    sql = "SELECT place FROM stations_station WHERE id = %s"
+    place = one(sql, [station], into=str, missing=_("There is no such station."))
     actor.require("orders.return", place=place)
     here = "(o.origin_id = %(station)s::uuid OR o.station_id = %(station)s::uuid)"
     where = f"c.state = 'awaiting' AND {here}"
@@ -177,16 +173,6 @@ class _OnLine:
     id: UUID
     days: int
     claims: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    picture: memoryview
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    place: str
 
 
 _CLAIM = """

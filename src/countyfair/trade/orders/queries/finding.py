@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Missing
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import column
 from countyfair.kernel.seal import blind, link_token
 from countyfair.registers.people.rules import phone as as_phone
 
@@ -21,11 +21,6 @@ class FoundOrder:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    id: UUID
-
-
 def find_order(*, number: str, phone: str) -> FoundOrder:
     """The latest order of this number whose contact has this phone. Whoever asks counts the tries.
 
@@ -33,12 +28,12 @@ def find_order(*, number: str, phone: str) -> FoundOrder:
         Invalid: no such phone number is possible.
         Missing: there is none; it is not told whether number or phone is wrong, nor of erased contacts.
     """
-    found = rows(
+    found = column(
         "SELECT o.id FROM orders_order o JOIN orders_contact c ON c.order_id = o.id"
         " WHERE o.number = %s AND c.phone_blind = %s ORDER BY o.placed_at DESC LIMIT 1",
         [number.strip(), blind(as_phone(phone), "phone")],
-        into=_Key,
+        of=UUID,
     )
     if not found:
         raise Missing(_("There is no such order."))
-    return FoundOrder(found[0].id, link_token(str(found[0].id), "order"))
+    return FoundOrder(found[0], link_token(str(found[0]), "order"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from countyfair.kernel.rows import rows
+from countyfair.kernel.rows import column, rows
+from countyfair.trade.orders.queries.at_station import WAITS_TO_BE_PACKED
 from countyfair.trade.orders.rules.news import LAST_CALL, LEFT_ALONE, WORTH_A_CALL
 
 JOINS = ("stations", "logistics", "promotions")
@@ -83,12 +84,8 @@ def told_claims(claims: Sequence[UUID]) -> dict[UUID, ToldClaim]:
 
 def of_claims(refunds: Sequence[UUID]) -> set[UUID]:
     """Those of these refunds by which a claim was answered."""
-    found = rows(
-        "SELECT refund_id FROM orders_claimanswer WHERE refund_id = ANY(%s::uuid[])",
-        [list(refunds)],
-        into=_Key,
-    )
-    return {row.id for row in found}
+    sql = "SELECT refund_id FROM orders_claimanswer WHERE refund_id = ANY(%s::uuid[])"
+    return set(column(sql, [list(refunds)], of=UUID))
 
 
 def groups_nearly_over(moment: datetime) -> list[Waiting]:
@@ -105,11 +102,6 @@ def groups_nearly_over(moment: datetime) -> list[Waiting]:
 def work_waiting() -> list[StationWork]:
     """Every open station where something is to be packed or handed over, with each of its agents."""
     return rows(_WORK, into=StationWork)
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    id: UUID
 
 
 _TOLD = """
@@ -145,9 +137,9 @@ SELECT o.id, o.county, o.number, o.buyer_id, o.state = 'gathering', g.limit_tota
  ORDER BY o.id
 """
 
-_WORK = """
+_WORK = f"""
 SELECT s.id, s.county, s.name, a.user_id, w.to_pack, w.to_hand_over
-  FROM (SELECT o.origin_id AS station, count(*) FILTER (WHERE o.state = 'paid') AS to_pack,
+  FROM (SELECT o.origin_id AS station, count(*) FILTER (WHERE {WAITS_TO_BE_PACKED}) AS to_pack,
                count(*) FILTER (WHERE o.state = 'packed' AND o.station_id IS DISTINCT FROM o.origin_id)
                  AS to_hand_over
           FROM orders_order o WHERE o.state IN ('paid', 'packed') AND o.origin_id IS NOT NULL
@@ -156,4 +148,4 @@ SELECT s.id, s.county, s.name, a.user_id, w.to_pack, w.to_hand_over
   JOIN stations_agent a ON a.station_id = s.id AND a.until IS NULL
  WHERE w.to_pack + w.to_hand_over > 0
  ORDER BY s.id, a.id
-"""
+"""  # noqa: S608  # constants of this room
