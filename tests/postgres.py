@@ -35,6 +35,8 @@ from tests.databases import ADDRESS, CHECKOUT, template
 KEPT = CHECKOUT / "var" / "test-pg"
 KEPT_MOST = 6  # checkouts change their migrations; the least lately used go
 TEMPORARY = "countyfair-test-"
+#: What is kept is made here, by who holds the lock of this checkout; no other run tidies it away half made.
+MAKING = f"countyfair-kept-{hashlib.sha256(str(KEPT).encode()).hexdigest()[:16]}-"
 WORKER = "PYTEST_XDIST_WORKER"
 
 _own: Server | None = None
@@ -45,8 +47,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     """Start the server before pytest-django loads the settings."""
     global _own
     if ADDRESS not in os.environ:
-        compile_stale(CHECKOUT / "src")
-        _keep_one()
+        KEPT.mkdir(parents=True, exist_ok=True)
+        with _alone():
+            compile_stale(CHECKOUT / "src")
+            _keep_one()
         if not _only_hands_out(early_config):
             _own = _start()
             os.environ[ADDRESS] = server.url(_own.home)
@@ -81,8 +85,8 @@ def _only_hands_out(config: pytest.Config) -> bool:
 
 
 def _start() -> Server:
-    _remove_leftovers()
-    at = _temporary_home()
+    _remove(TEMPORARY)
+    at = _temporary_home(TEMPORARY)
     if _kept().exists():
         try:
             copy_data(_kept(), at)
@@ -94,23 +98,22 @@ def _start() -> Server:
 
 
 def _keep_one() -> None:
-    """Make what is kept unless it is there, one process at a time. A template that cannot be migrated is
+    """Make what is kept unless it is there, for one process at a time. A template that cannot be migrated is
     left to the tests that need it, whose failure says why."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with _alone():
-        if not _kept().exists():
-            at = _temporary_home()
-            if _made(at):
-                partial = KEPT / "partial"
-                shutil.rmtree(partial, ignore_errors=True)
-                shutil.copytree(at.data, partial)
-                partial.rename(_kept())
-            shutil.rmtree(at.folder)
-        if _kept().exists():
-            os.utime(_kept())
-        by_use = sorted(filter(Path.is_dir, KEPT.iterdir()), key=lambda one: one.stat().st_mtime)
-        for old in by_use[:-KEPT_MOST]:
-            shutil.rmtree(old, ignore_errors=True)
+    if not _kept().exists():
+        _remove(MAKING)
+        at = _temporary_home(MAKING)
+        if _made(at):
+            partial = KEPT / "partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            shutil.copytree(at.data, partial)
+            partial.rename(_kept())
+        shutil.rmtree(at.folder)
+    if _kept().exists():
+        os.utime(_kept())
+    by_use = sorted(filter(Path.is_dir, KEPT.iterdir()), key=lambda one: one.stat().st_mtime)
+    for old in by_use[:-KEPT_MOST]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _made(at: Home) -> bool:
@@ -133,13 +136,13 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _temporary_home() -> Home:
-    return home.temporary(Path(tempfile.mkdtemp(prefix=TEMPORARY)))
+def _temporary_home(prefix: str) -> Home:
+    return home.temporary(Path(tempfile.mkdtemp(prefix=prefix)))
 
 
-def _remove_leftovers() -> None:
+def _remove(prefix: str) -> None:
     """Folders of runs that were killed: those whose lock nobody holds."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+    for folder in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
         with contextlib.suppress(OSError), (folder / "lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
