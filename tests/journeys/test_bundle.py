@@ -29,15 +29,20 @@ def test_the_goods_page_shows_it_and_the_basket_finds_it(
     page = visitor.open(f"/goods/{fair.stall.product}/", lang=lang, width=width)
     page.locator(".notice", has_text="79.90").wait_for()
     look(visitor, page, f"bundle goods {lang} {width}", lang)
-    page.locator("input[name=quantity]").fill("3")
+    page.locator("input[name=quantity]").fill("2")
     page.locator(".action-bar button").click()
-    page.locator("[role=status] [data-packs='3']").wait_for()
+    page.locator("[role=status] [data-packs='2']").wait_for()
     page.goto("/basket/")
+    look(visitor, page, f"bundle begun {lang} {width}", lang)
+    page.locator("form[action='/basket/bundle/'] button").click()
     page.get_by_text("−¥9.50").wait_for()
+    page.goto(f"/goods/{fair.stall.product}/")
+    page.locator("form[action='/basket/bundle/'] button").click()
+    page.get_by_text("−¥19.00").wait_for()
     look(visitor, page, f"bundle basket {lang} {width}", lang)
     page.locator(f'a[href="/checkout/{COUNTY}/"]').click()
     page.wait_for_url(f"**/checkout/{COUNTY}/")
-    assert page.locator("[name=expected]").input_value() == "7990"
+    assert page.locator("[name=expected]").input_value() == "15980"
 
 
 @pytest.mark.parametrize(("lang", "width"), FACES)

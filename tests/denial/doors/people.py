@@ -18,6 +18,7 @@ PEOPLE: dict[str, Door] = {
     "shop:stall": everybody(county="county", slug="slug"),
     "shop:basket": everybody(),
     "shop:add": Door(takes=(), looks=False),
+    "shop:add_bundle": Door(takes=(), looks=False),
     "shop:change": Door(takes=(), looks=False),
     "shop:book": everybody(sends=True, product_id="product"),
     "shop:checkout": everybody(sends=True, county="county"),

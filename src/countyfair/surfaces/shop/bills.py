@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import ngettext
@@ -14,6 +14,8 @@ from countyfair.surfaces.ui.formats import money, said
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.logistics.rules import NOT_SENT
 from countyfair.trade.orders.rules.quote import Quote, QuotedLine, Trouble
+from countyfair.trade.promotions.queries import BundleSeen
+from countyfair.trade.promotions.rules.bundling import lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,22 @@ class BasketLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A bundle of which one pack is missing in the basket: `goods` and `pack` name it."""
+
+    bundle: str
+    name: str
+    goods: str
+    pack: str
+    bundle_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountyBasket:
     """What one county would send: an order of its own. `ready`: nothing stands in its way.
 
-    `less` is what bundles take off its lines, which stand at their full price.
+    `less` is what bundles take off its lines, which stand at their full price; `begun` are those that lack
+    one pack.
     """
 
     county: str
@@ -45,6 +59,7 @@ class CountyBasket:
     lines: tuple[BasketLine, ...]
     goods_fen: int
     less: tuple[tuple[str, int], ...] = ()
+    begun: tuple[Begun, ...] = ()
 
     @property
     def ready(self) -> bool:
@@ -90,12 +105,20 @@ class Totals:
     kinds: tuple[tuple[str, Bill, Sentence], ...]
 
 
-def baskets(quote: Quote, names: Mapping[str, str]) -> list[CountyBasket]:
-    """The parts of a basket by county, in the order in which each county came in. `names` is by county."""
+def baskets(quote: Quote, names: Mapping[str, str], bundles: Sequence[BundleSeen] = ()) -> list[CountyBasket]:
+    """The parts of a basket by county, in the order in which each county came in.
+
+    Args:
+        names: by county.
+        bundles: those that name some of its lines.
+    """
     parts: dict[str, list[QuotedLine]] = {}
     for line in quote.lines:
         parts.setdefault(line.offered.county, []).append(line)
-    return [county_basket(county, names.get(county, county), lines) for county, lines in parts.items()]
+    return [
+        replace(county_basket(county, names.get(county, county), lines), begun=_begun(lines, bundles))
+        for county, lines in parts.items()
+    ]
 
 
 def county_basket(county: str, name: str, lines: Iterable[QuotedLine]) -> CountyBasket:
@@ -103,6 +126,19 @@ def county_basket(county: str, name: str, lines: Iterable[QuotedLine]) -> County
     found = list(lines)
     goods = sum(line.amount_fen for line in found if not line.trouble)
     return CountyBasket(county, name, tuple(_line(line) for line in found), goods, _less(found))
+
+
+def _begun(lines: Sequence[QuotedLine], bundles: Sequence[BundleSeen]) -> tuple[Begun, ...]:
+    have = {line.offered.offer: line.quantity for line in lines}
+    found = []
+    for seen in bundles:
+        short = lacking([(part.offer, part.packs) for part in seen.parts], have)
+        if seen.saves and sum(short.values()) == 1:
+            part = next(one for one in seen.parts if one.offer in short)
+            goods, pack = said(part.name_zh, part.name_en), said(part.label_zh, part.label_en)
+            name = said(seen.name_zh, seen.name_en)
+            found.append(Begun(str(seen.id), name, goods, pack, seen.bundle_fen))
+    return tuple(found)
 
 
 def bill(quote: Quote) -> Bill:
@@ -188,23 +224,24 @@ def _line(line: QuotedLine) -> BasketLine:
 
 def trouble_of(line: QuotedLine) -> str:
     """What is wrong with a line, as a person would say it; "" when nothing is."""
-    match line.trouble:
-        case None:
-            return ""
+    return trouble_words(line.trouble, line.left) if line.trouble else ""
+
+
+def trouble_words(trouble: Trouble, left: int) -> str:
+    """What is wrong with goods of which `left` packs could be had."""
+    match trouble:
         case Trouble.NOT_ON_SALE:
             return gettext("No longer on sale")
         case Trouble.NEEDS_DAY:
             return gettext("Booked for a day, on its own page")
         case Trouble.TOO_MANY:
-            return ngettext(
-                "At most %(count)s pack an order", "At most %(count)s packs an order", line.left
-            ) % {"count": line.left}
-        case Trouble.BUYER_CAP:
-            return capped(line.left)
-        case Trouble.SOLD_OUT if line.left:
-            return ngettext("Only %(count)s pack left", "Only %(count)s packs left", line.left) % {
-                "count": line.left
+            return ngettext("At most %(count)s pack an order", "At most %(count)s packs an order", left) % {
+                "count": left
             }
+        case Trouble.BUYER_CAP:
+            return capped(left)
+        case Trouble.SOLD_OUT if left:
+            return ngettext("Only %(count)s pack left", "Only %(count)s packs left", left) % {"count": left}
         case _:
             return gettext("Sold out")
 

@@ -84,6 +84,7 @@ class CertificateShown:
 class BundleShown:
     """Packs that cost less together: (packs, name, pack, address). `alone_fen` None: some cannot be had."""
 
+    id: UUID
     name: str
     parts: tuple[tuple[int, str, str, str], ...]
     bundle_fen: int
@@ -113,6 +114,7 @@ class Goods:
     `voices` are (address, words) of recordings.
     """
 
+    id: UUID
     name: str
     county: str
     category: Row
@@ -163,6 +165,7 @@ def shown(
         for offer in page.offers
     }
     return Goods(
+        id=page.id,
         name=said(page.name_zh, page.name_en),
         county=page.county,
         category=row_of(page.category),
@@ -194,7 +197,7 @@ def shown(
             )
             for one in page.certificates
         ),
-        bundles=tuple(_bundle(one) for one in bundles),
+        bundles=tuple(_bundle(one) for one in bundles if one.saves or one.alone_fen is None),
     )  # fmt: skip
 
 
@@ -215,6 +218,7 @@ def _marks(page: ProductPage) -> tuple[MarkShown, ...]:
 
 def _bundle(one: BundleSeen) -> BundleShown:
     return BundleShown(
+        one.id,
         said(one.name_zh, one.name_en),
         tuple(
             (

@@ -44,6 +44,7 @@ urlpatterns = [
     path("stalls/<str:county>/<slug:slug>/", fair.stall, name="stall"),
     path("basket/", basket.basket, name="basket"),
     path("basket/add/", basket.add, name="add"),
+    path("basket/bundle/", basket.add_bundle, name="add_bundle"),
     path("basket/change/", basket.change, name="change"),
     path("checkout/<str:county>/", checkout.checkout, name="checkout"),
     path("groups/<uuid:group_id>/", groups.group, name="group"),

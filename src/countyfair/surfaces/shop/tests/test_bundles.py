@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.surfaces.shop.tests.buying import form, found, ordered, put_in, text_of
-from countyfair.trade.orders.tests.factories import Fair, a_fair
+from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall
 from countyfair.trade.promotions import actions as promotions
 from countyfair.trade.promotions.tests.factories import a_bundle
 
@@ -41,6 +43,47 @@ def test_it_is_shown_on_the_goods_page_only_while_it_counts(client: Client, fair
         assert shown == [_bundle == 1] * 2
     assert asked[1] == asked[0] + 1
     assert asked[2] == asked[0]
+
+
+def put_all(client: Client, bundle: UUID, fair: Fair, *, completing: bool = False) -> str:
+    """Press the button, on the goods' page or in the basket; what the page after it says."""
+    product = "" if completing else str(fair.stall.product)
+    answer = client.post("/basket/bundle/", {"bundle": str(bundle), "product": product}, follow=True)
+    return text_of(answer)
+
+
+def test_one_button_puts_all_of_it_in_the_basket_or_what_is_missing(client: Client, fair: Fair) -> None:
+    bundle = a_bundle(((fair.stall.offer, 3),), 7990)
+    assert f'value="{bundle}"' in text_of(client.get(f"/goods/{fair.stall.product}/"))
+    assert "−¥9.50" in put_all(client, bundle, fair)
+    client.post("/basket/change/", {"offer": str(fair.stall.offer), "quantity": "5"})
+    page = text_of(client.get("/basket/", headers=ENGLISH))
+    assert "“Sample bundle” costs ¥79.90 together" in page
+    for _time in range(2):
+        assert "−¥19.00" in put_all(client, bundle, fair, completing=True)
+    assert packs() == 6
+    assert "/basket/bundle/" not in text_of(client.get("/basket/"))
+
+
+def test_of_a_bundle_that_cannot_be_had_whole_nothing_goes_in(client: Client, fair: Fair) -> None:
+    scarce = a_stall(fair.households, fair.station, lots=(600,))
+    shop = scalar("SELECT shop_id FROM catalog_product WHERE id = %s", [fair.stall.product])
+    scalar("UPDATE catalog_product SET shop_id = %s WHERE id = %s RETURNING id", [shop, scarce.product])
+    bundle = a_bundle(((fair.stall.offer, 2), (scarce.offer, 1)), 7990)
+    put_all(client, bundle, fair)
+    assert packs() == 3
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    said = put_all(client, bundle, fair)
+    assert "Not all of the set can be had now. Nothing was put in the basket." in said
+    assert "Only 1 pack left" in said
+    promotions.end_promotion(SYSTEM, promotion=bundle)
+    assert "This bundle is over" in put_all(client, bundle, fair)
+    assert packs() == 3
+    assert client.post("/basket/bundle/", {"bundle": "none"}).status_code == 422
+
+
+def packs() -> object:
+    return scalar("SELECT sum(quantity)::int FROM orders_basketline")
 
 
 def test_the_basket_the_checkout_and_the_order_say_what_it_takes_off(client: Client, fair: Fair) -> None:

@@ -13,7 +13,13 @@ from countyfair.trade.orders.actions.answering import (
     receive_claimed,
     set_bearers,
 )
-from countyfair.trade.orders.actions.baskets import add_to_basket, merge_baskets, set_quantity, take_out
+from countyfair.trade.orders.actions.baskets import (
+    add_bundle,
+    add_to_basket,
+    merge_baskets,
+    set_quantity,
+    take_out,
+)
 from countyfair.trade.orders.actions.billing import lapse_bills
 from countyfair.trade.orders.actions.cancelling import cancel, cancel_short
 from countyfair.trade.orders.actions.claiming import (
@@ -49,6 +55,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Placed",
+    "add_bundle",
     "add_claim_photo",
     "add_to_basket",
     "addresses",

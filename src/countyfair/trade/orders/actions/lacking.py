@@ -52,6 +52,15 @@ def cap_exceeded(priced: Quote, left: Mapping[str, int]) -> Invalid:
     return Invalid(_BUYER_CAP, field="quantity", code="buyer_cap", details={"lines": lines})
 
 
+def set_lacks(goods: Quote) -> Conflict:
+    """The refusal of a set of goods of which not all can be had, told line by line."""
+    return Conflict(
+        _("Not all of the set can be had now. Nothing was put in the basket."),
+        code="set_lacks",
+        details={"lines": [_told(line) for line in goods.in_trouble]},
+    )
+
+
 def _told(line: QuotedLine) -> dict[str, object]:
     return {
         "offer": line.offered.offer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -14,7 +15,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.money import allocate
 from countyfair.kernel.refusal import Invalid, Missing
 from countyfair.kernel.remembered import Remembered
-from countyfair.kernel.rows import scalar
+from countyfair.kernel.rows import rows, scalar
 from countyfair.trade.orders.queries.offered import Basis, basis
 from countyfair.trade.orders.queries.terms import terms_of
 from countyfair.trade.orders.rules import quote as rules
@@ -45,6 +46,25 @@ def basket_count(actor: Actor, *, basket: UUID | None) -> int:
         {"user": actor.user_id, "basket": basket},
     )
     return int(str(found))
+
+
+def packs_of(actor: Actor, *, basket: UUID, offers: Sequence[UUID]) -> dict[UUID, int]:
+    """How many packs of these offers are in a basket, a member's own or the guest's; of none, none."""
+    found = rows(
+        "SELECT line.offer_id, line.quantity FROM orders_basketline line"
+        " JOIN orders_basket b ON b.id = line.basket_id WHERE line.offer_id = ANY (%(offers)s::uuid[])"
+        " AND CASE WHEN %(user)s::uuid IS NULL"
+        " THEN b.id = %(basket)s::uuid AND b.user_id IS NULL ELSE b.user_id = %(user)s::uuid END",
+        {"offers": list(offers), "user": actor.user_id, "basket": basket},
+        into=_Packs,
+    )
+    return {row.offer: row.quantity for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class _Packs:
+    offer: UUID
+    quantity: int
 
 
 def quote(

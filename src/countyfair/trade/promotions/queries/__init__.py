@@ -2,8 +2,10 @@
 
 from countyfair.trade.promotions.queries.bundles import (
     BundleSeen,
+    PartSeen,
     Sellable,
     bundle,
+    bundle_terms,
     bundles,
     bundles_seen,
     sellable,
@@ -16,10 +18,12 @@ from countyfair.trade.promotions.queries.using import coupon, group_terms
 __all__ = [
     "BundleSeen",
     "GroupSeen",
+    "PartSeen",
     "PromotionRow",
     "Sellable",
     "UseRow",
     "bundle",
+    "bundle_terms",
     "bundles",
     "bundles_seen",
     "coupon",

@@ -62,6 +62,11 @@ class BundleSeen:
             return None
         return sum((part.price_fen or 0) * part.packs for part in self.parts)
 
+    @property
+    def saves(self) -> bool:
+        """Whether all of it can be had, and costs less together than one by one."""
+        return self.alone_fen is not None and self.bundle_fen < self.alone_fen
+
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -81,13 +86,18 @@ class _Shown:
 
 def bundles(*, offers: Collection[UUID]) -> list[Terms]:
     """The bundles that name one of these offers now. For rooms above: asked only where an offer says so."""
+    return _terms(_NAMED, [now(), now(), list(offers)])
+
+
+def bundle_terms(*, bundle: UUID) -> Terms | None:
+    """A bundle that counts now; None: there is none, or not now. For rooms above."""
+    return next(iter(_terms(f"{_OPEN} AND id = %s", [now(), now(), bundle])), None)
+
+
+def _terms(where: str, values: list[object]) -> list[Terms]:
     most = stack_row("bundle").most
-    found = {
-        row.id: row
-        for row in rows(
-            f"{TERMS} {_NAMED} ORDER BY made_at, id LIMIT {most}", [now(), now(), list(offers)], into=Terms
-        )
-    }
+    text = f"{TERMS} {where} ORDER BY made_at, id LIMIT {most}"
+    found = {row.id: row for row in rows(text, values, into=Terms)}
     if not found:
         return []
     parts = rows(
@@ -142,8 +152,10 @@ def _seen(where: str, values: list[object]) -> list[BundleSeen]:
     ]  # fmt: skip
 
 
-_NAMED = """WHERE kind = 'bundle' AND ended_at IS NULL AND opens_at <= %s AND closes_at > %s
-  AND id IN (SELECT promotion_id FROM promotions_bundlepart WHERE offer_id = ANY (%s::uuid[]))"""
+_OPEN = "WHERE kind = 'bundle' AND ended_at IS NULL AND opens_at <= %s AND closes_at > %s"
+
+_THESE = "id IN (SELECT promotion_id FROM promotions_bundlepart WHERE offer_id = ANY (%s::uuid[]))"
+_NAMED = f"{_OPEN} AND {_THESE}"
 
 _SHOWN = """
 SELECT p.id, p.name_zh, p.name_en, p.bundle_fen,

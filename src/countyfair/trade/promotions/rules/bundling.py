@@ -1,8 +1,8 @@
-"""What the terms of a bundle may be."""
+"""What the terms of a bundle may be, and what a set of it lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -48,6 +48,18 @@ def checked(terms: BundleTerms, prices: Mapping[UUID, int]) -> BundleTerms:
     if not timedelta() < terms.closes_at - terms.opens_at <= LONGEST:
         raise Invalid(_("It must end after it begins, and within a year."), field="closes_at")
     return replace(terms, name_zh=name_zh, name_en=name_en, parts=tuple(sorted(terms.parts)))
+
+
+def lacking(parts: Sequence[tuple[UUID, int]], have: Mapping[UUID, int]) -> dict[UUID, int]:
+    """The packs by offer that the sets which were begun still lack; nothing where all are whole.
+
+    Args:
+        parts: (offer, packs) of one set.
+        have: packs by offer that are there.
+    """
+    begun = max(-(-have.get(offer, 0) // packs) for offer, packs in parts)
+    short = {offer: begun * packs - have.get(offer, 0) for offer, packs in parts}
+    return {offer: packs for offer, packs in short.items() if packs > 0}
 
 
 def _check_parts(terms: BundleTerms, prices: Mapping[UUID, int]) -> None:
