@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "countyfair.registers.people",
     "countyfair.registers.access",
     "countyfair.registers.notices",
+    "countyfair.registers.tasks",
     "countyfair.registers.ledger",
     "countyfair.registers.stations",
     "countyfair.trade.catalog",

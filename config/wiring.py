@@ -13,6 +13,8 @@ from countyfair.outreach.webhooks.rules import KINDS as HOOKED
 from countyfair.registers.access import actions as access
 from countyfair.registers.notices import actions as notices
 from countyfair.registers.people import actions as people
+from countyfair.registers.tasks import actions as tasks
+from countyfair.surfaces.centre.tasks import WORKERS
 from countyfair.trade.bookings import actions as bookings
 from countyfair.trade.bookings import handlers as bookings_hears
 from countyfair.trade.catalog import actions as goods
@@ -117,6 +119,7 @@ JOBS: tuple[Job, ...] = (
         15,
         partial(promotions.close_groups, Actor.system("promotions.close_groups")),
     ),
+    Job("tasks.work", 2, partial(tasks.work, Actor.system("tasks.work"), workers=WORKERS)),
     Job("trace.tell_buyers", 5, trace.tell_buyers),
     Job("orders.forget_claims", 3600, partial(orders.forget_claims, Actor.system("orders.forget_claims"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),

@@ -21,6 +21,7 @@ RANKS: tuple[tuple[str, ...], ...] = (
     ("people",),
     ("access",),
     ("notices",),
+    ("tasks",),
     ("ledger",),
     ("programme",),
     ("stations",),

@@ -20,6 +20,7 @@ from countyfair.kernel.rows import scalar
 from countyfair.outreach.webhooks.tests.factories import a_webhook
 from countyfair.registers.people import actions as consenting
 from countyfair.registers.people import queries as people
+from countyfair.registers.people.queries import actor_of
 from countyfair.registers.people.rules import ROLES
 from countyfair.registers.people.tests.factories import (
     COUNTY,
@@ -32,6 +33,7 @@ from countyfair.registers.people.tests.factories import (
     an_organisation,
 )
 from countyfair.registers.stations.tests.factories import a_station
+from countyfair.registers.tasks.actions import ask
 from countyfair.surfaces.ui.tests.clients import client_of
 from countyfair.trade.bookings.tests.factories import a_stay
 from countyfair.trade.catalog import actions as catalog
@@ -177,6 +179,7 @@ def the_world() -> World:
         "wrong_token": "guessed",
     }
     things |= _webhook()
+    things |= _task()
     for state in ("placed", "paid", "packed", "delivered", "completed"):
         things[state] = _one(
             f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL"
@@ -193,6 +196,13 @@ def the_world() -> World:
         " AND s.refund_id IS NULL ORDER BY o.placed_at, s.line_id LIMIT 1"
     )
     return World(fair.station, far, things, (*_visitors(), _buyer(buyer)))
+
+
+def _task() -> dict[str, str]:
+    """A file that somebody asked for, which is nobody else's."""
+    task = uuid7()
+    ask(actor_of(a_user()), task=task, county=COUNTY, kind="labels", particulars={"asked": ""}, language="en")
+    return {"task": str(task)}
 
 
 def _webhook() -> dict[str, str]:

@@ -34,9 +34,14 @@ class SealBroken(Exception):
 
 def seal(text: str, purpose: str) -> str:
     """Ciphertext of `text`; two calls give two different ciphertexts."""
+    return _MARK + base64.urlsafe_b64encode(seal_bytes(text.encode(), purpose)).decode()
+
+
+def seal_bytes(data: bytes, purpose: str) -> bytes:
+    """Ciphertext of a file, as bytes; two calls give two different ciphertexts."""
     nonce = os.urandom(_NONCE)
     box = _boxes(purpose, tuple(settings.COUNTYFAIR_SEAL_KEYS))[0]
-    return _MARK + base64.urlsafe_b64encode(nonce + box.encrypt(nonce, text.encode(), None)).decode()
+    return nonce + box.encrypt(nonce, data, None)
 
 
 def unseal(sealed: str, purpose: str) -> str:
@@ -45,16 +50,24 @@ def unseal(sealed: str, purpose: str) -> str:
     Raises:
         SealBroken: changed, or sealed for another purpose or with a key we do not hold.
     """
-    keys = tuple(settings.COUNTYFAIR_SEAL_KEYS)
     if not sealed.startswith(_MARK):
-        return _unseal_older(sealed, purpose, keys)
+        return _unseal_older(sealed, purpose, tuple(settings.COUNTYFAIR_SEAL_KEYS))
     try:
         whole = base64.b64decode(sealed[len(_MARK) :], altchars=b"-_", validate=True)
     except ValueError as error:
         raise SealBroken(purpose) from error
-    for box in _boxes(purpose, keys):
+    return unseal_bytes(whole, purpose).decode()
+
+
+def unseal_bytes(sealed: bytes, purpose: str) -> bytes:
+    """The file again.
+
+    Raises:
+        SealBroken: changed, or sealed for another purpose or with a key we do not hold.
+    """
+    for box in _boxes(purpose, tuple(settings.COUNTYFAIR_SEAL_KEYS)):
         with contextlib.suppress(InvalidTag, ValueError):
-            return box.decrypt(whole[:_NONCE], whole[_NONCE:], None).decode()
+            return box.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
     raise SealBroken(purpose)
 
 

@@ -202,5 +202,12 @@ DESK: dict[str, Door] = {
     "centre:filter_drop": Door(
         takes=("nobody's but one's own",), names={"county": "county", "key": "product"}, looks=False
     ),
+    "centre:tasks": desk("staff", keepers=True),
+    "centre:task_new": desk(takes="orders.pack", looks=False, sent=WHY | {"kind": "labels"}),
+    "centre:task": Door(("nobody's but one's own",), names={"county": "county", "key": "task"}),
+    "centre:task_stop": Door(
+        takes=("nobody's but one's own",), names={"county": "county", "key": "task"}, looks=False
+    ),
+    "centre:task_file": Door(("nobody's but one's own",), names={"county": "county", "key": "task"}),
     "centre:trail": desk("audit.read"),
 }

@@ -53,6 +53,8 @@ class Corner:
     doors: tuple[Door, ...]
 
 
+#: Of these one asks for some kind of file that takes long.
+TASK_POWERS = ("orders.read", "payout.read", "stock.read", "catalog.read")
 CORNERS: tuple[Corner, ...] = (
     Corner(
         _("Trade"),
@@ -90,6 +92,7 @@ CORNERS: tuple[Corner, ...] = (
             Door("people", _("People and roles"), "users", ("people.read",)),
             Door("news", _("Messages sent"), "bell", ("orders.read",)),
             Door("webhooks", _("Webhooks"), "webhooks-logo", ("webhook.read",)),
+            Door("tasks", _("Files that take long"), "download-simple", TASK_POWERS, "both"),
             Door("trail", _("Trail of changes"), "scroll", ("audit.read",)),
         ),
     ),

@@ -12,6 +12,7 @@ import io
 import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO, TypeVar, cast
@@ -26,6 +27,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from countyfair.kernel.clock import COUNTY_ZONE
+from countyfair.registers.tasks.actions import Progress
+from countyfair.registers.tasks.queries import File
+from countyfair.surfaces.centre.desk import Desk
 from countyfair.surfaces.ui.translation import Speaking, spoken
 
 Cell = str | int | Decimal | date | datetime | Promise | None
@@ -34,6 +38,8 @@ T = TypeVar("T")
 #: Where a list by moment goes on: the moment and id of its last row.
 Mark = tuple[datetime, UUID]
 
+#: Rows of a workbook that is made while one waits: a second or two.
+AT_ONCE = 5000
 #: Rows that a sheet asks for at a time.
 STRIDE = 500
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -42,6 +48,48 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 4_000_000
 #: What XML cannot hold.
 _UNWRITABLE = {code: None for code in range(32) if code not in (9, 10, 13)}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of the desk that can be downloaded. `powers` of which one opens it; `rows` are all of the list
+    that the address asks for."""
+
+    name: str
+    powers: tuple[str, ...]
+    head: Callable[[], Row]
+    rows: Callable[[Desk], Iterator[Row]]
+
+
+def download(desk: Desk, kind: str, table: Table) -> HttpResponseBase:
+    """A table as `csv` or `xlsx`; a long workbook is not made while one waits, a page offers it as a task."""
+    name, rows = f"{table.name}-{desk.county}", table.rows(desk)
+    if kind == "xlsx":
+        begun = list(itertools.islice(rows, AT_ONCE + 1))
+        if len(begun) > AT_ONCE:
+            asked = desk.request.GET.urlencode()
+            return desk.show("task_offered", {"kind": f"{table.name}_table", "asked": asked, "most": AT_ONCE})
+        rows = iter(begun)
+    return sheet(kind, name, table.head(), rows)
+
+
+def whole(table: Table, desk: Desk, progress: Progress) -> File:
+    """The whole table as a workbook, of any length."""
+    rows = []
+    for row in table.rows(desk):
+        rows.append(row)
+        if len(rows) % STRIDE == 0:
+            progress(len(rows), 0)
+    with workbook(itertools.chain([table.head()], _counted(rows, progress))) as file:
+        return File(f"{table.name}-{desk.county}.xlsx", WORKBOOK, file.read())
+
+
+def _counted(rows: list[Row], progress: Progress) -> Iterator[Row]:
+    for done, row in enumerate(rows):
+        if done % STRIDE == 0:
+            progress(done, len(rows))
+        yield row
+    progress(len(rows), len(rows))
 
 
 def safe(cell: Cell) -> str | int | Decimal | date | None:
@@ -95,16 +143,23 @@ def _lines(rows: Iterable[Row], language: str) -> Iterator[bytes]:
 
 
 def _workbook(name: str, rows: Iterable[Row]) -> HttpResponseBase:
+    response = FileResponse(
+        workbook(rows), as_attachment=True, filename=f"{name}.xlsx", content_type=WORKBOOK
+    )
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def workbook(rows: Iterable[Row]) -> BinaryIO:
+    """The file of a workbook with these rows; whoever reads it closes it."""
     book = Workbook(write_only=True)
     page = book.create_sheet()
     for row in rows:
         page.append([_typed(page, cell) for cell in row])
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the response closes it)
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (its reader closes it)
     book.save(cast("BinaryIO", file))
     file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=WORKBOOK)
-    response["Cache-Control"] = "no-store"
-    return response
+    return cast("BinaryIO", file)
 
 
 def _typed(page: WriteOnlyWorksheet, cell: Cell) -> WorkbookCell:

@@ -32,6 +32,7 @@ from countyfair.surfaces.centre.views import (
     standards,
     statements,
     stations,
+    tasks,
     terms,
     today,
     trace,
@@ -221,6 +222,11 @@ desk = [
     path("news/wordings/<str:kind>/<str:language>/", news.wording, name="wording"),
     path("filters/", filters.filters, name="filters"),
     path("filters/<uuid:key>/drop/", require_POST(filters.drop), name="filter_drop"),
+    path("files/", require_safe(tasks.tasks), name="tasks"),
+    path("files/new/", require_POST(tasks.ask), name="task_new"),
+    path("files/<uuid:key>/", require_safe(tasks.task), name="task"),
+    path("files/<uuid:key>/stop/", require_POST(tasks.stop), name="task_stop"),
+    path("files/<uuid:key>/file/", require_safe(tasks.file), name="task_file"),
     path("trail/", require_safe(trail.trail), name="trail"),
 ]
 

@@ -128,6 +128,13 @@ PAYOUTS: dict[str, State] = TO_THE_BANK | {
     "paid": State("done", _("Paid")),
     "returned": State("stopped", _("Returned by the bank")),
 }
+TASKS: dict[str, State] = {
+    "waiting": State("waiting", _("Waiting for its turn")),
+    "running": State("active", _("Being made")),
+    "done": State("done", _("Ready")),
+    "failed": State("stopped", _("Not made")),
+    "stopped": State("stopped", _("Stopped")),
+}
 CYCLES: dict[str, State] = {
     "open": State("active", _("Can be ordered")),
     "closed": State("waiting", _("Closed, to be allotted")),

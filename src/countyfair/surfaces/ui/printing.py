@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from types import ModuleType
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.refusal import Refusal
 from countyfair.surfaces.ui.page import part
 from countyfair.surfaces.ui.translation import spoken
+
+PDF = "application/pdf"
 
 
 class NoPrinter(Refusal):
@@ -29,14 +32,37 @@ def paper(name: str, template: str, context: Mapping[str, object], style: str) -
     Raises:
         NoPrinter: as `ready`.
     """
-    printer = ready()
-    lang = "zh-Hans" if spoken().startswith("zh") else "en"
-    page = printer.HTML(string=str(part(template, {**context, "lang": lang})), url_fetcher=_nothing)
-    made = page.write_pdf(stylesheets=[printer.CSS(string=style)])
-    response = HttpResponse(bytes(made), content_type="application/pdf")
+    press = Press(style)
+    press.add(template, context)
+    response = HttpResponse(press.pdf(), content_type=PDF)
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+class Press:
+    """A PDF that is set piece by piece, each with pages and page numbers of its own, so that one sees how
+    far it is.
+
+    Raises:
+        NoPrinter: as `ready`.
+    """
+
+    def __init__(self, style: str) -> None:
+        self._printer = ready()
+        self._style = self._printer.CSS(string=style)
+        self._set: list[Any] = []
+
+    def add(self, template: str, context: Mapping[str, object]) -> None:
+        """Set one more piece: the whole page of a template, which sees `context` and `lang`."""
+        lang = "zh-Hans" if spoken().startswith("zh") else "en"
+        page = self._printer.HTML(string=str(part(template, {**context, "lang": lang})), url_fetcher=_nothing)
+        self._set.append(page.render(stylesheets=[self._style]))
+
+    def pdf(self) -> bytes:
+        """All pieces as one file; one at least was added."""
+        pages = [page for piece in self._set for page in piece.pages]
+        return bytes(self._set[0].copy(pages).write_pdf())
 
 
 def ready() -> ModuleType:

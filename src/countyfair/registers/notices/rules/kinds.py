@@ -252,6 +252,18 @@ KINDS: Mapping[str, Kind] = {
               "CountyFair: {station}: {to_pack} orders to pack, {to_hand_over} to hand over.",
               "{station} has {to_pack} orders to pack and {to_hand_over} parcels to hand over today."),
     ),
+    "task.done": Kind(
+        _("A file is ready"), "work", ("house",), (),
+        Words("您要的文件好了", "县集：您要的文件好了。", "您要的文件已经准备好，请在两天内下载。"),
+        Words("Your file is ready", "CountyFair: your file is ready.",
+              "The file that you asked for is ready. Download it within two days."),
+    ),
+    "task.failed": Kind(
+        _("A file could not be made"), "work", ("house",), (),
+        Words("您要的文件没有做成", "县集：您要的文件没有做成。", "您要的文件没有做成，原因写在它的页面上。"),
+        Words("Your file could not be made", "CountyFair: your file could not be made.",
+              "The file that you asked for could not be made. Its page says why."),
+    ),
     "webhook.given_up": Kind(
         _("An address hears nothing more"), "work", ("house", "email"), ("address",),
         Words("推送地址已停用", "县集：推送地址{address}长期无应答，已停用。",

@@ -25,6 +25,7 @@ PAGES = {
     "claim": "shop:order",
     "booking": "shop:order",
     "claim.asked": "centre:claim",
+    "task": "centre:task",
     "webhook": "centre:webhook",
     "station": "station:today",
 }

@@ -14,12 +14,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import COUNTY_ZONE
-from countyfair.kernel.refusal import Refusal, Sentence
+from countyfair.kernel.refusal import Refusal
 from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.sheets import Mark, Row, every, sheet
+from countyfair.surfaces.centre.sheets import Mark, Row, Table, download, every
 from countyfair.surfaces.centre.words import MOVEMENTS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
@@ -49,11 +49,7 @@ def lots(desk: Desk) -> HttpResponse:
 @page("stock.read")
 def lots_sheet(desk: Desk, kind: str) -> HttpResponseBase:
     """The same lots for download, all of them."""
-    head: tuple[Sentence, ...] = (
-        _("Number"), _("Product"), _("Household"), _("Village"), _("Station"), _("Harvested"), _("Weighed"),
-        _("Grade"), _("Unit"), _("On hand"), _("Promised"), _("Free"),
-    )  # fmt: skip
-    return sheet(kind, f"lots-{desk.county}", head, _every(desk))
+    return download(desk, kind, TABLE)
 
 
 @page("stock.read")
@@ -192,3 +188,13 @@ def _products(desk: Desk) -> list[tuple[UUID, str]]:
         return []
     found = catalog.managed_products(desk.actor, county=desk.county, limit=500)
     return [(row.id, said(row.name_zh, row.name_en)) for row in found]
+
+
+TABLE = Table(
+    "lots", ("stock.read",),
+    lambda: (
+        _("Number"), _("Product"), _("Household"), _("Village"), _("Station"), _("Harvested"), _("Weighed"),
+        _("Grade"), _("Unit"), _("On hand"), _("Promised"), _("Free"),
+    ),
+    _every,
+)  # fmt: skip

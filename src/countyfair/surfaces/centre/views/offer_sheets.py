@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.refusal import Invalid, Refusal
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
-from countyfair.surfaces.centre.sheets import STRIDE, Row, sheet, yuan
+from countyfair.surfaces.centre.sheets import STRIDE, Row, Table, download, yuan
 from countyfair.surfaces.centre.words import OFFERS, OUTLETS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
@@ -26,7 +26,7 @@ from countyfair.trade.catalog.rules.offer_sheet import HEADS, STATES
 @page("catalog.read", own=True)
 def export(desk: Desk, kind: str) -> HttpResponseBase:
     """The offers of the list for download, all of them; changed elsewhere, the sheet can be brought back."""
-    return sheet(kind, f"offers-{desk.county}", [words[_side()] for words in HEADS.values()], _every(desk))
+    return download(desk, kind, TABLE)
 
 
 @page("catalog.offer")
@@ -84,3 +84,6 @@ def _every(desk: Desk) -> Iterator[Row]:
                 row.opens_at, row.closes_at, row.most_per_order, row.most_per_buyer,
             )  # fmt: skip
         before = (rows[-1].put_up_at, rows[-1].id)
+
+
+TABLE = Table("offers", ("catalog.read",), lambda: [words[_side()] for words in HEADS.values()], _every)

@@ -11,20 +11,20 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import COUNTY_ZONE
-from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.sheets import Mark, Row, every, sheet, yuan
+from countyfair.surfaces.centre.sheets import Mark, Row, Table, download, every, yuan
 from countyfair.surfaces.centre.words import FULFILMENTS, ORDERS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.orders import queries
+from countyfair.trade.orders.queries import OrderRow
 
 
 @page("orders.read")
 def orders(desk: Desk) -> HttpResponse:
     """Orders, the newest first; filters: number, state, place, days, lost to a shortfall."""
-    found = _found(desk, after_moment(desk.request), ROWS + 1)
+    found = listed(desk, after_moment(desk.request), ROWS + 1)
     return desk.show(
         "orders",
         {
@@ -41,14 +41,16 @@ def orders(desk: Desk) -> HttpResponse:
 @page("orders.read")
 def orders_sheet(desk: Desk, kind: str) -> HttpResponseBase:
     """The same orders for download, all of them."""
-    head: tuple[Sentence, ...] = (
-        _("Number"), _("State"), _("Placed"), _("Goods"), _("Lines"), _("Way"), _("Destination"),
-        _("Packed at"), _("Amount"), _("Taken off"),
-    )  # fmt: skip
-    return sheet(kind, f"orders-{desk.county}", head, _every(desk))
+    return download(desk, kind, TABLE)
 
 
-def _found(desk: Desk, after: Mark | None, limit: int) -> list[queries.OrderRow]:
+def every_order(desk: Desk) -> Iterator[OrderRow]:
+    """All orders of the list that the address asks for."""
+    return every(functools.partial(listed, desk), lambda last: (last.placed_at, last.id))
+
+
+def listed(desk: Desk, after: Mark | None, limit: int) -> list[OrderRow]:
+    """So many orders of that list, behind a mark."""
     asked = Given(desk.request.GET)
     since, until = asked.day("since"), asked.day("until")
     return queries.orders_of(
@@ -65,11 +67,21 @@ def _found(desk: Desk, after: Mark | None, limit: int) -> list[queries.OrderRow]
     )
 
 
-def _every(desk: Desk) -> Iterator[Row]:
-    for row in every(functools.partial(_found, desk), lambda last: (last.placed_at, last.id)):
+def _rows(desk: Desk) -> Iterator[Row]:
+    for row in every_order(desk):
         yield (
             row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
             FULFILMENTS[row.fulfilment], row.station_name or row.destination,
             row.origin_name or row.origin_place, yuan(row.total_fen),
             yuan(row.discount_fen),
         )  # fmt: skip
+
+
+TABLE = Table(
+    "orders", ("orders.read",),
+    lambda: (
+        _("Number"), _("State"), _("Placed"), _("Goods"), _("Lines"), _("Way"), _("Destination"),
+        _("Packed at"), _("Amount"), _("Taken off"),
+    ),
+    _rows,
+)  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,17 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import today
 from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal
-from countyfair.registers.places import queries as register
 from countyfair.surfaces import ui
-from countyfair.surfaces.centre.desk import STEPS, Desk, Names, page
+from countyfair.surfaces.centre.desk import Desk, Names, page
+from countyfair.surfaces.centre.labels import LABELLED, down_to
+from countyfair.surfaces.centre.labels import labels as labels_of
 from countyfair.surfaces.centre.words import FULFILMENTS
 from countyfair.surfaces.ui import places, printing
 from countyfair.surfaces.ui.formats import said
-from countyfair.surfaces.ui.papers import LABELS, SHEET, Label, Slip, qr
+from countyfair.surfaces.ui.papers import LABELS, SHEET, Slip
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import OrderShown
 from countyfair.trade.orders.queries.marks import marks_on
-from countyfair.trade.trace.queries import addresses
 
 #: Papers of so many orders at once: one page of the list, and an answer within seconds.
 MOST = 50
@@ -43,7 +42,7 @@ def labels(desk: Desk) -> HttpResponse:
     """Labels of the ticked orders, each opening of a receiver on record."""
     try:
         rows = _ticked(desk)
-        unpacked = [row.number for row in rows if row.state not in ("packed", "handed_over")]
+        unpacked = [row.number for row in rows if row.state not in LABELLED]
         if unpacked:
             raise Conflict(
                 _(
@@ -53,9 +52,7 @@ def labels(desk: Desk) -> HttpResponse:
                 % {"list": ", ".join(unpacked)}
             )
         printing.ready()
-        codes = {code for row in rows for code in _down_to(row.destination)}
-        names = register.names(codes | {desk.county})
-        drawn = [_label(desk, row, names) for row in rows]
+        drawn = list(labels_of(desk, rows))
     except (Invalid, Conflict, printing.NoPrinter) as refusal:
         return _back(desk, refusal)
     return printing.paper(
@@ -128,36 +125,8 @@ def _back(desk: Desk, refusal: Refusal) -> HttpResponse:
 
 
 def _names(desk: Desk, rows: list[OrderShown]) -> Names:
-    codes = {
-        code for row in rows for place in (row.destination, row.origin_place) for code in _down_to(place)
-    }
+    codes = {code for row in rows for place in (row.destination, row.origin_place) for code in down_to(place)}
     return Names(places.names(codes | {desk.county}), desk.county)
-
-
-def _label(desk: Desk, row: OrderShown, names: Mapping[str, str]) -> Label:
-    receiver = actions.open_contact(desk.actor, order_id=row.id, purpose="label")
-    parcel = row.parcels[-1]
-    return Label(
-        waybill=parcel.waybill,
-        number=row.number,
-        weight_g=parcel.weight_g,
-        goal=row.station_name if row.fulfilment == "pickup" else "",
-        way=" ".join(dict.fromkeys(names[code] for code in _down_to(row.destination) if code in names)),
-        name=receiver.name,
-        phone=receiver.phone,
-        address=receiver.address,
-        note=receiver.note,
-        sender=row.origin_name or names.get(row.county, row.county),
-        sender_phone="",
-        qr=qr(parcel.waybill),
-        origin_qr=qr(addresses().parcel(row.county, parcel.waybill)),
-        marks=tuple(dict.fromkeys(said(mark.name_zh, mark.name_en) for mark in marks_on(row).values())),
-    )
-
-
-def _down_to(code: str) -> list[str]:
-    """The codes on the way from the province to a place."""
-    return [code[:length] for length in (2, 4, *STEPS) if len(code) >= length]
 
 
 def _picked(rows: list[OrderShown]) -> list[Picked]:

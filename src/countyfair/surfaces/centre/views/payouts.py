@@ -16,6 +16,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
 from countyfair.surfaces.centre.words import BATCHES, BENEFICIARIES, PAYOUTS
+from countyfair.surfaces.ui.formats import local
 from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.settlement import actions, queries
 from countyfair.trade.settlement.actions import BankSaid
@@ -167,6 +168,7 @@ def _batch(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpRespons
             "people": colleagues(
                 desk.actor, county=desk.county, keys=[seen.batch.prepared_by, seen.batch.sent_by]
             ),
+            "last_day": local(seen.batch.until - timedelta(microseconds=1)).date(),
             "mine": seen.batch.prepared_by == desk.actor.key,
             "typed": desk.request.POST,
         },

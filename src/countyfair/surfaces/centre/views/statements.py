@@ -13,7 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import COUNTY_ZONE, today
-from countyfair.kernel.refusal import Sentence
+from countyfair.kernel.refusal import Invalid, Missing, Sentence
+from countyfair.registers.tasks.actions import Progress
+from countyfair.registers.tasks.queries import File
 from countyfair.surfaces.centre.desk import Desk, Names, page
 from countyfair.surfaces.centre.sheets import Row, sheet, yuan
 from countyfair.surfaces.centre.words import EARNED
@@ -22,7 +24,7 @@ from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.surfaces.ui.papers import SHEET
-from countyfair.surfaces.ui.printing import paper
+from countyfair.surfaces.ui.printing import PDF, Press, paper
 from countyfair.trade.catalog.rules.grading import GRADES, percent
 from countyfair.trade.orders.rules.reasons import in_words
 from countyfair.trade.settlement import queries
@@ -75,10 +77,38 @@ def statement_pdf(desk: Desk, key: UUID) -> HttpResponse:
     """The same statement on paper."""
     span = _span(desk)
     found = _found(desk, key, span)
+    return paper(_name(found, span), "centre/statement_paper.html", _on_paper(desk, found, key, span), SHEET)
+
+
+def statements_of_batch(desk: Desk, progress: Progress) -> File:
+    """The statements of a span of days for all households of a payout batch, on one paper after the other.
+
+    Raises:
+        Missing: no such batch in this county.
+        Invalid: it pays no household.
+        NoPrinter: this machine makes no PDF.
+    """
+    desk.require("payout.read")
+    key, span = Given(desk.request.GET).key("batch"), _span(desk)
+    if key is None:
+        raise Missing(_("There is no such thing in this county."))
+    batch = desk.own(lambda: queries.batch_whole(desk.actor, batch_id=key), lambda seen: seen.batch.county)
+    households = [UUID(row.owner) for row in batch.payouts if row.beneficiary == "household"]
+    if not households:
+        raise Invalid(_("This batch pays no household."))
+    press = Press(SHEET)
+    for done, household in enumerate(households):
+        progress(done, len(households))
+        found = _found(desk, household, span)
+        press.add("centre/statement_paper.html", _on_paper(desk, found, household, span))
+    progress(len(households), len(households))
+    return File(f"statements-{batch.batch.number}.pdf", PDF, press.pdf())
+
+
+def _on_paper(desk: Desk, found: Statement, key: UUID, span: Span) -> dict[str, object]:
     codes = {found.place[:length] for length in (6, 9, 12)}
     names = Names(places.names(codes), desk.county)
-    shown = {"yuan": in_yuan, "names": names, "county": desk.county}
-    return paper(_name(found, span), "centre/statement_paper.html", _context(found, key, span) | shown, SHEET)
+    return _context(found, key, span) | {"yuan": in_yuan, "names": names, "county": desk.county}
 
 
 def _span(desk: Desk) -> Span:
