@@ -131,7 +131,7 @@ PAYOUTS: dict[str, State] = TO_THE_BANK | {
 TASKS: dict[str, State] = {
     "waiting": State("waiting", _("Waiting for its turn")),
     "running": State("active", _("Being made")),
-    "done": State("done", _("Ready")),
+    "done": State("done", _("Ready to download")),
     "failed": State("stopped", _("Not made")),
     "stopped": State("stopped", _("Stopped")),
 }
