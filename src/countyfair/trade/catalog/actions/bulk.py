@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,8 @@ from countyfair.trade.catalog.rules.bulk import Edit, Terms, edited
 BATCH = 1000
 #: What an edit of ticked rows may name at once.
 MOST = 500
+#: The columns that `_set` sets.
+SET = [field.name for field in fields(Terms)] + ["version", "put_up_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def edit_offers(actor: Actor, *, change: UUID, county: str, seen: Mapping[UUID, 
 
 @verb
 def change_offers(actor: Actor, *, change: UUID, county: str, wanted: Sequence[Wanted]) -> Bulk:
-    """Give many offers terms of their own each, as a sheet does: all or none.
+    """Give many offers terms of their own each, as a sheet does: all or none. For none, nothing is kept.
 
     Raises:
         Missing: one of the offers is not the county's.
@@ -80,6 +82,8 @@ def change_offers(actor: Actor, *, change: UUID, county: str, wanted: Sequence[W
         Conflict: some changed since they were seen (`details["offers"]`), one cannot go up beside another
             of its pack and outlet, or this key was used for another change.
     """
+    if not wanted:
+        return Bulk(change, 0)
     content = _digest({one.offer: one.version for one in wanted}, wanted)
     known = BulkChange.objects.filter(pk=change).first()
     if known is None:
@@ -130,8 +134,13 @@ def mark_bundled(actor: Actor, *, county: str, offers: Collection[UUID], bundled
 def terms_of(row: Offer) -> Terms:
     """The terms that an offer has."""
     return Terms(
-        row.price_fen, row.opens_at, row.closes_at, row.most_per_order, row.state, row.most_per_buyer
-    )  # fmt: skip
+        price_fen=row.price_fen,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        most_per_order=row.most_per_order,
+        state=row.state,
+        most_per_buyer=row.most_per_buyer,
+    )
 
 
 def _change(
@@ -156,9 +165,7 @@ def _change(
         _set(row, asked[row.id].terms)
         kept[-1].version = row.version
     _no_rivals(others)
-    fields = ["price_fen", "opens_at", "closes_at", "most_per_order", "most_per_buyer", "state", "version",
-              "put_up_at"]  # fmt: skip
-    Offer.objects.bulk_update(others, fields, batch_size=BATCH)
+    Offer.objects.bulk_update(others, SET, batch_size=BATCH)
     BulkRow.objects.bulk_create(kept, batch_size=BATCH)
     with connection.cursor() as cursor:
         cursor.execute("SELECT catalog_list(%s::uuid[])", [list({row.product_id for row in others})])
@@ -174,17 +181,15 @@ def _change(
 
 def _set(row: Offer, terms: Terms) -> None:
     price = Money(terms.price_fen, row.currency)
-    check_terms(
-        price, row.outlet, terms.opens_at, terms.closes_at, terms.most_per_order, terms.most_per_buyer
-    )  # fmt: skip
+    most = (terms.most_per_order, terms.most_per_buyer)
+    check_terms(price, row.outlet, terms.opens_at, terms.closes_at, *most)
     if terms.state not in ("on", "off") and terms.state != row.state:
         raise Invalid(_("An offer is put on sale or taken down."), field="state")
     if terms.state == "on" and row.state != "on":
         row.put_up_at = now()
     row.price_fen, row.opens_at, row.closes_at = terms.price_fen, terms.opens_at, terms.closes_at
-    row.most_per_order, row.most_per_buyer, row.state = (
-        terms.most_per_order, terms.most_per_buyer, terms.state
-    )  # fmt: skip
+    row.most_per_order, row.most_per_buyer = most
+    row.state = terms.state
     row.version += 1
 
 

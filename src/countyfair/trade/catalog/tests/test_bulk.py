@@ -20,7 +20,7 @@ from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, an
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.actions import Wanted
 from countyfair.trade.catalog.actions.bulk import terms_of
-from countyfair.trade.catalog.models import Offer
+from countyfair.trade.catalog.models import BulkChange, Offer
 from countyfair.trade.catalog.queries.bulk import bulk_change, bulk_lines
 from countyfair.trade.catalog.rules.bulk import LEAST, MOST, Edit, Terms, edited
 from countyfair.trade.catalog.tests.factories import a_pack, a_product, an_offer
@@ -135,6 +135,13 @@ def test_a_sheet_gives_each_its_own_terms(offers: list[UUID]) -> None:
             staff, change=uuid7(), county=COUNTY,
             wanted=[Wanted(rows[0].id, rows[0].version + 1, replace(terms_of(rows[0]), price_fen=0))],
         )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_change_of_no_offer_leaves_nothing_whoever_asks() -> None:
+    nobody = an_actor("courier")
+    assert actions.change_offers(nobody, change=uuid7(), county=COUNTY, wanted=[]).changed == 0
+    assert not BulkChange.objects.exists()
 
 
 @given(
