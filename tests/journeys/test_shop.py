@@ -78,6 +78,34 @@ def test_packs_go_into_the_basket_without_leaving_the_page(
     expect(page.locator(".head-link .count")).to_have_text("2")
 
 
+def test_who_changes_a_number_and_goes_on_at_once_orders_that_many(visitor: Visitor, fair: Fair) -> None:
+    page = visitor.open(f"/goods/{fair.stall.product}/", lang="en", width=PHONE)
+    scripts_there(page)
+    page.locator(".action-bar button").click()
+    page.locator("[role=status] a[href='/basket/']").click()
+    page.wait_for_url("**/basket/")
+    more, on = page.get_by_role("button", name="One more"), page.locator(".action-bar a")
+    expect(page.get_by_role("button", name="Change")).to_be_hidden()
+    more.click()
+    expect(page.locator("live-basket .price-big")).to_have_text("¥59.60")
+    expect(page.locator(".head-link .count")).to_have_text("2")
+    expect(more).to_be_focused()
+    page.context.set_offline(True)
+    more.click()
+    expect(page.locator("live-basket .notice")).to_contain_text("There was no answer")
+    on.click()
+    expect(page.get_by_role("button", name="Change")).to_be_visible()
+    visitor.shot(page, "basket without a line")
+    assert overflow(page) <= 0
+    assert flaws(page) == []
+    page.context.set_offline(False)
+    more.click()
+    on.click()
+    page.wait_for_url(f"**/checkout/{COUNTY}/")
+    expect(page.locator(".bill tbody")).to_contain_text("×\N{NO-BREAK SPACE}4")
+    assert scalar("SELECT quantity FROM orders_basketline") == 4
+
+
 def test_the_total_follows_the_destination_without_asking(visitor: Visitor, fair: Fair) -> None:
     load_divisions(LOADER, folder=SHIPPED, counties=())
     nearer = FreightRule("4502", "delivery", 1000, 300, 1000, 100, None, False, 0)

@@ -1,5 +1,5 @@
 // <number-pad data-back="…"> around a number's field: large keys under it, for who finds those of the
-// device too small; data-most: so many signs at most, 8 when not said. The field stays as it is and can be typed into.
+// device too small; data-most: so many signs at most, 8 when not said; data-whole: no point. The field stays as it is and can be typed into.
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", ".", "0"];
 
@@ -9,7 +9,10 @@ class NumberPad extends HTMLElement {
     if (!input || this.querySelector(".keys")) return;
     const keys = document.createElement("div");
     keys.className = "keys";
-    for (const key of KEYS) keys.append(this.key(key, key, () => this.put(input, key)));
+    for (const key of KEYS) {
+      if (key === "." && "whole" in this.dataset) keys.append(document.createElement("span"));
+      else keys.append(this.key(key, key, () => this.put(input, key)));
+    }
     keys.append(
       this.key("\u232b", this.dataset.back ?? "", () => {
         this.write(input, input.value.slice(0, -1));

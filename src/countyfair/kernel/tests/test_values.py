@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from countyfair.kernel.ids import named_uuid7, parse_uuid, uuid7
+from countyfair.kernel.lines import one_line
 from countyfair.kernel.period import Period
 from countyfair.kernel.place_code import Level, PlaceCode
 from countyfair.kernel.quantity import Quantity, Unit, parse_quantity
@@ -120,3 +121,17 @@ def test_a_named_id_is_the_same_each_time_and_of_version_7() -> None:
     assert first == named_uuid7("450225:station:t100", 1_750_000_000_000)
     assert first != named_uuid7("450225:station:t101", 1_750_000_000_000)
     assert (first.version, first.variant) == (7, "specified in RFC 4122")
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("  样例·甲 ", "样例·甲"),
+        ("样例\u202e倒着\u202c\u2066", "样例倒着"),
+        ("first\r\nsecond\tthird\u3000fourth", "first second third fourth"),
+        ("\x00\u200b😀️", "😀️"),
+        ("\u202e", ""),
+    ],
+)
+def test_a_line_of_text_has_nothing_in_it_that_is_not_seen(written: str, seen: str) -> None:
+    assert one_line(written) == seen

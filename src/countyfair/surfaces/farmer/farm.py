@@ -24,6 +24,9 @@ from countyfair.surfaces.ui.given import Wrong, told
 from countyfair.surfaces.ui.pictures import food_of, recording, smallest
 from countyfair.trade.stock.actions import ANNOUNCES
 
+#: The power by which the pages of a station open.
+WORKS = "orders.deliver"
+
 
 @dataclass(frozen=True, slots=True)
 class Farm:
@@ -42,6 +45,11 @@ class Farm:
     def sent(self) -> bool:
         """Whether a form came."""
         return self.request.method == "POST"
+
+    @property
+    def at_station(self) -> bool:
+        """Whether somebody of a station asks, who has the station's pages to go back to."""
+        return not self.own and self.actor.holds(WORKS)
 
     @property
     def agreed(self) -> bool:

@@ -15,6 +15,8 @@ from countyfair.surfaces.ui.places import PlaceChoice
 from countyfair.trade.orders.rules.contact import Contact, Gift
 
 LEVELS = 5
+#: Digits of the code of a county: parcels go by county at least.
+DEEP_ENOUGH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ class Asked(SentForm):
         """Whether anything was written of a gift."""
         return bool(self.gift_name.strip() or self.gift_phone.strip() or self.greeting.strip())
 
+    @property
+    def says_where(self) -> bool:
+        """Whether it is known whither it goes, as far down as is needed and without a refusal of it."""
+        if self.fulfilment == "delivery":
+            return len(self.code) >= DEEP_ENOUGH and not self.error("place")
+        return parse_uuid(self.station) is not None and not self.error("station")
+
     def refused(self, *refusals: Refusal) -> Asked:
         """The same, with what is wrong about it."""
         return replace(self, refusals=refusals)
@@ -68,7 +77,7 @@ class Asked(SentForm):
         """Everything that is plainly left out, told at once and not one by one."""
         wrong: list[Refusal] = []
         if self.fulfilment == "delivery":
-            if len(self.code) < 6:
+            if len(self.code) < DEEP_ENOUGH:
                 wrong.append(
                     Invalid(_("Choose where it is to go, down to the county at least."), field="place")
                 )

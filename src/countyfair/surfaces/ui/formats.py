@@ -114,8 +114,8 @@ def quantity(amount: Quantity | int, unit: Unit | str = Unit.GRAM) -> str:
 
 
 def percent(share: Decimal, places: int = 1) -> str:
-    """`12.5%` from Decimal("0.125")."""
-    return number(share * 100, places) + "%"
+    """`12.5%` from Decimal("0.125"), `10%` from Decimal("0.1")."""
+    return trimmed(round(share * 100, places)) + "%"
 
 
 def local(moment: datetime) -> datetime:

@@ -46,6 +46,14 @@ def test_who_answers_the_phone_comes_in_and_who_had_it_before_does_not() -> None
         queries.household(actor_of(before), household_id=household)
 
 
+def test_who_acts_for_a_household_finds_back_to_the_station_and_the_household_sees_no_such_way() -> None:
+    owner = a_user()
+    home = reverse("farmer:home", args=[a_household(user_id=owner)])
+    back = f'href="{reverse("station:choose")}"'
+    assert back in staff("station_agent", VILLAGE).get(home).content.decode()
+    assert back not in client_of(owner, second_factor=False).get(home).content.decode()
+
+
 def test_a_phone_that_somebody_has_already_is_theirs_and_nothing_is_made_twice() -> None:
     number = a_phone()
     user, household = a_user(phone=number), a_household()

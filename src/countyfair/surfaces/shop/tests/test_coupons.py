@@ -7,7 +7,7 @@ from django.test import Client
 
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY
-from countyfair.surfaces.shop.tests.buying import form, found, ordered, put_in, text_of
+from countyfair.surfaces.shop.tests.buying import delivery, form, found, ordered, put_in, text_of
 from countyfair.trade.orders.tests.factories import Fair, a_fair
 from countyfair.trade.promotions.tests.factories import a_coupon
 
@@ -46,6 +46,18 @@ def test_a_code_typed_and_not_yet_used_is_shown_with_its_total_first(client: Cli
     answer = client.post(CHECKOUT, form(fair, plain, coupon="AUTUMN10"), headers=ENGLISH)
     assert scalar("SELECT count(*) FROM orders_order") == 0
     assert found(text_of(answer), "expected") == "2480"
+
+
+def test_what_is_refused_leaves_the_freight_in_the_total(client: Client, fair: Fair) -> None:
+    put_in(client, fair.stall.offer)
+    plain = text_of(client.get(CHECKOUT))
+    for wrong in ({"coupon": "NOSUCH", "apply": "1"}, {"name": ""}):
+        page = text_of(client.post(CHECKOUT, form(fair, plain, **delivery(**wrong)), headers=ENGLISH))
+        assert "Freight" in page
+        assert found(page, "is_total") == "1", wrong
+        assert int(found(page, "expected")) > 2980, wrong
+    lost = text_of(client.post(CHECKOUT, form(fair, plain, **delivery(place_3="", name="")), headers=ENGLISH))
+    assert (found(lost, "is_total"), found(lost, "expected")) == ("", "2980")
 
 
 @pytest.mark.parametrize(

@@ -165,13 +165,16 @@ def _quote(mine: Shopper, what: Buying, form: Asked | None = None) -> Quote:
 
 
 def _goods(mine: Shopper, what: Buying, form: Asked) -> tuple[Quote, Asked]:
-    """The goods with what a coupon takes off them, or without, and why."""
-    if not form.coupon or form.error("coupon"):
+    """The goods, with freight where it is known whither they go and what a coupon takes off; or why not."""
+    coupon = "" if form.error("coupon") else form.coupon
+    if not form.says_where and not coupon:
         return _quote(mine, what), form
+    asked = form if form.says_where else Asked(form.order, fulfilment="")
     try:
-        return _quote(mine, what, Asked(form.order, fulfilment="", coupon=form.coupon)), form
-    except Invalid as refusal:
-        return _quote(mine, what), form.refused(*form.refusals, refusal)
+        return _quote(mine, what, replace(asked, coupon=coupon)), form
+    except Refusal as refusal:
+        told = form.refused(*form.refusals, refusal)
+    return _goods(mine, what, told) if coupon and told.error("coupon") else (_quote(mine, what), told)
 
 
 def _page(

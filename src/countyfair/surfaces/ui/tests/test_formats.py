@@ -26,6 +26,13 @@ def test_money_is_written_to_the_fen(fen: int, written: str) -> None:
     assert formats.money(Money(fen)) == written
 
 
+@pytest.mark.parametrize(
+    ("share", "written"), [("0.1", "10%"), ("0.125", "12.5%"), ("0.05", "5%"), ("0", "0%"), ("1", "100%")]
+)
+def test_percent_has_no_idle_zeros(share: str, written: str) -> None:
+    assert formats.percent(Decimal(share)) == written
+
+
 def test_other_currencies_are_named_by_code() -> None:
     assert formats.money(Money(1250, "USD")) == "USD\N{NO-BREAK SPACE}12.50"
     assert formats.money(Money(1250, "JPY")) == "JPY\N{NO-BREAK SPACE}1,250"

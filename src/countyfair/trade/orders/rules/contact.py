@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from countyfair.kernel.lines import one_line
 from countyfair.kernel.refusal import Invalid, Sentence
 from countyfair.registers.people.rules import phone
 from countyfair.trade.orders.rules.life import STATES
@@ -68,7 +69,7 @@ def checked(contact: Contact, fulfilment: str) -> Contact:
         Invalid: no name, no possible phone number, no address for a delivery, or texts too long; of a gift,
             at `gift_name`, `gift_phone` or `greeting`.
     """
-    name, address, note = contact.name.strip(), contact.address.strip(), contact.note.strip()
+    name, address, note = one_line(contact.name), one_line(contact.address), one_line(contact.note)
     if not name or len(name) > 60:
         raise Invalid(_("Write the name of who receives it (60 characters at most)."), field="name")
     if fulfilment == "delivery" and not address:
@@ -82,7 +83,7 @@ def checked(contact: Contact, fulfilment: str) -> Contact:
 
 
 def _given(gift: Gift) -> Gift:
-    name, number, greeting = gift.name.strip(), gift.phone.strip(), gift.greeting.strip()
+    name, number, greeting = one_line(gift.name), gift.phone.strip(), one_line(gift.greeting)
     if not name or len(name) > 60:
         raise Invalid(_("Write the name of who gets the gift (60 characters at most)."), field="gift_name")
     if len(greeting) > LONGEST_GREETING:

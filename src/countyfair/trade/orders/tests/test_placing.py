@@ -133,6 +133,7 @@ def test_a_contact_is_kept_sealed_only() -> None:
     ("contact", "field"),
     [
         (Contact("", "19900008888"), "name"),
+        (Contact("\u202e", "19900008888"), "name"),
         (Contact("样例", "12"), "phone"),
         (Contact("样例", "19900008888", "x" * 201), "address"),
     ],

@@ -14,6 +14,7 @@ from typing import TypeVar
 from django.utils.translation import gettext_lazy as _
 from pypinyin import Style, lazy_pinyin
 
+from countyfair.kernel.lines import one_line
 from countyfair.kernel.money import LARGEST as MOST_FEN
 from countyfair.kernel.money import Money, round_half_even
 from countyfair.kernel.quantity import LARGEST, WRITTEN_UNITS, Quantity, Unit
@@ -220,8 +221,7 @@ class _Content:
 
 
 def _cell(text: str) -> str:
-    plain = "".join(one for one in text if unicodedata.category(one)[0] != "C" or one in "\n\t")
-    plain = " ".join(plain.split())
+    plain = one_line(text)
     return "" if unicodedata.normalize("NFKC", plain).lower() in EMPTY else plain
 
 
