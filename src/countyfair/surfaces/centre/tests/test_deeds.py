@@ -581,6 +581,15 @@ def test_what_the_trail_has_words_for_are_columns_of_what_it_lists() -> None:
     assert set(COLUMNS) <= {field.column for model in recorded for field in model._meta.fields}
 
 
+def test_the_trail_has_a_word_for_every_table_whose_changes_are_recorded() -> None:
+    recorded = {
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(isinstance(trigger, Audited) for trigger in getattr(model._meta, "triggers", ()))
+    }
+    assert recorded == set(TABLES)
+
+
 def test_the_trail_says_who_changed_what(county: County, staff: Client) -> None:
     staff.post(county.at(f"offers/{county.fair.stall.offer}/change/"), terms("1", "35.00"))
     page = signed_in("auditor").get(county.at("trail/?table=catalog_offer")).content.decode()
