@@ -21,6 +21,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre.words import yuan
 from countyfair.surfaces.ui import places
 from countyfair.surfaces.ui.actor import actor_from, staff
+from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given, Wrong, told
 
 P = ParamSpec("P")
@@ -172,22 +173,27 @@ class Desk:
         refusal: Refusal | None = None,
     ) -> HttpResponse:
         """A page. `codes` are the places it names; `refusal` is what its form was told."""
-        named = {self.county, *(code for code in codes if code.isascii() and code.isdecimal())}
-        wanted = named | {code[:length] for code in named for length in STEPS if len(code) >= length}
         errors = told(refusal)
         given = {
             "desk": self,
             "at": self.at,
-            "names": Names(places.names(wanted), self.county),
+            "names": self.names(codes),
             "errors": errors,
             "wrong": Wrong(errors),
             "yuan": yuan,
+            "said": said,
             **(context or {}),
         }
         status = refusal.status if refusal else 200
         response = ui.render(self.request, f"centre/{template}.html", given, surface="centre", status=status)
         response["Cache-Control"] = "no-store"
         return response
+
+    def names(self, codes: Iterable[str]) -> Names:
+        """What these places are called, and those above them, and the county; in one statement."""
+        named = {self.county, *(code for code in codes if code.isascii() and code.isdecimal())}
+        wanted = named | {code[:length] for code in named for length in STEPS if len(code) >= length}
+        return Names(places.names(wanted), self.county)
 
     def asks(
         self, show: Callable[[Refusal | None], HttpResponse], act: Callable[[Given], HttpResponse]
@@ -227,8 +233,13 @@ class Names:
         steps = [code[:length] for length in STEPS[1:] if len(code) >= length]
         if code[:6] != self.county:
             steps.insert(0, code[:6])
-        said = Markup(" ").join(self.known[step] for step in steps if step in self.known)
-        return said or self.of(code)
+        way = Markup(" ").join(self.known[step] for step in steps if step in self.known)
+        return way or self.of(code)
+
+    def plain(self, code: str) -> str:
+        """The way as text alone, as a file holds it."""
+        way = self.way(code)
+        return way.striptags() if isinstance(way, Markup) else way
 
 
 def kept_by(actor: Actor) -> list[OrganisationRow]:

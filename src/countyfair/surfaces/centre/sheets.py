@@ -180,9 +180,16 @@ def every(found: Callable[[Mark | None, int], Sequence[T]], mark: Callable[[T], 
         found: so many rows behind a mark, None from the top.
         mark: where the list goes on behind a row.
     """
+    return itertools.chain.from_iterable(strides(found, mark))
+
+
+def strides(
+    found: Callable[[Mark | None, int], Sequence[T]], mark: Callable[[T], Mark]
+) -> Iterator[Sequence[T]]:
+    """The same as `every`, by so many rows as were asked for at once."""
     after: Mark | None = None
     while rows := found(after, STRIDE):
-        yield from rows
+        yield rows
         after = mark(rows[-1])
 
 

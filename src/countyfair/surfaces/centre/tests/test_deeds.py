@@ -14,6 +14,7 @@ from django.apps import apps
 from django.test import Client
 from PIL import Image
 
+from countyfair.kernel.audit import Audited
 from countyfair.kernel.clock import today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar

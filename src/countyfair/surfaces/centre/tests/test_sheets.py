@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from markupsafe import Markup
 from openpyxl import load_workbook
 
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.rows import scalar
 from countyfair.surfaces.centre import sheets
 from countyfair.surfaces.centre.sheets import Row, safe, sheet
 from countyfair.surfaces.centre.tests.conftest import County, body
+from countyfair.surfaces.ui import places
 
 NOON = datetime(2026, 9, 1, 4, tzinfo=UTC)
 
@@ -86,3 +90,34 @@ def test_a_table_is_written_in_the_language_of_who_asked(
     answer = staff.get(county.at("orders.csv"), headers={"accept-language": language})
     lines = body(answer).decode("utf-8-sig").splitlines()
     assert lines[0].startswith(head)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "village"), [("en", "Anchui 安陲乡"), ("zh-hans", "安陲乡")])
+def test_places_in_a_table_are_named_beside_their_codes(
+    county: County, staff: Client, monkeypatch: pytest.MonkeyPatch, language: str, village: str
+) -> None:
+    code = str(scalar("SELECT place FROM stock_lot LIMIT 1"))
+    latin = Markup('Anchui <span lang="zh-Hans">安陲乡</span>') if language == "en" else Markup("安陲乡")
+    monkeypatch.setattr(places, "names", lambda codes: dict.fromkeys({code} & set(codes), latin))
+    lots = staff.get(county.at("lots.csv"), headers={"accept-language": language})
+    (row, *_others) = csv.reader(body(lots).decode("utf-8-sig").splitlines()[1:])
+    assert row[3:5] == [village, code]
+
+
+@pytest.mark.django_db
+def test_the_lists_of_the_desk_speak_english_to_who_reads_it(county: County, staff: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE catalog_shop SET name_en = 'Sample stall in English'")
+        cursor.execute("UPDATE catalog_pack SET label_zh = '袋装', label_en = 'In a bag'")
+        cursor.execute("UPDATE stations_station SET name_en = 'Sample station in English'")
+    for page, wanted, other in (
+        ("products/", "Sample stall in English", "样例摊位"),
+        ("offers/", "In a bag", "袋装"),
+        ("offers.csv?state=on", "In a bag", "袋装"),
+        ("stations/", "Sample station in English", "样例村服务站"),
+        ("orders/", "Sample station in English", "样例村服务站"),
+    ):
+        shown = body(staff.get(county.at(page), headers={"accept-language": "en"})).decode()
+        assert wanted in shown, page
+        assert other not in shown, page

@@ -19,7 +19,7 @@ from countyfair.registers.people.queries.colleagues import colleagues
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.sheets import Mark, Row, Table, download, every
+from countyfair.surfaces.centre.sheets import Mark, Row, Table, download, strides
 from countyfair.surfaces.centre.words import MOVEMENTS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
@@ -173,13 +173,14 @@ def _found(desk: Desk, before: Mark | None, limit: int) -> list[queries.LotRow]:
 
 
 def _every(desk: Desk) -> Iterator[Row]:
-    for row in every(functools.partial(_found, desk), lambda last: (last.weighed_at, last.id)):
-        yield (
-            row.number, said(row.product_name_zh, row.product_name_en), row.household_number, row.place,
-            row.station_name, row.harvested_on, row.weighed_at,
-            graded(row.grade, row.standard_version), row.unit, row.on_hand,
-            row.reserved, row.free,
-        )  # fmt: skip
+    for rows in strides(functools.partial(_found, desk), lambda last: (last.weighed_at, last.id)):
+        names = desk.names(row.place for row in rows)
+        for row in rows:
+            yield (
+                row.number, said(row.product_name_zh, row.product_name_en), row.household_number,
+                names.plain(row.place), row.place, row.station_name, row.harvested_on, row.weighed_at,
+                graded(row.grade, row.standard_version), row.unit, row.on_hand, row.reserved, row.free,
+            )  # fmt: skip
 
 
 def _products(desk: Desk) -> list[tuple[UUID, str]]:
@@ -193,8 +194,8 @@ def _products(desk: Desk) -> list[tuple[UUID, str]]:
 TABLE = Table(
     "lots", ("stock.read",),
     lambda: (
-        _("Number"), _("Product"), _("Household"), _("Village"), _("Station"), _("Harvested"), _("Weighed"),
-        _("Grade"), _("Unit"), _("On hand"), _("Promised"), _("Free"),
+        _("Number"), _("Product"), _("Household"), _("Village"), _("Place code"), _("Station"),
+        _("Harvested"), _("Weighed"), _("Grade"), _("Unit"), _("On hand"), _("Promised"), _("Free"),
     ),
     _every,
 )  # fmt: skip

@@ -79,7 +79,7 @@ def _every(desk: Desk) -> Iterator[Row]:
     ):
         for row in rows:
             yield (
-                str(row.id), row.version, said(row.name_zh, row.name_en), row.label_zh,
+                str(row.id), row.version, said(row.name_zh, row.name_en), said(row.label_zh, row.label_en),
                 OUTLETS.get(row.outlet, row.outlet), STATES[row.state][_side()], yuan(row.price_fen),
                 row.opens_at, row.closes_at, row.most_per_order, row.most_per_buyer,
             )  # fmt: skip

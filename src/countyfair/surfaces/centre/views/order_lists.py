@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.pages import ROWS, after_moment, by_moment, leaf
-from countyfair.surfaces.centre.sheets import Mark, Row, Table, download, every, yuan
+from countyfair.surfaces.centre.sheets import Mark, Row, Table, download, every, strides, yuan
 from countyfair.surfaces.centre.words import FULFILMENTS, ORDERS
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
@@ -68,20 +68,23 @@ def listed(desk: Desk, after: Mark | None, limit: int) -> list[OrderRow]:
 
 
 def _rows(desk: Desk) -> Iterator[Row]:
-    for row in every_order(desk):
-        yield (
-            row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
-            FULFILMENTS[row.fulfilment], row.station_name or row.destination,
-            row.origin_name or row.origin_place, yuan(row.total_fen),
-            yuan(row.discount_fen),
-        )  # fmt: skip
+    for rows in strides(functools.partial(listed, desk), lambda last: (last.placed_at, last.id)):
+        names = desk.names(code for row in rows for code in (row.destination, row.origin_place))
+        for row in rows:
+            yield (
+                row.number, ORDERS[row.state].word, row.placed_at, said(row.name_zh, row.name_en), row.lines,
+                FULFILMENTS[row.fulfilment],
+                said(row.station_name, row.station_name_en) or names.plain(row.destination), row.destination,
+                said(row.origin_name, row.origin_name_en) or names.plain(row.origin_place),
+                yuan(row.total_fen), yuan(row.discount_fen),
+            )  # fmt: skip
 
 
 TABLE = Table(
     "orders", ("orders.read",),
     lambda: (
         _("Number"), _("State"), _("Placed"), _("Goods"), _("Lines"), _("Way"), _("Destination"),
-        _("Packed at"), _("Amount"), _("Taken off"),
+        _("Place code"), _("Packed at"), _("Amount"), _("Taken off"),
     ),
     _rows,
 )  # fmt: skip

@@ -37,6 +37,7 @@ class BulkLine:
     name_zh: str
     name_en: str
     label_zh: str
+    label_en: str
     outlet: str
     before_fen: int
     price_fen: int
@@ -74,8 +75,8 @@ SELECT b.id, b.county, b.at, b.actor, b.undoes_id, u.id, count(r.id),
 """
 
 _LINES = """
-SELECT o.id, d.name_zh, d.name_en, k.label_zh, o.outlet, (r.before->>'price_fen')::bigint, o.price_fen,
-       r.before->>'state', o.state, o.version <> r.version
+SELECT o.id, d.name_zh, d.name_en, k.label_zh, k.label_en, o.outlet, (r.before->>'price_fen')::bigint,
+       o.price_fen, r.before->>'state', o.state, o.version <> r.version
   FROM catalog_bulkrow r
   JOIN catalog_offer o ON o.id = r.offer_id
   JOIN catalog_pack k ON k.id = o.pack_id

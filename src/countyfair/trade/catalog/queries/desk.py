@@ -103,6 +103,7 @@ class ProductSeen:
     withdrawn_at: datetime | None
     shop: UUID
     shop_name_zh: str
+    shop_name_en: str
     packs: tuple[PackSeen, ...]
     photos: tuple[PhotoSeen, ...]
     offers: tuple[OfferSeen, ...]
@@ -125,6 +126,7 @@ def product_whole(actor: Actor, *, product: UUID) -> ProductSeen:
         found.id, found.county, found.code, found.name_zh, found.name_en, found.kind, found.category,
         found.place, tuple(found.season_months), found.story_zh, found.story_en, found.unit, found.icon,
         found.variety_zh, found.variety_en, found.withdrawn_at, found.shop, found.shop_name_zh,
+        found.shop_name_en,
         tuple(PackSeen(**_keyed(row, "id")) for row in json.loads(found.packs)),
         tuple(PhotoSeen(**_keyed(row, "id")) for row in json.loads(found.photos)),
         tuple(OfferSeen(**_keyed(row, "id", "pack")) for row in json.loads(found.offers)),
@@ -153,6 +155,7 @@ class _Found:
     withdrawn_at: datetime | None
     shop: UUID
     shop_name_zh: str
+    shop_name_en: str
     organisation: UUID | None
     packs: str
     photos: str
@@ -172,7 +175,7 @@ def _keyed(row: dict[str, Any], *names: str) -> dict[str, Any]:
 _WHOLE = """
 SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months, d.story_zh,
        d.story_en, d.unit, d.icon, d.variety_zh, d.variety_en, d.withdrawn_at, h.id, h.name_zh,
-       h.organisation_id,
+       h.name_en, h.organisation_id,
        coalesce((SELECT json_agg(json_build_object('id', k.id, 'code', k.code, 'label_zh', k.label_zh,
            'label_en', k.label_en, 'content_amount', k.content_amount, 'sold_by', k.sold_by,
            'tare_g', k.tare_g)

@@ -41,6 +41,7 @@ class ManagedProduct:
     icon: str
     shop: UUID
     shop_name_zh: str
+    shop_name_en: str
     listed_at: datetime | None
     withdrawn_at: datetime | None
     packs: int
@@ -64,6 +65,7 @@ class OfferRow:
     pack: UUID
     pack_code: str
     label_zh: str
+    label_en: str
     content_amount: int
     sold_by: str
     product: UUID
@@ -194,8 +196,8 @@ def _if_wanted(*parts: tuple[object, str]) -> str:
 _OWN = " AND h.organisation_id = ANY (%(organisations)s::uuid[])"
 
 _PRODUCTS = """
-SELECT d.id, d.code, d.name_zh, d.name_en, d.category, d.place, d.unit, d.icon, h.id, h.name_zh, d.listed_at,
-       d.withdrawn_at, (SELECT count(*) FROM catalog_pack k WHERE k.product_id = d.id),
+SELECT d.id, d.code, d.name_zh, d.name_en, d.category, d.place, d.unit, d.icon, h.id, h.name_zh, h.name_en,
+       d.listed_at, d.withdrawn_at, (SELECT count(*) FROM catalog_pack k WHERE k.product_id = d.id),
        (SELECT count(*) FROM catalog_offer o WHERE o.product_id = d.id AND o.state = 'on')
   FROM catalog_product d JOIN catalog_shop h ON h.id = d.shop_id
  WHERE d.county = %(county)s AND d.code > %(after)s
@@ -225,8 +227,8 @@ ORDER BY put_up_at DESC NULLS LAST, 1 DESC LIMIT %(limit)s::int
 
 _OFFERS = """
 SELECT o.id, o.version, o.state, o.outlet, o.price_fen, o.currency, o.opens_at, o.closes_at, o.most_per_order,
-       o.put_up_at, k.id, k.code, k.label_zh, k.content_amount, k.sold_by, d.id, d.code, d.name_zh, d.name_en,
-       d.unit, h.id, h.name_zh, o.brand_id, o.most_per_buyer
+       o.put_up_at, k.id, k.code, k.label_zh, k.label_en, k.content_amount, k.sold_by, d.id, d.code,
+       d.name_zh, d.name_en, d.unit, h.id, h.name_zh, o.brand_id, o.most_per_buyer
   FROM catalog_offer o
   JOIN catalog_pack k ON k.id = o.pack_id
   JOIN catalog_product d ON d.id = o.product_id

@@ -32,8 +32,10 @@ class OrderRow:
     fulfilment: str
     destination: str
     station_name: str
+    station_name_en: str
     origin_place: str
     origin_name: str
+    origin_name_en: str
     total_fen: int
     currency: str
     placed_at: datetime
@@ -143,8 +145,8 @@ _ASKED = {
 _GOES_ON = "(placed_at, id) < (%(moment)s::timestamptz, %(key)s::uuid)"
 
 _LIST = """
-SELECT o.id, o.number, o.state, o.fulfilment, o.destination, coalesce(t.name, ''), o.origin_place,
-       coalesce(g.name, ''), o.total_fen - coalesce(b.refund_fen, 0)
+SELECT o.id, o.number, o.state, o.fulfilment, o.destination, coalesce(t.name, ''), coalesce(t.name_en, ''),
+       o.origin_place, coalesce(g.name, ''), coalesce(g.name_en, ''), o.total_fen - coalesce(b.refund_fen, 0)
        + CASE b.state WHEN 'paid' THEN b.asked_fen ELSE 0 END, o.currency, o.placed_at,
        coalesce(l.name_zh, ''), coalesce(l.name_en, ''), l.lines, l.packs, o.discount_fen
   FROM (SELECT * FROM orders_order n WHERE {where}
