@@ -12,10 +12,11 @@ from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
+from countyfair.surfaces.centre.views.products import own_product
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog import actions
-from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
+from countyfair.trade.catalog.queries.desk import ProductSeen
 from countyfair.trade.catalog.rules.certificates import KINDS
 from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
 
@@ -23,7 +24,7 @@ from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
 @page("catalog.manage")
 def enter(desk: Desk, key: UUID) -> HttpResponse:
     """Enter a certificate that the county has seen."""
-    row = _own(desk, key)
+    row = own_product(desk, key)
 
     def act(given: Given) -> HttpResponse:
         since, until = given.day("since"), given.day("until")
@@ -45,16 +46,12 @@ def enter(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage")
 def withdraw(desk: Desk, key: UUID) -> HttpResponse:
     """Show a certificate no longer."""
-    row = _own(desk, key)
+    row = own_product(desk, key)
     certificate = parse_uuid(desk.request.POST.get("certificate", ""))
     if certificate not in {one.id for one in row.certificates} or certificate is None:
         raise Missing(_("There is no such certificate."))
     actions.withdraw_certificate(desk.actor, certificate=certificate)
     return desk.go("product", key, said=_("The certificate is taken back."))
-
-
-def _own(desk: Desk, key: UUID) -> ProductSeen:
-    return desk.own(lambda: product_whole(desk.actor, product=key), lambda row: row.county)
 
 
 def _form(desk: Desk, row: ProductSeen, refusal: Refusal | None) -> HttpResponse:

@@ -61,7 +61,7 @@ def refund(desk: Desk, key: UUID) -> HttpResponse:
 
     def act(given: Given) -> Sentence:
         reason = given.text("reason", most=200, need=_("Say why, in a few words."))
-        parts = _parts(given, _own(desk, key))
+        parts = _parts(given, own_order(desk, key))
         given.stop()
         if not parts:
             raise Invalid(_("Write how much goes back: more than nothing."), field="reason")
@@ -77,7 +77,7 @@ def pack(desk: Desk, key: UUID) -> HttpResponse:
 
     def act(given: Given) -> Sentence:
         weight = given.amount("weight", "g")
-        lines = [line for line in _own(desk, key).lines if line.sold_by == "weight"]
+        lines = [line for line in own_order(desk, key).lines if line.sold_by == "weight"]
         weights = {line.id: given.amount(f"weight_{line.id}", line.unit) for line in lines}
         given.stop()
         packed = actions.pack(
@@ -132,7 +132,7 @@ def returned(desk: Desk, key: UUID) -> HttpResponse:
 @page("orders.pack")
 def receiver(desk: Desk, key: UUID) -> HttpResponse:
     """Open who receives an order: shown once, and put on record."""
-    _own(desk, key)
+    own_order(desk, key)
     try:
         contact = actions.open_contact(desk.actor, order_id=key, purpose="desk")
     except Correctable as refusal:
@@ -149,7 +149,7 @@ def tell_code(desk: Desk, key: UUID) -> HttpResponse:
 
 def _press(desk: Desk, key: UUID, act: Callable[[], None], done: Sentence) -> HttpResponse:
     """A button without questions."""
-    _own(desk, key)
+    own_order(desk, key)
     try:
         act()
     except (*Correctable, NotSent) as refusal:
@@ -161,11 +161,11 @@ def _form(
     desk: Desk, key: UUID, template: str, verbs: tuple[str, ...], act: Callable[[Given], Sentence]
 ) -> HttpResponse:
     """A page that asks for what a verb needs, and calls it; the order's state decides whether it is shown."""
-    row = _own(desk, key)
+    row = own_order(desk, key)
 
     def show(refusal: Refusal | None) -> HttpResponse:
         if refusal is not None:
-            return _asking(desk, _own(desk, key), template, refusal)
+            return _asking(desk, own_order(desk, key), template, refusal)
         if not set(verbs) & set(row.verbs):
             raise Missing(_("This cannot be done to the order as it stands. Look at it again."))
         return _asking(desk, row, template)
@@ -200,14 +200,19 @@ def _parts(given: Given, row: queries.OrderShown) -> list[actions.Part]:
     return parts
 
 
-def _own(desk: Desk, key: UUID) -> queries.OrderShown:
+def own_order(desk: Desk, key: UUID) -> queries.OrderShown:
+    """The order of this address, of this county.
+
+    Raises:
+        Missing: there is none, or none in this county.
+    """
     return desk.own(lambda: queries.order(desk.actor, order_id=key), lambda row: row.county)
 
 
 def _order(
     desk: Desk, key: UUID, refusal: Refusal | None = None, contact: Contact | None = None
 ) -> HttpResponse:
-    row = _own(desk, key)
+    row = own_order(desk, key)
     opened = _opened(desk, key)
     scans = [scan for parcel in row.parcels for scan in parcel.scans]
     acted = [step.actor for step in row.steps] + [scan.actor for scan in scans]

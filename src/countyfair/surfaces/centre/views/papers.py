@@ -16,11 +16,12 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, Names, page
 from countyfair.surfaces.centre.labels import LABELLED, down_to
 from countyfair.surfaces.centre.labels import labels as labels_of
+from countyfair.surfaces.centre.views.orders import own_order
 from countyfair.surfaces.centre.words import FULFILMENTS
 from countyfair.surfaces.ui import places, printing
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.papers import LABELS, SHEET, Slip
-from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders import actions
 from countyfair.trade.orders.queries import OrderShown
 from countyfair.trade.orders.queries.marks import marks_on
 
@@ -77,7 +78,7 @@ def packing_list(desk: Desk) -> HttpResponse:
 @page("orders.read")
 def receipt(desk: Desk, key: UUID) -> HttpResponse:
     """What a buyer gets for the files: what was sold, paid, and given back."""
-    row = _own(desk, key)
+    row = own_order(desk, key)
     context = {"order": row, "marks": marks_on(row), "said": said}
     return printing.paper(f"receipt-{row.number}", "ui/papers/receipt.html", context, SHEET)
 
@@ -85,7 +86,7 @@ def receipt(desk: Desk, key: UUID) -> HttpResponse:
 @page("orders.pack")
 def slip(desk: Desk, key: UUID) -> HttpResponse:
     """What lies in the parcel, without prices; of a gift with its greeting, whose opening is on record."""
-    row = _own(desk, key)
+    row = own_order(desk, key)
     try:
         printing.ready()
         gift = actions.open_contact(desk.actor, order_id=key, purpose="gift_slip").gift if row.gift else None
@@ -110,11 +111,7 @@ def _ticked(desk: Desk) -> list[OrderShown]:
         raise Invalid(_("Tick the orders first."))
     if len(keys) > MOST:
         raise Invalid(_("At most %(most)d orders at once.") % {"most": MOST})
-    return [_own(desk, key) for key in dict.fromkeys(keys)]
-
-
-def _own(desk: Desk, key: UUID) -> OrderShown:
-    return desk.own(lambda: queries.order(desk.actor, order_id=key), lambda row: row.county)
+    return [own_order(desk, key) for key in dict.fromkeys(keys)]
 
 
 def _back(desk: Desk, refusal: Refusal) -> HttpResponse:

@@ -91,7 +91,7 @@ def add(desk: Desk) -> HttpResponse:
 @page("catalog.manage", own=True)
 def change(desk: Desk, key: UUID) -> HttpResponse:
     """Say something else of a product."""
-    row = _own(desk, key)
+    row = own_product(desk, key)
 
     def act(given: Given) -> HttpResponse:
         facts = _facts(given, row.icon)
@@ -105,7 +105,7 @@ def change(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage", own=True)
 def withdraw(desk: Desk, key: UUID) -> HttpResponse:
     """Take a product out of the catalogue."""
-    _own(desk, key)
+    own_product(desk, key)
     try:
         actions.withdraw_product(desk.actor, product=key)
     except Correctable as refusal:
@@ -116,7 +116,7 @@ def withdraw(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage", own=True)
 def add_pack(desk: Desk, key: UUID) -> HttpResponse:
     """Add a way to sell a product."""
-    row = _own(desk, key)
+    row = own_product(desk, key)
 
     def act(given: Given) -> HttpResponse:
         content = given.amount("content_amount", row.unit)
@@ -142,7 +142,7 @@ def add_pack(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage", own=True)
 def add_photo(desk: Desk, key: UUID) -> HttpResponse:
     """Add a photo: drawn anew, without what the camera wrote into it."""
-    row = _own(desk, key)
+    row = own_product(desk, key)
 
     def act(given: Given) -> HttpResponse:
         file = desk.request.FILES.get("photo")
@@ -166,7 +166,7 @@ def add_photo(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage", own=True)
 def withdraw_photo(desk: Desk, key: UUID) -> HttpResponse:
     """Show a photo no longer."""
-    row = _own(desk, key)
+    row = own_product(desk, key)
     photo = parse_uuid(desk.request.POST.get("photo", ""))
     if photo not in {one.id for one in row.photos} or photo is None:
         raise Missing(_("There is no such photo."))
@@ -177,7 +177,7 @@ def withdraw_photo(desk: Desk, key: UUID) -> HttpResponse:
 @page("catalog.manage", own=True)
 def withdraw_voice(desk: Desk, key: UUID) -> HttpResponse:
     """Let buyers hear a recording no longer."""
-    row = _own(desk, key)
+    row = own_product(desk, key)
     voice = parse_uuid(desk.request.POST.get("voice", ""))
     if voice not in {one.id for one in row.voices} or voice is None:
         raise Missing(_("There is no such recording."))
@@ -185,12 +185,17 @@ def withdraw_voice(desk: Desk, key: UUID) -> HttpResponse:
     return desk.go("product", key, said=_("The recording is taken away."))
 
 
-def _own(desk: Desk, key: UUID) -> ProductSeen:
+def own_product(desk: Desk, key: UUID) -> ProductSeen:
+    """The product of this address, of this county.
+
+    Raises:
+        Missing: there is none, or none in this county.
+    """
     return desk.own(lambda: product_whole(desk.actor, product=key), lambda row: row.county)
 
 
 def _product(desk: Desk, key: UUID, refusal: Refusal | None = None) -> HttpResponse:
-    row = _own(desk, key)
+    row = own_product(desk, key)
     return desk.show(
         "product",
         {
