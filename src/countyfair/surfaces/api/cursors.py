@@ -132,6 +132,22 @@ def name_and_key(cursor: str) -> tuple[str, UUID] | None:
     raise _wrong()
 
 
+def flag_name_and_key(cursor: str) -> tuple[bool, str, UUID] | None:
+    """The sort key of lists by name in two parts, such as those that ended last; None for the first page.
+
+    Raises:
+        Invalid: no cursor of such a list.
+    """
+    if not cursor:
+        return None
+    match _read(cursor):
+        case ["True" | "False" as flag, str(name), str(one)] if "\x00" not in name:
+            found = parse_uuid(one)
+            if found is not None:
+                return flag == "True", name, found
+    raise _wrong()
+
+
 def _written(key: tuple[object, ...]) -> str:
     parts = [one.isoformat() if isinstance(one, datetime) else str(one) for one in key]
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")

@@ -11,8 +11,10 @@ from pydantic import AwareDatetime, Field
 
 from countyfair.kernel import money
 from countyfair.kernel.quantity import LARGEST
+from countyfair.surfaces.api import cursors
+from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes, belongs
-from countyfair.surfaces.api.shapes import County, Given, Money, Word, listed, shape
+from countyfair.surfaces.api.shapes import County, Given, Money, Word, listed, paged, shape
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.actions.allotting import Outcome
 from countyfair.trade.orders.queries.ahead import AheadLine, lines_of_cycle
@@ -33,7 +35,7 @@ class CycleSeen:
 
 
 ANNOUNCED = listed("HarvestToSellAhead", Announced)
-CYCLES = listed("Cycle", CycleRow)
+CYCLES = paged("Cycle", CycleRow)
 CYCLE = shape("CycleSeen", CycleSeen, leaves={"user"})
 LINES = listed("LineAhead", AheadLine)
 OUTCOME = shape("Allotted", Outcome)
@@ -70,9 +72,10 @@ def announced_harvests(call: Call, county: County) -> Mapping[str, object]:
 
 
 @routes.reads("/counties/{county}/cycles", CYCLES, scope="stock.read")
-def cycles(call: Call, county: County) -> Mapping[str, object]:
+def cycles(call: Call, county: County, cursor: Cursor = "", limit: Limit = ROWS) -> Page[CycleRow]:
     """A county's harvest cycles, the latest opened first."""
-    return {"items": reads.cycles(call.actor, county=county)}
+    rows = reads.cycles(call.actor, county=county, before=cursors.moment_and_key(cursor), limit=limit + 1)
+    return cursors.page(rows, limit, lambda row: (row.opened_at, row.id))
 
 
 @routes.reads("/counties/{county}/cycles/{cycle}", CYCLE, scope="stock.read")

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from countyfair.kernel.refusal import Missing
+from countyfair.surfaces.api import cursors
+from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes, belongs
-from countyfair.surfaces.api.shapes import County, Given, Text, Word, listed, shape
+from countyfair.surfaces.api.shapes import County, Given, Text, Word, listed, paged, shape
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.queries import brands as kept
 from countyfair.trade.catalog.queries.brands import BrandSeen, LicenceSeen
@@ -20,7 +22,7 @@ from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
 
 routes = Routes()
 
-BRANDS = listed("Brand", BrandSeen)
+BRANDS = paged("Brand", BrandSeen)
 BRAND = shape("Brand", BrandSeen)
 LICENCES = listed("BrandLicence", LicenceSeen, leaves={"withdrawn_by"})
 LICENCE = shape("BrandLicence", LicenceSeen, leaves={"withdrawn_by"})
@@ -59,9 +61,10 @@ class LicenceWithdrawn(Given):
 
 
 @routes.reads("/counties/{county}/brands", BRANDS, scope="catalog.read")
-def brands(call: Call, county: County) -> Mapping[str, object]:
-    """Brands of a county: their standard, the lowest grade that may bear them, their mark."""
-    return {"items": kept.brands(call.actor, county=county)}
+def brands(call: Call, county: County, cursor: Cursor = "", limit: Limit = ROWS) -> Page[BrandSeen]:
+    """Brands of a county by name, those that ended last: their standard, the lowest grade, their mark."""
+    rows = kept.brands(call.actor, county=county, after=cursors.flag_name_and_key(cursor), limit=limit + 1)
+    return cursors.page(rows, limit, lambda row: (row.ended_at is not None, row.name_zh, row.id))
 
 
 @routes.reads("/counties/{county}/brands/{brand}", BRAND, scope="catalog.read")

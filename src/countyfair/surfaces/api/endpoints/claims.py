@@ -268,7 +268,7 @@ def claims_awaited(call: Call, station: UUID) -> Mapping[str, object]:
 
 @routes.writes("/stations/{station}/claims/{claim}/receive", scope="orders.write")
 def receive_at_station(call: Call, station: UUID, claim: UUID, body: GoodsBack) -> None:
-    """What was claimed came back to this station: good packs go on the shelf, bad ones are written off."""
+    """What was claimed came back here: good packs go on the shelf; only the centre writes bad ones off."""
     if claim not in {row.id for row in reads.to_receive(call.actor, station=open_station(station).id)}:
         raise Missing(_("Nothing of this is awaited here. Look at the list again."))
     actions.receive_claimed(call.actor, claim_id=claim, good_packs=body.good_packs, bad_packs=body.bad_packs)

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
 from countyfair.kernel.refusal import Missing
+from countyfair.surfaces.api import cursors
+from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes, belongs
-from countyfair.surfaces.api.shapes import County, Given, Text, Word, listed, shape
+from countyfair.surfaces.api.shapes import County, Given, Text, Word, listed, paged, shape
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.queries import standards as kept
 from countyfair.trade.catalog.queries.standards import StandardSeen, VersionSeen
@@ -27,7 +29,7 @@ Factor = Annotated[
     int, Field(strict=True, ge=0, le=grading.LARGEST_FACTOR, description="In thousandths: 1000 is one.")
 ]
 
-STANDARDS = listed("Standard", StandardSeen)
+STANDARDS = paged("Standard", StandardSeen)
 STANDARD = shape("Standard", StandardSeen)
 VERSIONS = listed("StandardVersion", VersionSeen, leaves={"actor"})
 
@@ -76,9 +78,10 @@ class StandardWanted(StandardSaid):
 
 
 @routes.reads("/counties/{county}/standards", STANDARDS, scope="catalog.read")
-def standards(call: Call, county: County) -> Mapping[str, object]:
+def standards(call: Call, county: County, cursor: Cursor = "", limit: Limit = ROWS) -> Page[StandardSeen]:
     """Standards of a county by name, those that ended last."""
-    return {"items": kept.standards(call.actor, county=county)}
+    rows = kept.standards(call.actor, county=county, after=cursors.flag_name_and_key(cursor), limit=limit + 1)
+    return cursors.page(rows, limit, lambda row: (row.ended_at is not None, row.name_zh, row.id))
 
 
 @routes.reads("/counties/{county}/standards/{standard}", STANDARD, scope="catalog.read")

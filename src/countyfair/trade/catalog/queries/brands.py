@@ -16,6 +16,9 @@ from countyfair.trade.catalog.rules.brands import ENDS_SOON_DAYS, grades_of
 
 JOINS = ()
 
+#: Where a list goes on that names those that ended last: whether its last row ended, its name and id.
+EndedByName = tuple[bool, str, UUID]
+
 
 @dataclass(frozen=True, slots=True)
 class BrandSeen:
@@ -90,17 +93,26 @@ class Licensed:
     until: date
 
 
-def brands(actor: Actor, *, county: str, limit: int = 500) -> list[BrandSeen]:
+def brands(
+    actor: Actor, *, county: str, after: EndedByName | None = None, limit: int = 500
+) -> list[BrandSeen]:
     """A county's brands by name, those that ended last; needs `catalog.read` there.
+
+    Args:
+        after: (whether it ended, name, id) of the last row of the page before.
 
     Raises:
         Forbidden: no such power there.
     """
     actor.require("catalog.read", place=county)
+    ended, name, key = after or (None, None, None)
+    goes_on = (
+        " AND (b.ended_at IS NOT NULL, b.name_zh, b.id) > (%(ended)s::bool, %(name)s::text, %(key)s::uuid)"
+    )
     return rows(
-        f"{_BRANDS} WHERE b.county = %(county)s"
+        f"{_BRANDS} WHERE b.county = %(county)s{goes_on if after else ''}"
         " ORDER BY b.ended_at IS NOT NULL, b.name_zh, b.id LIMIT %(limit)s::int",
-        {"county": county, "day": today(), "limit": limit},
+        {"county": county, "day": today(), "limit": limit, "ended": ended, "name": name, "key": key},
         into=BrandSeen,
     )
 

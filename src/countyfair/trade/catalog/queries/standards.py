@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, one, rows
-from countyfair.trade.catalog.queries.brands import LICENSED_JSON, Licensed, licensed_from
+from countyfair.trade.catalog.queries.brands import LICENSED_JSON, EndedByName, Licensed, licensed_from
 from countyfair.trade.catalog.rules.grading import StandardTerms, from_json
 
 JOINS = ()
@@ -76,16 +76,23 @@ def standard_and_licences(product: UUID) -> tuple[StandardSeen | None, list[Lice
     return _seen(_Found(*plain)), licensed_from(told)
 
 
-def standards(actor: Actor, *, county: str, limit: int = 500) -> list[StandardSeen]:
+def standards(
+    actor: Actor, *, county: str, after: EndedByName | None = None, limit: int = 500
+) -> list[StandardSeen]:
     """A county's standards by name, those that ended last; needs `catalog.read` there.
+
+    Args:
+        after: (whether it ended, name, id) of the last row of the page before.
 
     Raises:
         Forbidden: no such power there.
     """
     actor.require("catalog.read", place=county)
+    goes_on = " AND (s.ended_at IS NOT NULL, s.name_zh, s.id) > (%s::bool, %s::text, %s::uuid)"
     found = rows(
-        _SEEN + " WHERE s.county = %s ORDER BY s.ended_at IS NOT NULL, s.name_zh, s.id LIMIT %s::int",
-        [county, limit],
+        f"{_SEEN} WHERE s.county = %s{goes_on if after else ''}"
+        " ORDER BY s.ended_at IS NOT NULL, s.name_zh, s.id LIMIT %s::int",
+        [county, *(after or ()), limit],
         into=_Found,
     )
     return [_seen(row) for row in found]

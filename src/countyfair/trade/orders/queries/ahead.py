@@ -12,7 +12,10 @@ JOINS = ("stock",)
 
 @dataclass(frozen=True, slots=True)
 class AheadLine:
-    """A line sold ahead of a cycle, in packs. `got` None: it is not allotted yet. `state` is its order's."""
+    """A line sold ahead of a cycle, in packs; `state` is its order's.
+
+    `got` None: nothing is allotted to it, not yet or not any more.
+    """
 
     line: UUID
     order: UUID

@@ -140,16 +140,22 @@ class PackAhead:
     sold_by: str
 
 
-def cycles(actor: Actor, *, county: str, limit: int = 100) -> list[CycleRow]:
+def cycles(
+    actor: Actor, *, county: str, before: tuple[datetime, UUID] | None = None, limit: int = 100
+) -> list[CycleRow]:
     """A county's cycles, the latest opened first; needs `stock.read` there.
+
+    Args:
+        before: (opened_at, id) of the last row of the page before.
 
     Raises:
         Forbidden: no such power in the county.
     """
     actor.require("stock.read", place=county)
+    goes_on = " AND (c.opened_at, c.id) < (%s::timestamptz, %s::uuid)" if before else ""
     return rows(
-        f"{_CYCLE} WHERE c.county = %s ORDER BY c.opened_at DESC, c.id DESC LIMIT %s::int",
-        [county, limit],
+        f"{_CYCLE} WHERE c.county = %s{goes_on} ORDER BY c.opened_at DESC, c.id DESC LIMIT %s::int",
+        [county, *(before or ()), limit],
         into=CycleRow,
     )
 
