@@ -121,8 +121,8 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "cycle_new": (lambda c: f"ahead/new/{c.fair.stall.product}/", "centre_staff"),
     "bearers": (lambda c: "claims/bearers/", "county_admin"),
 }
-#: Those that are tested with what they do: test_deeds.py, test_standards.py, test_brands.py, test_recalls.py,
-#: test_claims.py, test_papers.py, test_promotions.py, test_certificates.py,
+#: Those that are tested with what they do: test_deeds_*.py, test_standards.py, test_brands.py,
+#: test_recalls.py, test_claims.py, test_papers.py, test_promotions.py, test_certificates.py,
 #: tests/journeys/test_sold_ahead.py.
 DOING = {
     "promotion_end", "cycle", "cycle_close", "cycle_allot",

@@ -11,10 +11,14 @@ from django.conf import settings
 from django.test import Client
 
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.rows import scalar
+from countyfair.registers.people.tests.factories import COUNTY
 from countyfair.trade.orders.tests.factories import NEAR, Fair
 
 PHONE = "19900008888"
 PROVIDER = str(settings.COUNTYFAIR_SANDBOX_URL)
+CHECKOUT = f"/checkout/{COUNTY}/"
+ENGLISH = {"accept-language": "en"}
 
 
 def text_of(response: Any) -> str:
@@ -71,3 +75,13 @@ def ordered(answer: Any) -> str:
 def back_of(link: str) -> str:
     """The address to which a provider's page comes back."""
     return parse_qs(urlsplit(link).query)["back"][0]
+
+
+def orders() -> int:
+    """How many orders there are."""
+    return int(str(scalar("SELECT count(*) FROM orders_order")))
+
+
+def packs_in(client: Client) -> str:
+    """What the basket's cookie says that it holds."""
+    return str(client.cookies["basket"].value).rpartition(".")[2]
