@@ -123,7 +123,7 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
 }
 #: Those that are tested with what they do: test_deeds_*.py, test_standards.py, test_brands.py,
 #: test_recalls.py, test_claims.py, test_papers.py, test_promotions.py, test_certificates.py,
-#: tests/journeys/test_sold_ahead.py.
+#: test_tasks.py, tests/journeys/test_sold_ahead.py.
 DOING = {
     "promotion_end", "cycle", "cycle_close", "cycle_allot",
     "claims", "claim", "claim_photo",
@@ -140,6 +140,7 @@ DOING = {
     "recall_again", "voice_withdraw", "certificate_withdraw",
     "offer_brand", "brand_end", "licence_new",
     "webhook", "webhook_tries",
+    "tasks", "task", "task_new", "task_stop", "task_file",
 }  # fmt: skip
 #: Pages of one thing, whose address says which.
 OF_ONE = (
