@@ -19,7 +19,7 @@ from countyfair.trade.bookings import actions as bookings
 from countyfair.trade.bookings import handlers as bookings_hears
 from countyfair.trade.catalog import actions as goods
 from countyfair.trade.catalog import handlers as catalog
-from countyfair.trade.catalog.events import OfferChanged, ProductRenamed
+from countyfair.trade.catalog.events import OfferChanged, ProductRenamed, ShopRenamed
 from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
@@ -50,6 +50,7 @@ from countyfair.trade.trace import handlers as trace_hears
 WIRING: tuple[Wire, ...] = (
     Wire("catalog.counts", (OfferChanged, ProductRenamed), catalog.counts),
     Wire("bookings.on_paid", (Paid,), bookings_hears.on_paid),
+    Wire("catalog.shop_names", (ShopRenamed,), catalog.shop_names),
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
     Wire("orders.on_captured", (PaymentCaptured, PaymentCapturedLate), hears.on_captured),
     Wire("orders.on_group_closed", (GroupClosed,), hears.on_group_closed),

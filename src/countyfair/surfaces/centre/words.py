@@ -393,6 +393,7 @@ def yuan(fen: int) -> str:
 HANDLERS: dict[str, Sentence] = {
     "catalog.counts": _("How many goods lists can be narrowed to"),
     "bookings.on_paid": _("Codes of bookings, to their buyers"),
+    "catalog.shop_names": _("Goods found by what their shop is called"),
     "catalog.words": _("Words that searches know"),
     "orders.on_captured": _("Money that came, to its orders"),
     "orders.on_group_closed": _("Groups that closed, to their orders"),

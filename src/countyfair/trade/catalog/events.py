@@ -21,6 +21,16 @@ class ProductRenamed(Event):
 
 @event
 @dataclass(frozen=True)
+class ShopRenamed(Event):
+    """A shop is called otherwise, or has other names that it is known by too."""
+
+    NAME: ClassVar[str] = "catalog.shop_renamed"
+
+    shop: UUID
+
+
+@event
+@dataclass(frozen=True)
 class OfferChanged(Event):
     """An offer was put up, changed or taken down: its terms from this version on."""
 

@@ -29,6 +29,8 @@ routes = Routes()
 Name = Annotated[Text, Field(min_length=1, max_length=80)]
 English = Annotated[Text, Field(max_length=120)]
 Number = Annotated[Text, Field(max_length=60)]
+#: Other names by which buyers know a shop or its household, a comma between them.
+Known = Annotated[Text, Field(max_length=80)]
 
 SHOPS = listed("Shop", ShopRow)
 SHOP = shape("ShopWhole", ShopSeen)
@@ -42,6 +44,7 @@ class ShopSaid(Given):
 
     name_zh: Name
     name_en: English = ""
+    known_as: Known = ""
     licence_number: Number = ""
     opened_on: date
 
@@ -52,6 +55,7 @@ class ShopWanted(Given):
     id: UUID
     name_zh: Name
     name_en: English = ""
+    known_as: Known = ""
     organisation: UUID | None = None
     household: UUID | None = None
     licence_number: Number = ""
@@ -64,6 +68,7 @@ class OwnShopWanted(Given):
     id: UUID
     name_zh: Name
     name_en: English = ""
+    known_as: Known = ""
     licence_number: Number = ""
     agreed_how: Annotated[str, Field(pattern=r"^(paper|voice|screen)?$")] = ""
     background: Annotated[str, Field(pattern=r"^[a-z_]{0,30}$")] = ""
@@ -114,8 +119,8 @@ def open_shop(call: Call, county: County, body: ShopWanted) -> ShopSeen:
     """Open a shop."""
     actions.open_shop(
         call.actor, shop=body.id, county=county, name_zh=body.name_zh, name_en=body.name_en,
-        organisation=body.organisation, household=body.household, licence_number=body.licence_number,
-        opened_on=body.opened_on,
+        known_as=body.known_as, organisation=body.organisation, household=body.household,
+        licence_number=body.licence_number, opened_on=body.opened_on,
     )  # fmt: skip
     return _shop(call, county, body.id)
 
@@ -126,7 +131,7 @@ def change_shop(call: Call, county: County, shop: UUID, body: ShopSaid) -> ShopS
     _shop(call, county, shop)
     actions.change_shop(
         call.actor, shop=shop, name_zh=body.name_zh, name_en=body.name_en,
-        licence_number=body.licence_number, opened_on=body.opened_on,
+        known_as=body.known_as, licence_number=body.licence_number, opened_on=body.opened_on,
     )  # fmt: skip
     return _shop(call, county, shop)
 
@@ -158,8 +163,8 @@ def open_household_shop(call: Call, station: UUID, household: UUID, body: OwnSho
     household_at(call, station, household)
     actions.open_household_shop(
         call.actor, shop=body.id, household=household, name_zh=body.name_zh, name_en=body.name_en,
-        licence_number=body.licence_number, agreed_how=body.agreed_how, background=body.background,
-        background_how=body.background_how,
+        known_as=body.known_as, licence_number=body.licence_number, agreed_how=body.agreed_how,
+        background=body.background, background_how=body.background_how,
     )  # fmt: skip
     return _run_by(call, station, household)
 

@@ -58,6 +58,7 @@ def open_shop(desk: Desk) -> HttpResponse:
             county=desk.county,
             name_zh=given.text("name_zh"),
             name_en=given.text("name_en"),
+            known_as=given.text("known_as"),
             organisation=organisation,
             household=household,
             licence_number=given.text("licence_number"),
@@ -81,6 +82,7 @@ def change_shop(desk: Desk, key: UUID) -> HttpResponse:
             shop=key,
             name_zh=given.text("name_zh"),
             name_en=given.text("name_en"),
+            known_as=given.text("known_as"),
             licence_number=given.text("licence_number"),
             opened_on=opened_on,
         )
@@ -155,7 +157,8 @@ def _opening(desk: Desk, refusal: Refusal | None = None) -> HttpResponse:
 
 def _changing(desk: Desk, row: queries.ShopSeen, refusal: Refusal | None = None) -> HttpResponse:
     stands = {
-        "name_zh": row.name_zh, "name_en": row.name_en, "licence_number": row.licence_number,
+        "name_zh": row.name_zh, "name_en": row.name_en, "known_as": row.known_as,
+        "licence_number": row.licence_number,
         "opened_on": row.opened_on.isoformat(),
     }  # fmt: skip
     typed = {**stands, **desk.request.POST.dict()}

@@ -34,7 +34,7 @@ def make_shop(entry: Table, ids: Ids, there: Standing) -> bool:
     if stands is None:
         catalog.open_shop(
             HOUSE, shop=shop, county=ids.county, slug=entry["key"], licence_number=licence,
-            name_zh=entry["name_zh"], name_en=entry["name_en"],
+            name_zh=entry["name_zh"], name_en=entry["name_en"], known_as=entry.get("known_as", ""),
             organisation=ids.of("organisation", entry["organisation"]) if "organisation" in entry else None,
             household=ids.of("household", entry["household"]) if "household" in entry else None,
         )  # fmt: skip
@@ -42,7 +42,7 @@ def make_shop(entry: Table, ids: Ids, there: Standing) -> bool:
     if licence and not stands.licence_number and stands.closed_on is None:
         catalog.change_shop(
             HOUSE, shop=shop, name_zh=stands.name_zh, name_en=stands.name_en, opened_on=stands.opened_on,
-            licence_number=licence,
+            known_as=stands.known_as, licence_number=licence,
         )  # fmt: skip
         return True
     return False

@@ -50,8 +50,8 @@ def shop(point: Point, household: UUID) -> HttpResponse:
         given.stop()
         open_household_shop(
             point.actor, shop=made, household=household, name_zh=name, agreed_how=how,
-            licence_number=given.text("licence_number"), background=given.text("background"),
-            background_how=given.text("background_how"),
+            known_as=given.text("known_as"), licence_number=given.text("licence_number"),
+            background=given.text("background"), background_how=given.text("background_how"),
         )  # fmt: skip
     except Correctable as refusal:
         return _shop(point, whose, refusal)

@@ -25,6 +25,7 @@ def open_household_shop(
     household: UUID,
     name_zh: str,
     name_en: str = "",
+    known_as: str = "",
     licence_number: str = "",
     agreed_how: str = "",
     background: str = "",
@@ -52,8 +53,8 @@ def open_household_shop(
     if agreed_how:
         record_consent(actor, household_id=household, purpose=SELLING, how=agreed_how)
     made = open_shop(
-        actor, shop=shop, county=label.county, name_zh=name_zh, name_en=name_en, household=household,
-        licence_number=licence_number,
+        actor, shop=shop, county=label.county, name_zh=name_zh, name_en=name_en, known_as=known_as,
+        household=household, licence_number=licence_number,
     )  # fmt: skip
     if background:
         tell_background(actor, shop=shop, background=background, how=background_how)

@@ -21,6 +21,7 @@ from countyfair.trade.catalog.events import ProductRenamed
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
 from countyfair.trade.catalog.rules import CATEGORIES, search_terms
 from countyfair.trade.catalog.rules.keeping import HOUSEHOLD, licence_asked, licence_missing
+from countyfair.trade.catalog.rules.naming import known_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,7 @@ def terms_of(products: Sequence[tuple[ProductFacts, Shop]]) -> list[str]:
                 CATEGORIES[facts.category].zh,
                 CATEGORIES[facts.category].en,
                 shop.name_zh,
+                *known_names(shop.known_as),
                 *(known.get(code, "") for code in dict.fromkeys(facts.place[:n] for n in (6, 9, 12))),
             ],
         )

@@ -12,19 +12,29 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import today
+from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people.actions import close_organisation, hold_organisation
 from countyfair.registers.people.queries import has_agreed, household_labels, organisations_by_id
 from countyfair.registers.people.rules import SELLING
+from countyfair.trade.catalog.events import ShopRenamed
 from countyfair.trade.catalog.models import Offer, Shop
-from countyfair.trade.catalog.rules.naming import shop_slug
+from countyfair.trade.catalog.rules.naming import (
+    LONGEST_NAME,
+    MOST_NAMES,
+    NAMES_APART,
+    known_names,
+    shop_slug,
+)
 
 #: The power to open a shop for a household.
 OPENS = "shop.open"
 
 #: What a shop is given, besides its address and its day, which may be left to the house.
-_GIVEN = ("county", "name_zh", "name_en", "organisation_id", "household_id", "licence_number")
+_GIVEN = ("county", "name_zh", "name_en", "known_as", "organisation_id", "household_id", "licence_number")
+#: What its goods are found by.
+_FOUND_BY = ("name_zh", "known_as")
 
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
@@ -38,6 +48,7 @@ def open_shop(
     name_zh: str,
     slug: str = "",
     name_en: str = "",
+    known_as: str = "",
     organisation: UUID | None = None,
     household: UUID | None = None,
     licence_number: str = "",
@@ -47,6 +58,7 @@ def open_shop(
 
     Args:
         slug: its part of the address; made from the name when empty.
+        known_as: other names by which buyers know it or its household, a comma between them.
 
     Raises:
         Forbidden: no `catalog.manage` in the county, and for a household no `shop.open` at its place either.
@@ -54,18 +66,16 @@ def open_shop(
         Conflict: the address is taken, or the id by a shop with other particulars.
     """
     _require_opening(actor, county, household)
-    name_zh, name_en, licence_number = _checked(name_zh, name_en, licence_number)
+    said = _checked(name_zh, name_en, known_as, licence_number)
     if slug and (not _SLUG.match(slug) or len(slug) > 60):
         raise Invalid(_("The address has small letters, digits and hyphens."), field="slug")
     given = Shop(
         id=shop,
         county=county,
-        name_zh=name_zh,
-        name_en=name_en,
         organisation_id=organisation,
         household_id=household,
-        licence_number=licence_number,
         opened_on=opened_on or today(),
+        **said,
     )
     if first := Shop.objects.filter(pk=shop).first():
         return _first_answer(first, given, slug, opened_on)
@@ -75,9 +85,18 @@ def open_shop(
 
 @verb
 def change_shop(
-    actor: Actor, *, shop: UUID, name_zh: str, name_en: str = "", licence_number: str = "", opened_on: date
+    actor: Actor,
+    *,
+    shop: UUID,
+    name_zh: str,
+    name_en: str = "",
+    known_as: str = "",
+    licence_number: str = "",
+    opened_on: date,
 ) -> None:
     """Say something else of a shop; its operator and its address stay. What was sold keeps the old name.
+
+    Its goods are found by what it is called now.
 
     Raises:
         Missing: no such shop.
@@ -89,9 +108,14 @@ def change_shop(
     actor.require("catalog.manage", place=row.county, organisation=row.organisation_id)
     if row.closed_on is not None:
         raise Conflict(_("This shop is closed."))
-    row.name_zh, row.name_en, row.licence_number = _checked(name_zh, name_en, licence_number)
+    said = _checked(name_zh, name_en, known_as, licence_number)
+    found_otherwise = any(getattr(row, name) != said[name] for name in _FOUND_BY)
+    for name, value in said.items():
+        setattr(row, name, value)
     row.opened_on = opened_on
-    row.save(update_fields=["name_zh", "name_en", "licence_number", "opened_on"])
+    row.save(update_fields=[*said, "opened_on"])
+    if found_otherwise:
+        announce(ShopRenamed(row.id), county=row.county)
 
 
 @verb
@@ -141,15 +165,28 @@ def _require_opening(actor: Actor, county: str, household: UUID | None) -> None:
         actor.require(OPENS, place=label.place)
 
 
-def _checked(name_zh: str, name_en: str, licence_number: str) -> tuple[str, str, str]:
+def _checked(name_zh: str, name_en: str, known_as: str, licence_number: str) -> dict[str, str]:
+    """What may be said of a shop, by its columns."""
     name_zh, name_en, licence_number = name_zh.strip(), name_en.strip(), licence_number.strip()
+    names = known_names(known_as)
     if not name_zh or len(name_zh) > 80:
         raise Invalid(_("Give the shop a name of at most 80 characters."), field="name_zh")
     if len(name_en) > 120:
         raise Invalid(_("The English name has at most 120 characters."), field="name_en")
     if len(licence_number) > 40:
         raise Invalid(_("A licence number has at most 40 characters."), field="licence_number")
-    return name_zh, name_en, licence_number
+    if len(names) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in names):
+        raise Invalid(
+            _("Give at most %(most)d other names of at most %(long)d characters, a comma between them.")
+            % {"most": MOST_NAMES, "long": LONGEST_NAME},
+            field="known_as",
+        )
+    return {
+        "name_zh": name_zh,
+        "name_en": name_en,
+        "known_as": NAMES_APART.join(names),
+        "licence_number": licence_number,
+    }
 
 
 def _free_slug(county: str, name_zh: str) -> str:

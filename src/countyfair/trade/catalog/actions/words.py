@@ -8,9 +8,13 @@ from uuid import UUID
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.verbs import verb
 from countyfair.registers.places.queries import Place, places
+from countyfair.trade.catalog.actions.products import facts_of, terms_of
 from countyfair.trade.catalog.models import Product, Word
 from countyfair.trade.catalog.rules import CATEGORIES
 from countyfair.trade.catalog.rules.words import neighbourhood, sound_of, words_of
+
+#: Goods said again in one statement.
+AT_ONCE = 500
 
 _SAID = (
     "county",
@@ -22,6 +26,7 @@ _SAID = (
     "place",
     "shop__name_zh",
     "shop__name_en",
+    "shop__known_as",
 )
 
 
@@ -39,6 +44,23 @@ def gather_words(actor: Actor, *, products: Collection[UUID]) -> int:
     for row in said:
         found.setdefault(row["county"], set()).update(words_of(_texts(row, known)))
     return sum(_note(county, words) for county, words in sorted(found.items()))
+
+
+@verb
+def rename_found(actor: Actor, *, shops: Collection[UUID]) -> int:
+    """Have the goods of these shops found by what the shops are called now; how many goods."""
+    actor.require("catalog.manage")
+    theirs = Product.objects.filter(shop__in=shops, withdrawn_at=None).order_by("id")
+    held = list(theirs.values_list("id", flat=True))
+    locked = Product.objects.select_related("shop").select_for_update(no_key=True, of=["self"])
+    for start in range(0, len(held), AT_ONCE):
+        some = held[start : start + AT_ONCE]
+        rows = list(locked.filter(pk__in=some).order_by("id"))
+        for row, terms in zip(rows, terms_of([(facts_of(row), row.shop) for row in rows]), strict=True):
+            row.search_terms = terms
+        Product.objects.bulk_update(rows, ["search_terms"])
+        gather_words(actor, products=some)
+    return len(held)
 
 
 def _texts(row: Mapping[str, str], known: Mapping[str, Place]) -> Iterable[str]:

@@ -27,6 +27,8 @@ class Shop(models.Model):
         "people.Organisation", on_delete=models.PROTECT, related_name="+", null=True
     )
     household = models.ForeignKey("people.Household", on_delete=models.PROTECT, related_name="+", null=True)
+    #: Other names by which buyers know it or its household, with `rules.naming.NAMES_APART` between them.
+    known_as = models.CharField(max_length=80, blank=True, default="", db_default="")
     licence_number = models.CharField(max_length=40, blank=True, default="")
     #: What its people did before; shown only while their household's consent to that stands.
     background = models.CharField(max_length=20, blank=True, default="", db_default="")

@@ -28,6 +28,7 @@ class StallShown:
     slug: str
     name_zh: str
     name_en: str
+    known_as: str
     operator_kind: str
     licence_number: str
     registration_number: str
@@ -68,7 +69,7 @@ ARRAY(SELECT DISTINCT d.category::text FROM catalog_product d
        WHERE d.shop_id = s.id AND d.withdrawn_at IS NULL ORDER BY 1)"""
 
 _SHOWN = """
-SELECT s.id, s.county, s.slug, s.name_zh, s.name_en, s.operator_kind, s.licence_number,
+SELECT s.id, s.county, s.slug, s.name_zh, s.name_en, s.known_as, s.operator_kind, s.licence_number,
        coalesce(g.registration_number, ''),
 """
 _STALL = f"""{_SHOWN} {TOLD}, s.opened_on, {CATEGORIES}

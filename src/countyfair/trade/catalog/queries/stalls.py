@@ -30,6 +30,7 @@ class ShopSeen:
     slug: str
     name_zh: str
     name_en: str
+    known_as: str
     operator_kind: str
     organisation: UUID | None
     household: UUID | None
@@ -69,8 +70,8 @@ def shop_of_household(actor: Actor, whose: HouseholdRow) -> ShopSeen | None:
 
 
 _WHAT = """
-SELECT s.id, s.county, s.slug, s.name_zh, s.name_en, s.operator_kind, s.organisation_id, s.household_id,
-       coalesce(g.name, h.number, ''), s.licence_number, s.opened_on, s.closed_on,
+SELECT s.id, s.county, s.slug, s.name_zh, s.name_en, s.known_as, s.operator_kind, s.organisation_id,
+       s.household_id, coalesce(g.name, h.number, ''), s.licence_number, s.opened_on, s.closed_on,
        (SELECT count(*) FROM catalog_product d WHERE d.shop_id = s.id AND d.withdrawn_at IS NULL),
        (SELECT count(*) FROM catalog_product d JOIN catalog_offer o ON o.product_id = d.id
          WHERE d.shop_id = s.id AND o.state = 'on'),

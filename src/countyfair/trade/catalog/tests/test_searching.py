@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,11 @@ import pytest
 from django.db import connection, transaction
 
 from countyfair.kernel.ids import uuid7
+from countyfair.kernel.outbox import deliver_everything
+from countyfair.kernel.refusal import Invalid
 from countyfair.registers.people.tests.factories import COUNTY, OTHER_COUNTY, SYSTEM
 from countyfair.trade.catalog import actions, queries
+from countyfair.trade.catalog.models import Word
 from countyfair.trade.catalog.queries import managing
 from countyfair.trade.catalog.rules.searching import search_names, search_query, search_terms
 from countyfair.trade.catalog.tests import factories
@@ -178,3 +182,30 @@ SELECT sum(pg_stat_get_xact_tuples_returned(c.oid) + pg_stat_get_xact_tuples_fet
     OR c.relname IN ('product_shelf', 'product_called', 'product_called_in_row', 'product_listed',
                      'product_category')
 """
+
+
+@pytest.mark.django_db(transaction=True)
+def test_goods_are_found_by_what_their_shop_is_called_now_and_else_known_as() -> None:
+    shop = factories.a_shop()
+    product = factories.a_product(shop=shop)
+    factories.an_offer(pack=factories.a_pack(product=product))
+    assert found("李家寨") == []
+    rename = partial(actions.change_shop, SYSTEM, shop=shop, name_zh="高山小店", opened_on=MOMENT.date())
+    rename(known_as="老李家， 李家寨;老李家")
+    assert queries.shop_whole(SYSTEM, shop=shop).known_as == "老李家、李家寨"
+    deliver_everything()
+    assert [found(text) for text in ("李家寨", "laolijia", "高山小店")] == [[product]] * 3
+    assert [one.word for one in Word.objects.filter(county=COUNTY, word="李家寨")] == ["李家寨"]
+    rename()
+    deliver_everything()
+    assert (found("李家寨"), found("高山小店")) == ([], [product])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("known_as", ["一、二、三、四、五、六", "太长的名字太长的名字太长的名字"])
+def test_names_that_are_too_many_or_too_long_are_refused_at_their_field(known_as: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        actions.change_shop(
+            SYSTEM, shop=factories.a_shop(), name_zh="样例", known_as=known_as, opened_on=MOMENT.date()
+        )
+    assert refused.value.field == "known_as"
