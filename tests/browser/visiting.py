@@ -165,6 +165,17 @@ def flaws(page: Page, *, strict: bool = False) -> list[str]:
     ]
 
 
+def cut_off(page: Page) -> list[str]:
+    """Texts that reach over the edge of the card or the price tag on which they stand."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(":is(.card, .price-tag) :is(p, span, h2, h3, dd)")]
+            .filter((e) => e.offsetParent && e.getBoundingClientRect().right
+                > e.closest(".card, .price-tag").getBoundingClientRect().right + 1)
+            .map((e) => e.textContent.trim().slice(0, 60))"""
+    )
+    return found
+
+
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

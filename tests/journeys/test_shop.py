@@ -14,7 +14,7 @@ from countyfair.registers.places.tests.shipped import LOADER, SHIPPED
 from countyfair.trade.logistics.actions import set_freight
 from countyfair.trade.logistics.rules import FreightRule
 from countyfair.trade.orders.tests.factories import FREIGHT, Fair, a_fair
-from tests.browser.visiting import FACES, LANGUAGES, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import FACES, LANGUAGES, PHONE, Visitor, cut_off, flaws, overflow
 from tests.journeys.conftest import Paying
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -201,8 +201,14 @@ def test_the_pages_of_the_fair_are_clean_for_everybody(
     scripts_there(page)
     page.locator(".action-bar button").click()
     expect(page.locator("[data-packs]")).to_be_visible()
-    for address in ("/", "/goods/", product, "/basket/", f"/checkout/{COUNTY}/", "/orders/find/", "/about/"):
+    for address in (
+        "/", "/goods/", f"/goods/?q={'x' * 60}", product, "/basket/", f"/checkout/{COUNTY}/", "/orders/find/",
+        "/about/",
+    ):  # fmt: skip
         page.goto(address)
+        for per in page.locator(".stall .price-per").all():
+            per.evaluate("label => { label.textContent = '/ 一人一天，带走三斤鲜果' }")
+        assert cut_off(page) == [], address
         visitor.shot(page, f"shop {address} {lang} {width}")
         assert overflow(page) <= 0, address
         assert flaws(page) == [], address

@@ -67,6 +67,11 @@ class Quantity:
             raise ValueError(f"{self.unit} and {other.unit} do not mix")
 
 
+_NO_QUANTITY = _("Write a quantity as number and unit, for example 2.5 kg.")
+#: Where the unit is said already.
+_NO_FIGURE = _("Say how much in figures, for example 3.")
+
+
 def parse_quantity(text: str, default: str = "", *, field: str | None = None) -> Quantity:
     """Read what a person or a sheet says: `3斤`, `２．５ 公斤`, `500g`, `12个`.
 
@@ -80,7 +85,7 @@ def parse_quantity(text: str, default: str = "", *, field: str | None = None) ->
     plain = unicodedata.normalize("NFKC", text).strip()
     match = _WRITTEN.match(plain)
     if not match:
-        raise Invalid(_("Write a quantity as number and unit, for example 2.5 kg."), field=field)
+        raise Invalid(_NO_FIGURE if default else _NO_QUANTITY, field=field)
     number, written = Decimal(match[1].replace(",", "")), match[2].strip().lower() or default
     if written not in WRITTEN_UNITS:
         raise Invalid(_("The unit is not known. Use kg, g, 斤, 两 or pieces."), field=field)

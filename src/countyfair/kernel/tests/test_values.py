@@ -6,6 +6,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -135,3 +136,11 @@ def test_a_named_id_is_the_same_each_time_and_of_version_7() -> None:
 )
 def test_a_line_of_text_has_nothing_in_it_that_is_not_seen(written: str, seen: str) -> None:
     assert one_line(written) == seen
+
+
+def test_who_is_asked_in_a_unit_is_not_told_to_write_one() -> None:
+    for default, told in (("斤", "in figures"), ("", "number and unit")):
+        with pytest.raises(Invalid) as refused:
+            parse_quantity("", default)
+        with translation.override("en"):
+            assert told in str(refused.value.sentence)

@@ -21,7 +21,7 @@ from countyfair.trade.orders.tests.test_life import pay
 from countyfair.trade.settlement.tests.factories import a_completed_order
 from countyfair.trade.stock import actions
 from countyfair.trade.stock.tests.factories import a_harvest
-from tests.browser.visiting import DESK, PHONE, Visitor, flaws, overflow
+from tests.browser.visiting import DESK, PHONE, Visitor, cut_off, flaws, overflow
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,6 +43,7 @@ def wrong(visitor: Visitor, page: Page, name: str) -> list[str]:
     """What a person would stumble over."""
     visitor.shot(page, name)
     found = flaws(page, strict=True) + [f"small: {one}" for one in page.evaluate(SMALL)]
+    found += [f"cut off: {one}" for one in cut_off(page)]
     if wide := overflow(page):
         found.append(f"{wide} pixels too wide")
     return [f"{name}: {one}" for one in found]
