@@ -56,6 +56,16 @@ def test_a_claim_is_refused_with_a_word_and_its_goods_come_back_in_packs(county:
     assert staff.post(page, {"do": "give_up"}).status_code == 409
 
 
+def test_an_order_leads_to_its_claims_whoever_answers_them(county: County) -> None:
+    placed = delivered(county.fair)
+    claim = asked(placed)
+    page, link = county.at(f"orders/{placed.order}/"), f'href="{county.at(f"claims/{claim}/")}"'
+    shown = signed_in("centre_staff").get(page, headers=ENGLISH).content.decode()
+    assert link in shown
+    assert "Waiting for an answer" in shown
+    assert link not in signed_in("auditor").get(page, headers=ENGLISH).content.decode()
+
+
 def test_a_picture_of_a_claim_is_kept_nowhere_and_shown_to_who_answers(county: County) -> None:
     claim = asked(delivered(county.fair))
     photo = scalar("SELECT id FROM orders_claimphoto")

@@ -15,6 +15,7 @@ from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import (
     BENEFICIARIES,
+    CLAIMS,
     FULFILMENTS,
     GATEWAYS,
     INTENTS,
@@ -27,9 +28,11 @@ from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
 from countyfair.trade.logistics.rules import reasons
 from countyfair.trade.orders import actions, queries
+from countyfair.trade.orders.queries.claims import claims_on
 from countyfair.trade.orders.queries.contact_reads import ContactReadRow, contact_reads
 from countyfair.trade.orders.queries.discounts import taken_off
 from countyfair.trade.orders.queries.marks import marks_on
+from countyfair.trade.orders.rules.claims import KINDS
 from countyfair.trade.orders.rules.contact import PURPOSES, Contact
 from countyfair.trade.orders.rules.reasons import in_words
 
@@ -225,6 +228,9 @@ def _order(
             "opened": opened,
             "less": taken_off(row),
             "marks": marks_on(row),
+            "claims": [one for one in claims_on(desk.actor, order=row).claims if one.state != "begun"],
+            "claim_states": CLAIMS,
+            "claim_kinds": KINDS,
             "purposes": PURPOSES,
             "has_code": row.fulfilment == "pickup" and row.state in ("packed", "handed_over"),
             "people": colleagues(desk.actor, county=desk.county, keys=acted),
