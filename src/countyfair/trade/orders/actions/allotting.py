@@ -97,11 +97,14 @@ def _call_off(orders: Mapping[UUID, Order], lines: Mapping[str, Line], packs: Ma
     of_order: dict[UUID, list[str]] = {}
     for key, line in lines.items():
         of_order.setdefault(line.order_id, []).append(key)
+    others = Line.objects.filter(order_id__in=list(of_order)).exclude(
+        id__in=[row.id for row in lines.values()]
+    )
+    with_others = set(others.values_list("order_id", flat=True))
     off = set()
     for order_id, keys in of_order.items():
         order = orders[order_id]
-        others = Line.objects.filter(order_id=order_id).exclude(id__in=keys).exists()
-        nothing = not others and not any(packs[key] for key in keys)
+        nothing = order_id not in with_others and not any(packs[key] for key in keys)
         if nothing or (order.state == "placed" and any(packs[key] < lines[key].quantity for key in keys)):
             was = order.state
             advance(_HOUSE, order, "cancel", reason=HARVEST_SHORT)
