@@ -57,12 +57,14 @@ class Groups(Season):
         if not self.groups:
             return
         group = self.groups[-1 - which % len(self.groups)]
+        price = scalar("SELECT price_fen FROM catalog_offer WHERE id = %s", [self.stalls[0].offer])
         one = self.place(
             Actor.guest("group"), "join a group", lines=((self.stalls[0].offer, 1),), cash=cash,
             group=group.id, contact=replace(CONTACT, phone=f"1990000010{buyer}"),
         )  # fmt: skip
         if one is not None:
-            assert one.total_fen == TOGETHER_FEN
+            # Whoever put the price below that of the group since does not make its members pay more.
+            assert one.total_fen == min(TOGETHER_FEN, int(str(price)))
             self.go_some_steps(one, int(pays))
             self.tally["the last place is paid"] += self._stands(group) == "full"
 
