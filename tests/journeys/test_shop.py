@@ -214,6 +214,18 @@ def test_the_pages_of_the_fair_are_clean_for_everybody(
         assert flaws(page) == [], address
 
 
+def test_letters_of_twice_the_size_fit_a_phone(visitor: Visitor, fair: Fair) -> None:
+    page = visitor.open(f"/goods/{fair.stall.product}/", width=PHONE)
+    scripts_there(page)
+    page.locator(".action-bar button").click()
+    expect(page.locator("[data-packs]")).to_be_visible()
+    for address in ("/", "/goods/", f"/checkout/{COUNTY}/", "/orders/find/", "/about/"):
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        visitor.shot(page, f"shop large {address}")
+        assert overflow(page) <= 0, address
+
+
 def scripts_there(page: Page) -> None:
     """Wait for the product page's own script: whoever presses before it came is led to the basket."""
     page.evaluate("customElements.whenDefined('put-in').then(() => null)")
