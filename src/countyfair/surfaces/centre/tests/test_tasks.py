@@ -21,6 +21,7 @@ from countyfair.surfaces.centre.tasks import WORKERS
 from countyfair.surfaces.centre.tests.conftest import County
 from countyfair.surfaces.centre.tests.test_papers import needs_pango, opened, packed, pages
 from countyfair.surfaces.ui.tests.clients import signed_in
+from countyfair.trade.settlement.tests.factories import a_batch, a_completed_order
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,21 @@ def test_rights_that_end_end_for_what_was_asked(county: County) -> None:
     end_role(SYSTEM, role_id=held[0].id)
     done()
     assert scalar("SELECT state FROM tasks_task WHERE id = %s", [key]) == "failed"
+
+
+@needs_pango
+def test_all_statements_of_a_batch_are_one_file(county: County, finance: Client) -> None:
+    finance.cookies["lang"] = "en"
+    a_completed_order(county.fair)
+    batch = a_batch(sent=False)
+    paid = int(str(scalar("SELECT count(*) FROM settlement_payout WHERE batch_id = %s", [batch])))
+    assert paid
+    shown = text(finance, county.at(f"payouts/{batch}/"))
+    assert "Statements of all households" in shown
+    address = asked(county, finance, kind="statements", batch=str(batch))
+    done()
+    assert pages(finance.get(f"{address}file/").content) == paid
+    assert scalar("SELECT total FROM tasks_task") == paid
+    other = asked(county, finance, kind="statements", batch=str(uuid7()))
+    done()
+    assert "Not made" in text(finance, other)
