@@ -121,6 +121,11 @@ JOBS: tuple[Job, ...] = (
         partial(promotions.close_groups, Actor.system("promotions.close_groups")),
     ),
     Job("tasks.work", 2, partial(tasks.work, Actor.system("tasks.work"), workers=WORKERS)),
+    Job(
+        "promotions.follow_shops",
+        60,
+        partial(promotions.follow_shops, Actor.system("promotions.follow_shops")),
+    ),
     Job("trace.tell_buyers", 5, trace.tell_buyers),
     Job("orders.forget_claims", 3600, partial(orders.forget_claims, Actor.system("orders.forget_claims"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),

@@ -15,6 +15,7 @@ from countyfair.kernel.clock import now
 from countyfair.registers.places.queries import Place
 from countyfair.surfaces.shop.categories import Row, row_of
 from countyfair.surfaces.shop.pictures import food_of, photo
+from countyfair.surfaces.shop.promoted import NOTHING, Told
 from countyfair.surfaces.shop.stalls import FEW, per_kilo
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import day, money, percent, quantity, said, short_moment
@@ -23,7 +24,6 @@ from countyfair.surfaces.ui.places import called
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
 from countyfair.trade.catalog.rules.certificates import KINDS
-from countyfair.trade.promotions.queries import BundleSeen
 
 SIZES = "(min-width: 44rem) 50vw, 100vw"
 
@@ -81,17 +81,6 @@ class CertificateShown:
 
 
 @dataclass(frozen=True, slots=True)
-class BundleShown:
-    """Packs that cost less together: (packs, name, pack, address). `alone_fen` None: some cannot be had."""
-
-    id: UUID
-    name: str
-    parts: tuple[tuple[int, str, str, str], ...]
-    bundle_fen: int
-    alone_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class PriceShare:
     """Of a price, what reaches the household; `parts` name everyone's, `per_cent` is for the bar."""
 
@@ -111,7 +100,7 @@ class Goods:
 
     `season` are the months in which it is ripe, `month` is this one; `way` are (name, address or "") from the
     province down; `tolerance` is how far weights may differ, in per cent, "" where nothing is weighed;
-    `voices` are (address, words) of recordings.
+    `voices` are (address, words) of recordings; `told` is what takes something off their price.
     """
 
     id: UUID
@@ -137,7 +126,7 @@ class Goods:
     voices: tuple[tuple[str, str], ...]
     marks: tuple[MarkShown, ...] = ()
     certificates: tuple[CertificateShown, ...] = ()
-    bundles: tuple[BundleShown, ...] = ()
+    told: Told = NOTHING
 
     @property
     def is_sold_out(self) -> bool:
@@ -155,7 +144,7 @@ def shown(
     month: int,
     share: PriceShare | None,
     tolerance: Decimal | None = None,
-    bundles: Sequence[BundleSeen] = (),
+    told: Told = NOTHING,
 ) -> Goods:
     """The page of a product; `left` counts packs by offer."""
     packs = tuple(_pack(offer, page.unit, left.get(offer.id, 0)) for offer in page.offers)
@@ -197,7 +186,7 @@ def shown(
             )
             for one in page.certificates
         ),
-        bundles=tuple(_bundle(one) for one in bundles if one.saves or one.alone_fen is None),
+        told=told,
     )  # fmt: skip
 
 
@@ -213,24 +202,6 @@ def _marks(page: ProductPage) -> tuple[MarkShown, ...]:
             all(offer.mark and offer.mark.brand == mark.brand for offer in page.offers),
         )
         for mark in borne.values()
-    )
-
-
-def _bundle(one: BundleSeen) -> BundleShown:
-    return BundleShown(
-        one.id,
-        said(one.name_zh, one.name_en),
-        tuple(
-            (
-                part.packs,
-                said(part.name_zh, part.name_en),
-                said(part.label_zh, part.label_en),
-                url("shop:product", part.product),
-            )
-            for part in one.parts
-        ),
-        one.bundle_fen,
-        one.alone_fen,
     )
 
 

@@ -151,6 +151,7 @@ class OrderPage:
     weighing: Weighing | None
     recalled: str
     recall_lifted: str
+    was_sent: bool
     less: tuple[tuple[str, int], ...]
     marks: tuple[SoldUnder, ...]
 
@@ -216,6 +217,7 @@ def shown(order: OrderShown, ways: Ways, station: StationRow | None, way: Sequen
         weighing=_weighing(order, ways) if order.bill_state else None,
         recalled=_said_of(order, RECALL),
         recall_lifted=_said_of(order, RECALL_LIFTED),
+        was_sent=any(step.verb in ("hand_over", "deliver") for step in order.steps),
         less=_less(order),
         marks=_marks(order),
     )

@@ -14,7 +14,8 @@ class Promotion(models.Model):
 
     `shop` null: on all that the county sells. Either `percent` or `off_fen` is taken off; `least_fen`
     is the price of its goods from which on it counts, `most_fen` the most that it takes off (null:
-    no such limit). `used` follows its redemptions. `version` grows when it is ended.
+    no such limit). `used` follows its redemptions. `version` grows when it is ended. `public`: a coupon
+    whose code everybody is told.
 
     A group (kind `group`) has no code: so many buyers (`limit_total`) together get a pack of `offer` for
     `group_fen`. `gathered` is gathering until all have paid (full), or the time is over (failed).
@@ -32,6 +33,7 @@ class Promotion(models.Model):
     name_zh = models.CharField(max_length=60)
     name_en = models.CharField(max_length=80, blank=True, default="")
     code = models.CharField(max_length=20, null=True)
+    public = models.BooleanField(default=False, db_default=False)
     bearer = models.CharField(max_length=10)
     percent = models.SmallIntegerField(default=0)
     off_fen = models.BigIntegerField(default=0)
@@ -105,6 +107,11 @@ class Promotion(models.Model):
                 fields=["closes_at"],
                 condition=Q(kind="bundle", ended_at__isnull=True),
                 name="promotion_bundling",
+            ),
+            models.Index(
+                fields=["county"],
+                condition=Q(ended_at__isnull=True) & (Q(public=True) | Q(gathered="gathering")),
+                name="promotion_announced",
             ),
         ]
         triggers = [Audited(counters=True)]

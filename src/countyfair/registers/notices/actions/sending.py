@@ -88,7 +88,7 @@ def _send(actor: Actor, one: _Due, address: Address, own: Mapping[tuple[str, str
     values = json.loads(one.facts)
     try:
         if one.channel == "sms":
-            told = {**values, **address.secrets}
+            told = values | {name: text for name, text in address.secrets.items() if name in kind.secret}
             text = filled(words.short, told)
             reference = sms.send(sms.Message(address.phone, one.kind, told, text, one.id))
         else:

@@ -132,6 +132,14 @@ KINDS: Mapping[str, Kind] = {
               "A gift lies at {station}. The pick-up code came by SMS."),
         secret=("code", "giver"),
     ),
+    "gift.recalled": Kind(
+        _("Gift recalled"), "orders", ("sms",), ("goods", "lot"),
+        Words("您收到的礼物被召回", "县集：您收到的礼物{goods}（批次{lot}）被召回，请不要食用。",
+              "您收到的礼物 {goods}（批次 {lot}）被召回，请不要食用。"),
+        Words("A gift that you got is recalled",
+              "CountyFair: {goods} (lot {lot}), which came to you as a gift, is recalled. Do not eat it.",
+              "{goods} (lot {lot}), which came to you as a gift, is recalled. Do not eat it."),
+    ),
     "order.cancelled": Kind(
         _("Order cancelled"), "orders", ("house", "sms", "email"), ("number",),
         Words("订单已取消", "县集：订单{number}已取消，已付款项将原路退回。",

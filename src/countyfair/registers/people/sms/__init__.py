@@ -15,6 +15,7 @@ from countyfair.registers.people.sms.message import (
     Provider,
     pickup_code,
     recall,
+    recall_unsent,
     sign_in_code,
 )
 
@@ -30,4 +31,14 @@ def send(message: Message) -> str:
     return PROVIDERS[settings.COUNTYFAIR_SMS]().send(message)
 
 
-__all__ = ["PROVIDERS", "Message", "NotSent", "Provider", "pickup_code", "recall", "send", "sign_in_code"]
+__all__ = [
+    "PROVIDERS",
+    "Message",
+    "NotSent",
+    "Provider",
+    "pickup_code",
+    "recall",
+    "recall_unsent",
+    "send",
+    "sign_in_code",
+]

@@ -65,6 +65,16 @@ def recall(phone: str, goods: str, order: str, lot: str, advice: str) -> Message
     return Message(phone, "recall", values, text % values)
 
 
+def recall_unsent(phone: str, goods: str, order: str, lot: str) -> Message:
+    """The message that a lot was recalled before any of it was sent, in the language in force."""
+    text = gettext(
+        "CountyFair: %(goods)s of your order %(order)s (lot %(lot)s) is recalled and is not sent."
+        " The order is cancelled; what you paid comes back."
+    )
+    values = {"goods": goods, "order": order, "lot": lot}
+    return Message(phone, "recall_unsent", values, text % values)
+
+
 def not_sent() -> NotSent:
     """What is raised when a provider does not take a message."""
     return NotSent(_("The message could not be sent. Try again in a minute."))

@@ -68,7 +68,7 @@ class Way:
 COUNTIES = listed("County", CountyOpen)
 SHELF = paged("OnShelf", OnShelf)
 FOUND = listed("OnShelf", OnShelf)
-GOODS = shape("Goods", Goods)
+GOODS = shape("Goods", Goods, leaves=("shop_announces",))
 WAYS = listed("WayToPay", Way)
 
 

@@ -66,7 +66,10 @@ class Promised(Given):
 
 
 class CouponWanted(Promised):
-    """A coupon: either `percent` or `off`; without a shop it counts for all that the county sells."""
+    """A coupon: either `percent` or `off`; without a shop it counts for all that the county sells.
+
+    `public`: its code stands on the stalls' pages.
+    """
 
     code: Annotated[Text, Field(min_length=1, max_length=40)]
     shop: UUID | None = None
@@ -76,6 +79,7 @@ class CouponWanted(Promised):
     most: Money | None = None
     limit_total: Uses | None = None
     limit_each: Uses | None = None
+    public: bool = False
 
 
 class GroupWanted(Promised):
@@ -153,7 +157,7 @@ def give_out_coupon(call: Call, county: County, body: CouponWanted) -> Promotion
         body.code, body.name_zh, body.name_en, body.bearer, body.opens_at or now(), body.closes_at,
         shop=body.shop, percent=body.percent, off_fen=body.off.amount, least_fen=body.least.amount,
         most_fen=body.most.amount if body.most else None, limit_total=body.limit_total,
-        limit_each=body.limit_each,
+        limit_each=body.limit_each, public=body.public,
     )  # fmt: skip
     actions.make_coupon(call.actor, coupon=body.id, county=county, terms=terms)
     return promotion(call, county, body.id)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 ENGLISH = {"accept-language": "en"}
 FORM = {
     "code": "desk-5", "name_zh": "样例券", "name_en": "Sample coupon", "off": "5.00", "least": "20",
-    "bearer": "household", "closes_at": "2027-06-01T12:00", "limit_each": "1",
+    "bearer": "household", "closes_at": "2027-06-01T12:00", "limit_each": "1", "public": "1",
 }  # fmt: skip
 
 
@@ -30,13 +30,14 @@ def test_a_coupon_is_given_out_used_and_ended(county: County) -> None:
     answer = staff.post(county.at("promotions/new/"), {**FORM, "once": str(once)})
     assert answer.status_code == 302, answer.content.decode()
     row = queries.promotion(SYSTEM, promotion=once)
-    assert (row.code, row.off_fen, row.least_fen, row.limit_each, row.bearer) == (
-        "DESK5", 500, 2000, 1, "household",
+    assert (row.code, row.off_fen, row.least_fen, row.limit_each, row.bearer, row.public) == (
+        "DESK5", 500, 2000, 1, "household", True,
     )  # fmt: skip
     placed = place(county.fair, coupon="DESK5", expected_total_fen=2480)
     page = staff.get(county.at(f"promotions/{once}/"), headers=ENGLISH).content.decode()
     assert f"/orders/{placed.order}/" in page
     assert "Counts now" in page
+    assert "everybody, on the stall" in page
     shown = staff.get(county.at(f"orders/{placed.order}/"), headers=ENGLISH).content.decode()
     assert "Sample coupon" in shown
     assert staff.post(county.at(f"promotions/{once}/end/")).status_code == 302

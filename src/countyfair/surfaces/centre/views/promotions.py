@@ -242,6 +242,7 @@ def _terms(given: Given) -> CouponTerms:
         most_fen=most.minor if most else None,
         limit_total=given.whole_if_any("limit_total") or None,
         limit_each=given.whole_if_any("limit_each") or None,
+        public=bool(given.text("public")),
         opens_at=opens or now(),
         closes_at=closes or now(),
     )

@@ -41,7 +41,7 @@ def _give_out_coupon(entry: Table, ids: Ids) -> bool:
         code=entry["code"], name_zh=entry["name_zh"], name_en=entry["name_en"], bearer=entry["bearer"],
         opens_at=moment, closes_at=moment + timedelta(days=entry["days"]), percent=entry["percent"],
         shop=ids.of("shop", entry["shop"]) if "shop" in entry else None, least_fen=entry["least_fen"],
-        most_fen=entry["most_fen"],
+        most_fen=entry["most_fen"], public=entry["public"],
     )  # fmt: skip
     promotions.make_coupon(HOUSE, coupon=coupon, county=ids.county, terms=terms)
     return True

@@ -61,7 +61,7 @@ class Promoting:
             code=code, name_zh=f"样例·{code} 周券", name_en=f"Sample: coupon {code}",
             bearer=chance.choice(BEARERS), opens_at=moment, closes_at=moment + timedelta(days=7),
             percent=chance.choice((5, 8, 10, 15)), least_fen=3000, most_fen=3000, limit_total=60,
-            limit_each=2,
+            limit_each=2, public=True,
         )  # fmt: skip
         promotions.make_coupon(self.cast.member("admin"), coupon=coupon, county=self.cast.county, terms=terms)
         self.coupons[:] = [(coupon, code)]

@@ -16,7 +16,7 @@ from countyfair.kernel.remembered import Remembered
 from countyfair.surfaces import ui
 from countyfair.surfaces.shop import counties as at_counties
 from countyfair.surfaces.shop import goods as goods_shown
-from countyfair.surfaces.shop import place_names
+from countyfair.surfaces.shop import place_names, promoted
 from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.frame import BROWSED, browse
 from countyfair.surfaces.shop.linked_data import home_head, list_head, product_head
@@ -181,6 +181,9 @@ def stall(request: HttpRequest, county: str, slug: str) -> HttpResponse:
             "keeper": KEEPERS.get(keeper.operator_kind, ""),
             "background": BACKGROUNDS.get(keeper.background, ""),
             "needs_none": "" if keeper.licence_number or asked != NONE else NEEDS_NONE,
+            "promoted": promoted.told(
+                promotions.announced(county=county, shop=keeper.id), promotions.bundles_of(shop=keeper.id)
+            ),
             "cards": cards,
             "after": walk.to(before=rows[-1].cursor) if len(rows) == PAGE else "",
         },
@@ -198,7 +201,6 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     share = (
         orders.shares_of_price(county=page.county, price_fen=page.offers[0].price_fen) if page.offers else []
     )
-    named = [offer.id for offer in page.offers if offer.bundled]
     shown = goods_shown.shown(
         page,
         left,
@@ -206,10 +208,24 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         clock.today().month,
         goods_shown.share_of(page.offers[0].price_fen, page.offers[0].currency, share) if share else None,
         orders.weight_tolerance(county=page.county),
-        promotions.bundles_seen(offers=named) if named else (),
+        _told(page),
     )
     context = {"goods": shown, "told": product_head(page, left, shown)}
     return browse(request, "product", context, category=page.category, county=page.county)
+
+
+def _told(page: catalog.ProductPage) -> promoted.Told:
+    """What takes something off these goods; asked for only where their shop or an offer says so."""
+    named = [offer.id for offer in page.offers if offer.bundled]
+    if not named and not page.shop_announces:
+        return promoted.NOTHING
+    return promoted.told(
+        promotions.announced(county=page.county, shop=page.shop, product=page.id)
+        if page.shop_announces
+        else (),
+        promotions.bundles_seen(offers=named) if named else (),
+        page.id,
+    )
 
 
 def _cards(rows: Sequence[catalog.Card], also: Sequence[str]) -> tuple[list[Card], dict[str, Markup]]:

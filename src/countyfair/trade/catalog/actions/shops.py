@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -148,6 +149,22 @@ def close_shop(actor: Actor, *, shop: UUID) -> None:
     if row.closed_on is None:
         row.closed_on = today()
         row.save(update_fields=["closed_on"])
+
+
+@verb
+def mark_announcing(actor: Actor, *, shops: Collection[UUID], announces: bool) -> None:
+    """Say of shops whether a promotion is told on their pages, so that who reads one knows to ask.
+
+    They are held till then, by key.
+
+    Raises:
+        Forbidden: no `catalog.offer` in a shop's county or at its operator.
+    """
+    held = list(Shop.objects.select_for_update(no_key=True).filter(pk__in=list(shops)).order_by("id"))
+    for row in held:
+        actor.require("catalog.offer", place=row.county, organisation=row.organisation_id)
+    others = [row.id for row in held if row.announces != announces]
+    Shop.objects.filter(pk__in=others).update(announces=announces)
 
 
 def _locked(shop: UUID) -> Shop:

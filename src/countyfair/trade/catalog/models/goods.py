@@ -32,6 +32,8 @@ class Shop(models.Model):
     licence_number = models.CharField(max_length=40, blank=True, default="")
     #: What its people did before; shown only while their household's consent to that stands.
     background = models.CharField(max_length=20, blank=True, default="", db_default="")
+    #: Whether something that takes off its prices is told on its page and its goods' pages, or was.
+    announces = models.BooleanField(default=False, db_default=False)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
 

@@ -135,7 +135,10 @@ class OfferShown:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """A product with its shop, photos, offers by content, the latest recordings, certificates that hold."""
+    """A product with its shop, photos, offers by content, the latest recordings, certificates that hold.
+
+    `shop_announces`: a promotion may be told with its shop's goods.
+    """
 
     id: UUID
     county: str
@@ -159,6 +162,7 @@ class ProductPage:
     operator_kind: str
     licence_number: str
     shop_opened_on: date
+    shop_announces: bool
     photos: tuple[PhotoShown, ...]
     offers: tuple[OfferShown, ...]
     voices: tuple[VoiceShown, ...]
@@ -365,7 +369,7 @@ PAGE = pieced(
     """
 SELECT d.id, d.county, d.code, d.name_zh, d.name_en, d.kind, d.category, d.place, d.season_months,
        d.story_zh, d.story_en, d.unit, d.icon, d.variety_zh, d.variety_en, h.id, h.slug, h.name_zh,
-       h.name_en, h.operator_kind, h.licence_number, h.opened_on,
+       h.name_en, h.operator_kind, h.licence_number, h.opened_on, h.announces,
        (SELECT coalesce(json_agg(json_build_array(f.id, f.digest, f.width, f.height, f.alt_zh, f.alt_en)
                                  ORDER BY f.place_in_row, f.id), '[]')::text
           FROM catalog_photo f WHERE f.product_id = d.id AND f.withdrawn_at IS NULL),

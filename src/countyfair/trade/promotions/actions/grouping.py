@@ -14,6 +14,7 @@ from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Missing
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
+from countyfair.trade.promotions.actions.announcing import announce_at
 from countyfair.trade.promotions.events import GroupClosed
 from countyfair.trade.promotions.models import Promotion
 from countyfair.trade.promotions.queries.groups import offered
@@ -45,6 +46,7 @@ def open_group(actor: Actor, *, group: UUID, county: str, terms: GroupTerms) -> 
     content = blind(repr((county, astuple(said))), "promotion")
     known = Promotion.objects.filter(id=group).first()
     if known is None:
+        announce_at(actor, county=county, shop=sold.shop)
         _create(group, county, sold.shop, said, content)
     elif known.content != content:
         raise Conflict(_("This was entered before with other particulars."))

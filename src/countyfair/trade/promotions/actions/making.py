@@ -14,6 +14,7 @@ from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.queries import shop_whole
+from countyfair.trade.promotions.actions.announcing import announce_at
 from countyfair.trade.promotions.actions.bundling import release_parts
 from countyfair.trade.promotions.models import Promotion
 from countyfair.trade.promotions.rules.discounts import Bearer
@@ -50,6 +51,8 @@ def make_coupon(actor: Actor, *, coupon: UUID, county: str, terms: CouponTerms) 
         if known.content != content:
             raise Conflict(_("This was entered before with other particulars."))
         return coupon
+    if said.public:
+        announce_at(actor, county=county, shop=said.shop)
     try:
         with transaction.atomic():
             _create(coupon, county, said, content)
@@ -87,6 +90,6 @@ def _create(coupon: UUID, county: str, said: CouponTerms, content: str) -> None:
         id=coupon, county=county, shop_id=said.shop, kind="coupon", name_zh=said.name_zh,
         name_en=said.name_en, code=said.code, bearer=said.bearer, percent=said.percent, off_fen=said.off_fen,
         least_fen=said.least_fen, most_fen=said.most_fen, limit_total=said.limit_total,
-        limit_each=said.limit_each, opens_at=said.opens_at, closes_at=said.closes_at, content=content,
-        made_at=now(),
+        limit_each=said.limit_each, public=said.public, opens_at=said.opens_at, closes_at=said.closes_at,
+        content=content, made_at=now(),
     )  # fmt: skip

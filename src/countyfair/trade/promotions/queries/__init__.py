@@ -1,5 +1,6 @@
 """Reads of promotions that others need."""
 
+from countyfair.trade.promotions.queries.announced import Announced, announced
 from countyfair.trade.promotions.queries.bundles import (
     BundleSeen,
     PartSeen,
@@ -7,6 +8,7 @@ from countyfair.trade.promotions.queries.bundles import (
     bundle,
     bundle_terms,
     bundles,
+    bundles_of,
     bundles_seen,
     sellable,
 )
@@ -16,15 +18,18 @@ from countyfair.trade.promotions.queries.proofs import proofs
 from countyfair.trade.promotions.queries.using import coupon, group_terms
 
 __all__ = [
+    "Announced",
     "BundleSeen",
     "GroupSeen",
     "PartSeen",
     "PromotionRow",
     "Sellable",
     "UseRow",
+    "announced",
     "bundle",
     "bundle_terms",
     "bundles",
+    "bundles_of",
     "bundles_seen",
     "coupon",
     "group",

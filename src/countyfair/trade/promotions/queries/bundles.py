@@ -117,6 +117,11 @@ def bundles_seen(*, offers: Collection[UUID]) -> list[BundleSeen]:
     return _seen(_NAMED, [now(), now(), list(offers)])
 
 
+def bundles_of(*, shop: UUID) -> list[BundleSeen]:
+    """The bundles of a shop that count now, as its page shows them."""
+    return _seen(f"{_OPEN} AND p.shop_id = %s", [now(), now(), shop])
+
+
 def bundle(*, promotion: UUID) -> BundleSeen:
     """One bundle, whatever its state.
 

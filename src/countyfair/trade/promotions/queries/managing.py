@@ -45,6 +45,7 @@ class PromotionRow:
     group_fen: int | None
     gathered: str
     bundle_fen: int | None
+    public: bool
 
     @property
     def state(self) -> str:
@@ -148,5 +149,5 @@ SELECT p.id, p.county, p.kind, p.name_zh, p.name_en, coalesce(p.code, ''), p.bea
        (SELECT coalesce(sum(r.amount_fen), 0)::bigint FROM promotions_redemption r
          WHERE r.promotion_id = p.id),
        p.shop_id, coalesce(h.name_zh, ''), coalesce(h.name_en, ''), h.organisation_id, p.group_fen,
-       p.gathered, p.bundle_fen
+       p.gathered, p.bundle_fen, p.public
   FROM promotions_promotion p LEFT JOIN catalog_shop h ON h.id = p.shop_id"""

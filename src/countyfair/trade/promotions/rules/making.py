@@ -27,7 +27,7 @@ _CODE = re.compile(r"^[A-Z0-9]{3,20}$")
 class CouponTerms:
     """What a coupon says. Either `percent` or `off_fen`; 0 and None are no limit.
 
-    `shop` None: on all that the county sells.
+    `shop` None: on all that the county sells. `public`: its code stands on the stalls' pages.
     """
 
     code: str
@@ -43,6 +43,7 @@ class CouponTerms:
     most_fen: int | None = None
     limit_total: int | None = None
     limit_each: int | None = None
+    public: bool = False
 
 
 def tidy_code(text: str) -> str:

@@ -18,6 +18,8 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Conflict, Missing
 from countyfair.kernel.verbs import verb
+from countyfair.registers.notices import actions as notices
+from countyfair.registers.notices.actions import News
 from countyfair.registers.people import sms
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.rules.contact import RECALL
@@ -90,7 +92,16 @@ def _claim(actor: Actor) -> _Claimed | None:
         return _Claimed(row.id, None)
     row.state, row.tries, row.tried_at = "telling", row.tries + 1, now()
     row.save(update_fields=["state", "tries", "tried_at"])
+    if said.was_sent and contact.gift and contact.gift.phone:
+        _tell_recipient(actor, row, said)
     return _Claimed(row.id, _message(row.id, contact.phone, said))
+
+
+def _tell_recipient(actor: Actor, row: Telling, said: Told) -> None:
+    """Who has the goods as a gift is told too, once, by the house's notices: nothing of who bought them."""
+    facts = {"goods": said.name_zh, "lot": said.lot_number}
+    news = News("gift.recalled", row.county, str(said.recall), f"gift:{row.order_id}", None, facts)
+    notices.tell(actor, news=[news])
 
 
 def _send(actor: Actor, telling: UUID, message: sms.Message) -> None:
@@ -126,4 +137,6 @@ def _message(telling: UUID, phone: str, said: Told) -> sms.Message:
 def _in(language: str, phone: str, said: Told) -> sms.Message:
     with translation.override(language):
         goods = said.name_zh if language.startswith("zh") else said.name_en or said.name_zh
+        if not said.was_sent:
+            return sms.recall_unsent(phone, goods, said.order_number, said.lot_number)
         return sms.recall(phone, goods, said.order_number, said.lot_number, str(ADVICE[said.severity]))

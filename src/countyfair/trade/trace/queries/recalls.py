@@ -74,8 +74,12 @@ class Sold:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a message to a buyer says; `language` is "" for who has none on record."""
+    """What a message to a buyer says; `language` is "" for who has none on record.
 
+    `was_sent`: some of the lot left for this order; else it is cancelled and refunded.
+    """
+
+    recall: UUID
     lot_number: str
     name_zh: str
     name_en: str
@@ -83,6 +87,7 @@ class Told:
     reason: str
     order_number: str
     language: str
+    was_sent: bool
 
 
 def recalls(
@@ -183,7 +188,10 @@ SELECT n.order_id, sum(part.amount)::bigint
 """
 
 _TOLD = """
-SELECT l.number, d.name_zh, d.name_en, r.severity, r.reason, o.number, coalesce(u.language, '')
+SELECT r.id, l.number, d.name_zh, d.name_en, r.severity, r.reason, o.number, coalesce(u.language, ''),
+       EXISTS (SELECT FROM orders_line n
+                 JOIN stock_reservation v ON v.holder = n.id::text AND v.lot_id = l.id
+                WHERE n.order_id = o.id AND v.state = 'dispatched')
   FROM trace_telling t
   JOIN trace_recall r ON r.id = t.recall_id
   JOIN stock_lot l ON l.id = r.lot_id

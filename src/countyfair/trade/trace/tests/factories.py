@@ -62,9 +62,9 @@ def packed(fair: Fair, packs: int = 1, *, contact: Contact = CONTACT) -> UUID:
     return order
 
 
-def delivered(fair: Fair, packs: int = 1) -> UUID:
+def delivered(fair: Fair, packs: int = 1, *, contact: Contact = CONTACT) -> UUID:
     """An order that reached its buyer."""
-    order = packed(fair, packs)
+    order = packed(fair, packs, contact=contact)
     orders.hand_over(SYSTEM, order_id=order)
     orders.deliver(SYSTEM, order_id=order, evidence="签收：样例")
     return order

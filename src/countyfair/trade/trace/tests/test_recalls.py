@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -14,14 +15,16 @@ from countyfair.kernel.clock import at, now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, SoldOut, Stale
 from countyfair.kernel.rows import scalar
+from countyfair.registers.notices.actions import send_due
 from countyfair.registers.people import sms
 from countyfair.registers.people.actions import set_profile
 from countyfair.registers.people.tests.factories import SYSTEM, a_user
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.actions.cancelling import cancel_short
+from countyfair.trade.orders.rules.contact import Gift
 from countyfair.trade.orders.rules.reasons import RECALLED
-from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, place
+from countyfair.trade.orders.tests.factories import CONTACT, Fair, a_fair, a_stall, place
 from countyfair.trade.stock import actions as stock
 from countyfair.trade.stock.queries import availability
 from countyfair.trade.stock.queries import lot as lot_row
@@ -132,6 +135,33 @@ def test_every_buyer_is_told_once_and_the_order_s_page_knows(gateway: Gateway) -
     steps = read.order(SYSTEM, order_id=out[0]).steps
     assert [(step.verb, step.reason) for step in steps][-1] == ("recall", "样例：农残超标")
     assert state(out[0]) == "delivered"
+
+
+@pytest.mark.django_db
+def test_who_got_it_as_a_gift_is_told_too_and_what_was_never_sent_is_told_to_be_cancelled(
+    gateway: Gateway,
+) -> None:
+    fair = a_fair(lots=(10_000,))
+    given = replace(CONTACT, gift=Gift("样例·奶奶", "19900006666", "生日快乐"))
+    quiet = replace(CONTACT, gift=Gift("样例·爷爷", "", ""))
+    sent, waits = delivered(fair, contact=given), paid(fair, contact=given)
+    delivered(fair, contact=quiet)
+    recalled(fair.stall.lots[0])
+    assert actions.tell_buyers() == 3
+    to_buyers = {one.values["order"]: one for one in gateway.sent if one.template.startswith("recall")}
+    told = {key: to_buyers[read.order(SYSTEM, order_id=key).number] for key in (sent, waits)}
+    assert "is recalled. Do not eat it" in told[sent].text
+    assert "is not sent. The order is cancelled; what you paid comes back." in told[waits].text
+    assert "eat" not in told[waits].text
+
+    gateway.sent.clear()
+    assert send_due(SYSTEM, books={"gift": orders.gift_addresses}) == 1
+    (note,) = gateway.sent
+    assert (note.phone, note.template) == ("+8619900006666", "gift.recalled")
+    assert "召回" in note.text
+    assert [
+        word for word in (CONTACT.name, CONTACT.phone, "29.80") if word in f"{note.text} {note.values}"
+    ] == []
 
 
 @pytest.mark.django_db
