@@ -22,9 +22,13 @@ from countyfair.kernel.quantity import Quantity, Unit, parse_quantity
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Sentence
 
 T = TypeVar("T")
+#: A datetime is a date too.
+D = TypeVar("D", bound=date)
 
 #: Characters of the longest number, quantity or date that anybody means.
 LONGEST_VALUE = 60
+#: Years that somebody means; the day after one that nobody means may not exist.
+YEARS = range(1900, 2200)
 WRITE_A_DATE = _("Write the date as 2026-11-23.")
 #: What a form can be corrected after; everything else becomes a page of its own.
 Correctable = (Invalid, Conflict)
@@ -161,7 +165,7 @@ class Given:
         if self.errors:
             raise Unusable(self.errors)
 
-    def _dated(self, name: str, read: Callable[[str], T | None], need: Sentence = "") -> T | None:
+    def _dated(self, name: str, read: Callable[[str], D | None], need: Sentence = "") -> D | None:
         text = self.text(name, need=need)
         if not text:
             return None
@@ -169,8 +173,9 @@ class Given:
             found = read(text)
         except ValueError:
             found = None
-        if found is None:
+        if found is None or found.year not in YEARS:
             self.errors.append((name, WRITE_A_DATE))
+            return None
         return found
 
     def _read(self, name: str, read: Callable[[str], T], fallback: T) -> T:

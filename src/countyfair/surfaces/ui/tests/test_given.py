@@ -62,6 +62,8 @@ READERS: dict[str, tuple[Callable[[Given], object], str]] = {
     "no whole number": (lambda form: form.whole("it"), "1.5"),
     "no rate": (lambda form: form.rate("it"), "NaN"),
     "no such day": (lambda form: form.day("it"), "2026-02-30"),
+    "a day that nobody means": (lambda form: form.day("it"), "9999-12-31"),
+    "a moment long ago": (lambda form: form.moment("it"), "0001-01-01T00:00"),
     "no day": (lambda form: form.the_day("it"), ""),
     "no moment": (lambda form: form.moment("it"), "noon"),
     "no key": (lambda form: form.key("it"), "no key"),
