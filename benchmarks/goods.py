@@ -1,5 +1,8 @@
 """Products by the thousand: a county whose shelf, stock and search index are as full as we like.
 
+Three in ten bear a certificate, one in ten two; two in ten bear the mark of one of three brands, and
+three in ten are of a grade: far more than a county has.
+
 They are written by COPY and INSERT … SELECT with triggers off, which no verb could do in the
 time; the tables, indexes and constraints are those of any deployment.
 """
@@ -150,5 +153,41 @@ _FILL = (
     SELECT kernel_uuid7(), l.county, l.id, 'take_in', l.on_hand, 0, 0, 'take_in:' || l.id, '', l.weighed_at
       FROM stock_lot l WHERE l.number LIKE 'B%%'
     """,
-    "SELECT catalog_count(%(county)s)",
+    """
+    INSERT INTO catalog_certificate (id, product_id, county, kind, number, issuer, since, until, digest,
+                                     width, height, entered_at)
+    SELECT kernel_uuid7(), m.id, %(county)s::text, c.kind, 'B' || m.n, '样例认证机构',
+           now()::date - m.n %% 300, now()::date + 1 + m.n %% 600, '', 0, 0, m.at
+      FROM made_product m
+      JOIN (VALUES (0, 'organic'), (3, 'green'), (7, 'origin'), (7, 'production')) AS c (rest, kind)
+        ON c.rest = m.n %% 10
+    """,
+    """
+    INSERT INTO catalog_brand (id, county, name_zh, name_en, holder, standard_id, least, digest, width,
+                               height, version)
+    SELECT kernel_uuid7(), %(county)s::text, '样例品牌' || b.n, '', '样例协会',
+           (SELECT id FROM catalog_standard WHERE county = %(county)s::text ORDER BY id LIMIT 1),
+           'second', '', 0, 0, 1
+      FROM generate_series(0, 2) AS b (n)
+    """,
+    """
+    INSERT INTO catalog_brandlicence (id, brand_id, shop_id, county, number, since, until, granted_at,
+                                      withdrawn_reason, withdrawn_by)
+    SELECT kernel_uuid7(), b.id, s.shop, %(county)s::text, 'B', now()::date - 30,
+           now()::date + 300, now(), '', ''
+      FROM catalog_brand b, (SELECT DISTINCT shop FROM made_product) s WHERE b.holder = '样例协会'
+    """,
+    """
+    UPDATE catalog_offer o SET brand_id = b.id
+      FROM made_product m
+      JOIN (SELECT id, row_number() OVER (ORDER BY name_zh) - 1 AS r FROM catalog_brand
+             WHERE holder = '样例协会') b ON b.r = m.n %% 3
+     WHERE o.product_id = m.id AND m.n %% 5 = 1
+    """,
+    """
+    UPDATE catalog_offer o SET least_grade = (ARRAY['special', 'first', 'second'])[1 + m.n %% 3]
+      FROM made_product m WHERE o.product_id = m.id AND m.n %% 10 IN (1, 4, 6)
+    """,
+    "SELECT count(*) FROM catalog_bear(ARRAY(SELECT id FROM made_product ORDER BY id), now())",
+    "SELECT catalog_count(%(county)s::text), catalog_count_borne(%(county)s::text)",
 )

@@ -19,7 +19,7 @@ from countyfair.trade.bookings import actions as bookings
 from countyfair.trade.bookings import handlers as bookings_hears
 from countyfair.trade.catalog import actions as goods
 from countyfair.trade.catalog import handlers as catalog
-from countyfair.trade.catalog.events import OfferChanged, ProductRenamed, ShopRenamed
+from countyfair.trade.catalog.events import OfferChanged, ProductRenamed, ShelfChanged, ShopRenamed
 from countyfair.trade.logistics.events import Arrived
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import handlers as hears
@@ -48,7 +48,7 @@ from countyfair.trade.trace import actions as trace
 from countyfair.trade.trace import handlers as trace_hears
 
 WIRING: tuple[Wire, ...] = (
-    Wire("catalog.counts", (OfferChanged, ProductRenamed), catalog.counts),
+    Wire("catalog.counts", (OfferChanged, ProductRenamed, ShelfChanged), catalog.counts),
     Wire("bookings.on_paid", (Paid,), bookings_hears.on_paid),
     Wire("catalog.shop_names", (ShopRenamed,), catalog.shop_names),
     Wire("catalog.words", (OfferChanged, ProductRenamed), catalog.words),
@@ -108,6 +108,7 @@ JOBS: tuple[Job, ...] = (
     Job("orders.call_members", 300, partial(orders.call_members, Actor.system("orders.call_members"))),
     Job("orders.lapse_bills", 300, partial(orders.lapse_bills, Actor.system("orders.lapse_bills"))),
     Job("catalog.work_sheets", 2, partial(goods.work_sheets, Actor.system("catalog.work_sheets"))),
+    Job("catalog.turn_days", 120, partial(goods.turn_days, Actor.system("catalog.turn_days"))),
     Job("orders.complete_due", 300, partial(orders.complete_due, Actor.system("orders.complete_due"))),
     Job("orders.erase_contacts", 3600, partial(orders.erase_contacts, Actor.system("orders.erase_contacts"))),
     Job(

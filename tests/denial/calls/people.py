@@ -21,6 +21,7 @@ PEOPLE: dict[str, Operation] = {
     "ways_to_pay": open_("/ways-to-pay"),
     "goods": open_("/counties/{county}/goods"),
     "search": open_("/counties/{county}/search?q=x"),
+    "narrowing": open_("/counties/{county}/narrowing"),
     "product": open_("/goods/{product}"),
     "basket": open_("/baskets/01890000-0000-7000-8000-0000000000ab"),
     "quote": open_("/quotes", "POST", {"county": "$county", "lines": LINES}),

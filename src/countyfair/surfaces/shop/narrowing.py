@@ -11,10 +11,11 @@ from markupsafe import Markup
 from countyfair.kernel import clock
 from countyfair.surfaces.shop.categories import ROWS, row_of
 from countyfair.surfaces.shop.walk import Walk, month_names
-from countyfair.surfaces.ui.formats import money, number
+from countyfair.surfaces.ui.formats import money, number, said
 from countyfair.trade.catalog.queries import Counts
 from countyfair.trade.catalog.rules.certificates import KINDS
-from countyfair.trade.catalog.rules.facets import BANDS
+from countyfair.trade.catalog.rules.facets import BANDS, BORNE_GRADES
+from countyfair.trade.catalog.rules.grading import GRADES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,14 @@ def narrowing(walk: Walk, counts: Counts, names: Mapping[str, Markup]) -> Narrow
         (_("From"), [] if len(walk.place) > 6 else _townships(walk, counts, names)),
         (_("A kilo costs"), [] if walk.band else _bands(walk, counts)),
         (_("Certified"), [] if walk.certified else _certificates(walk, counts)),
+        (_("Regional brand"), [] if walk.brand else _brands(walk, counts)),
+        (_("Graded"), [] if walk.grade else _grades(walk, counts)),
         (_("Ripe in"), [] if walk.month else _months(walk, counts)),
         (_("Rows of the fair"), [] if walk.category else _rows(walk, counts)),
     )
     groups = [Group(label, steps(found, at_least=counts.at_least)) for label, found in kinds]
     return Narrowing(
-        tuple(_chosen(walk, names)),
+        tuple(_chosen(walk, counts, names)),
         tuple(group for group in groups if group.steps),
     )
 
@@ -107,6 +110,23 @@ def _certificates(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
     ]
 
 
+def _brands(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
+    return [
+        (walk.to(brand=key), said(brand.name_zh, brand.name_en), brand.products)
+        for key, brand in counts.brands.items()
+    ]
+
+
+def _grades(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
+    return [(walk.to(grade=key), grade_name(key), counts.grades.get(key, 0)) for key in BORNE_GRADES]
+
+
+def grade_name(grade: str) -> str:
+    """A grade that all of an offer is of, at least."""
+    name = str(GRADES[grade])
+    return name if grade == BORNE_GRADES[0] else _("%(grade)s and better") % {"grade": name}
+
+
 def _months(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
     """This month first."""
     names, first = month_names(), clock.today().month
@@ -125,13 +145,18 @@ def _rows(walk: Walk, counts: Counts) -> Iterable[tuple[str, str, int]]:
     return [(walk.to(category=row.code), row.name, counts.categories.get(row.code, 0)) for row in ROWS]
 
 
-def _chosen(walk: Walk, names: Mapping[str, Markup]) -> Iterable[Step]:
+def _chosen(walk: Walk, counts: Counts, names: Mapping[str, Markup]) -> Iterable[Step]:
     if len(walk.place) > 6:
         yield Step(walk.to(place=walk.place[:6]), names.get(walk.place, walk.place))
     if walk.band:
         yield Step(walk.to(price=0), _("%(price)s a kilo") % {"price": band_name(walk.band)})
     if walk.certified:
         yield Step(walk.to(certificate=""), str(KINDS[walk.certified]))
+    if walk.brand:
+        brand = counts.brands.get(walk.brand)
+        yield Step(walk.to(brand=None), said(brand.name_zh, brand.name_en) if brand else _("Regional brand"))
+    if walk.grade:
+        yield Step(walk.to(grade=""), grade_name(walk.grade))
     if walk.month:
         yield Step(walk.to(month=0), month_names()[walk.month - 1])
     if walk.category:

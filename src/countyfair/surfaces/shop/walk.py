@@ -1,4 +1,4 @@
-"""Where one stands at the fair, as the address says: place, row, month, price, certificate, search, page."""
+"""Where one stands at the fair, as the address says: place, row, what it is narrowed to, search, page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from countyfair.kernel.ids import parse_uuid
 from countyfair.surfaces.shop.categories import Row
 from countyfair.surfaces.ui.translation import spoken
 from countyfair.trade.catalog.rules.certificates import KINDS
-from countyfair.trade.catalog.rules.facets import BANDS
+from countyfair.trade.catalog.rules.facets import BANDS, BORNE_GRADES
 
 LONGEST_SEARCH = 60
 Cursor = tuple[datetime, UUID]
@@ -29,8 +29,15 @@ class Walk:
     month: int = 0
     band: int = 0
     certified: str = ""
+    brand: UUID | None = None
+    grade: str = ""
     text: str = ""
     before: Cursor | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than place and row, along which a shelf is kept."""
+        return bool(self.month or self.band or self.certified or self.brand or self.grade)
 
     def to(self, **changes: object) -> str:
         """The address of another step from here; a change of filter starts at the top of the shelf."""
@@ -41,6 +48,8 @@ class Walk:
             "month": self.month,
             "price": self.band,
             "certificate": self.certified,
+            "brand": self.brand,
+            "grade": self.grade,
             "q": self.text,
         } | changes
         if isinstance(before, tuple):
@@ -58,6 +67,8 @@ def read(query: Mapping[str, str], rows: Sequence[Row]) -> Walk:
         int(month) if month.isascii() and month.isdigit() and 1 <= int(month[:3]) <= 12 else 0,
         int(price) if price.isascii() and price.isdigit() and int(price[:3]) in BANDS else 0,
         query.get("certificate", "") if query.get("certificate", "") in KINDS else "",
+        parse_uuid(query.get("brand", "")),
+        query.get("grade", "") if query.get("grade", "") in BORNE_GRADES else "",
         " ".join(query.get("q", "").replace("\0", "").split())[:LONGEST_SEARCH],
         cursor(query.get("before", "")),
     )

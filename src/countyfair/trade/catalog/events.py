@@ -31,6 +31,14 @@ class ShopRenamed(Event):
 
 @event
 @dataclass(frozen=True)
+class ShelfChanged(Event):
+    """Goods on a county's shelf bear a certificate, a mark or a grade that they did not, or no longer do."""
+
+    NAME: ClassVar[str] = "catalog.shelf_changed"
+
+
+@event
+@dataclass(frozen=True)
 class OfferChanged(Event):
     """An offer was put up, changed or taken down: its terms from this version on."""
 

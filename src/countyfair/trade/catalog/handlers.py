@@ -8,7 +8,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.events import Delivered
 from countyfair.trade.catalog.actions.counting import count_shelves
 from countyfair.trade.catalog.actions.words import gather_words, rename_found
-from countyfair.trade.catalog.events import OfferChanged, ProductRenamed, ShopRenamed
+from countyfair.trade.catalog.events import OfferChanged, ProductRenamed, ShelfChanged, ShopRenamed
 
 
 def words(batch: Sequence[Delivered[OfferChanged | ProductRenamed]]) -> None:
@@ -21,6 +21,6 @@ def shop_names(batch: Sequence[Delivered[ShopRenamed]]) -> None:
     rename_found(Actor.system("catalog.shop_names"), shops={one.event.shop for one in batch})
 
 
-def counts(batch: Sequence[Delivered[OfferChanged | ProductRenamed]]) -> None:
+def counts(batch: Sequence[Delivered[OfferChanged | ProductRenamed | ShelfChanged]]) -> None:
     """Something on a shelf is otherwise: what lists can be narrowed to is counted anew, once a batch."""
     count_shelves(Actor.system("catalog.counts"), counties={one.county for one in batch})

@@ -9,11 +9,13 @@ import pytest
 
 from countyfair.kernel.clock import today
 from countyfair.kernel.ids import uuid7
-from countyfair.registers.people.tests.factories import COUNTY, VILLAGE, a_household
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, VILLAGE, a_household
 from countyfair.surfaces.api.gate import MOST_FILE_BYTES
 from countyfair.surfaces.api.tests.calling import Program, program, said
+from countyfair.trade.catalog.actions import count_shelves
 from countyfair.trade.catalog.rules.pictures import LARGEST_FILE
-from countyfair.trade.orders.tests.factories import Fair, a_fair
+from countyfair.trade.catalog.tests import factories
+from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked
 from tests.faults.trade import drawn
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,33 @@ def test_a_photo_is_the_body_and_is_drawn_anew_once(fair: Fair, staff: Program) 
     assert said(staff.send(path, drawn() + b" ", key=key), 409)["code"] == "key_used"
     said(staff.post(f"{HERE}/products/{fair.stall.product}/photos/{photo}/withdraw"))
     assert said(staff.get(f"{HERE}/products/{fair.stall.product}"))["photos"] == []
+
+
+def test_lists_and_searches_are_narrowed_by_what_goods_bear_and_told_in_numbers(
+    fair: Fair, staff: Program
+) -> None:
+    product = fair.stall.product
+    a_stall(fair.households, fair.station)
+    brand, licence = marked(fair, fair.stall)
+    factories.a_certificate(product)
+    count_shelves(SYSTEM, counties=[COUNTY])
+
+    told = said(staff.get(f"{HERE}/narrowing"))
+    assert told["goods"] == 2
+    assert told["certificates"] == [{"value": "organic", "goods": 1}]
+    assert [(one["id"], one["goods"]) for one in told["brands"]] == [(str(brand), 1)]
+    assert {one["value"]: one["goods"] for one in told["grades"]} == {"first": 1, "second": 1, "third": 1}
+    month = today().month
+    for narrowed in ("certificate=organic", f"brand={brand}", f"grade=second&month={month}"):
+        for path in ("goods?", "search?q=糯米&"):
+            found = said(staff.get(f"{HERE}/{path}{narrowed}"))["items"]
+            assert [one["goods"]["product"] for one in found] == [str(product)]
+        assert said(staff.get(f"{HERE}/narrowing?{narrowed}"))["goods"] == 1
+    assert said(staff.get(f"{HERE}/goods?grade=special"))["items"] == []
+    said(staff.get(f"{HERE}/goods?grade=off"), 422)
+
+    said(staff.post(f"{HERE}/brand-licences/{licence}/withdraw", {"reason": "样例"}))
+    assert said(staff.get(f"{HERE}/goods?brand={brand}"))["items"] == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from countyfair.trade.catalog import actions as catalog
 from countyfair.trade.catalog import queries
 from countyfair.trade.catalog.actions.counting import count_shelves
 from countyfair.trade.catalog.tests import factories
-from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall
+from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked
 
 pytestmark = pytest.mark.django_db
 
@@ -122,15 +122,24 @@ def test_a_list_says_how_many_goods_each_step_leaves_and_each_leads_back(
     assert unescape(back) == f"?place={COUNTY}{searched}"
 
 
-@pytest.mark.parametrize("searched", ["", "&q=%E7%B3%AF%E7%B1%B3"])
-def test_a_list_is_narrowed_to_what_is_certified_and_leads_back(
-    client: Client, fair: Fair, searched: str
+@pytest.mark.parametrize(
+    ("searched", "borne"),
+    [
+        ("", "certificate=organic"),
+        ("&q=%E7%B3%AF%E7%B1%B3", "certificate=organic"),
+        ("", "brand="),
+        ("&q=%E7%B3%AF%E7%B1%B3", "grade=second"),
+    ],
+)
+def test_a_list_is_narrowed_to_what_goods_bear_and_leads_back(
+    client: Client, fair: Fair, searched: str, borne: str
 ) -> None:
     other = a_stall(fair.households, fair.station)
+    marked(fair, fair.stall)
     factories.a_certificate(fair.stall.product)
     count_shelves(SYSTEM, counties=[COUNTY])
     page = text_of(client.get(f"/goods/?place={COUNTY}{searched}", headers={"accept-language": "en"}))
-    step = next(href for href, count in _STEP.findall(page) if "certificate=organic" in href and count == "1")
+    step = next(href for href, count in _STEP.findall(page) if borne in href and count == "1")
     with CaptureQueriesContext(connection) as asked:
         narrowed = text_of(client.get(f"/goods/{unescape(step)}", headers={"accept-language": "en"}))
     assert len(asked) <= MOST_STATEMENTS
@@ -138,7 +147,8 @@ def test_a_list_is_narrowed_to_what_is_certified_and_leads_back(
     assert f"/goods/{other.product}/" not in narrowed
     (back,) = re.findall(r'href="([^"]*)" aria-current="true" rel="nofollow"', narrowed)
     assert unescape(back) == f"?place={COUNTY}{searched}"
-    assert client.get(f"/goods/?place={COUNTY}&certificate=best").status_code == 200
+    nonsense = client.get(f"/goods/?place={COUNTY}&certificate=best&brand=best&grade=off")
+    assert f"/goods/{other.product}/" in text_of(nonsense)
 
 
 def test_the_shelf_goes_on_page_by_page_without_gap_or_repeat(client: Client, fair: Fair) -> None:

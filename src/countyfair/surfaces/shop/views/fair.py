@@ -135,6 +135,8 @@ def _looked_for(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], catalo
         month=walk.month,
         band=walk.band,
         certified=walk.certified,
+        brand=walk.brand,
+        grade=walk.grade,
         limit=2 * PAGE,
     )
     return found.cards, found.counts, found.meant
@@ -146,7 +148,7 @@ def _along_the_shelf(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], c
     if len(walk.place) <= 9:
         counts = catalog.shelf_counts(
             county=county, category=walk.category, place=walk.place, month=walk.month, band=walk.band,
-            certified=walk.certified,
+            certified=walk.certified, brand=walk.brand, grade=walk.grade,
         )  # fmt: skip
     rows = catalog.shelf(
         county=county,
@@ -154,8 +156,10 @@ def _along_the_shelf(walk: Walk, county: str) -> tuple[Sequence[catalog.Card], c
         month=walk.month,
         band=walk.band,
         certified=walk.certified,
+        brand=walk.brand,
+        grade=walk.grade,
         place=walk.place if len(walk.place) > 6 else "",
-        few=bool(walk.month or walk.band) and counts.few,
+        few=walk.is_narrowed and counts.few,
         before=walk.before,
         limit=PAGE,
     )

@@ -4,9 +4,10 @@ from countyfair.trade.catalog.actions.binding import bind_product
 from countyfair.trade.catalog.actions.brands import end_brand, grant_licence, set_brand, withdraw_licence
 from countyfair.trade.catalog.actions.bulk import Bulk, Wanted, change_offers, edit_offers, undo_bulk
 from countyfair.trade.catalog.actions.certificates import enter_certificate, withdraw_certificate
+from countyfair.trade.catalog.actions.counting import count_shelves, turn_days
 from countyfair.trade.catalog.actions.household_shops import open_household_shop, tell_background
 from countyfair.trade.catalog.actions.offer_sheets import accept_sheet, bring_sheet, work_sheets
-from countyfair.trade.catalog.actions.offers import bear_mark, change_offer, put_up, take_down
+from countyfair.trade.catalog.actions.offers import bear_mark, change_offer, grade_offer, put_up, take_down
 from countyfair.trade.catalog.actions.photos import add_photo, withdraw_photo
 from countyfair.trade.catalog.actions.products import (
     ProductFacts,
@@ -44,10 +45,12 @@ __all__ = [
     "change_shop",
     "close_operator",
     "close_shop",
+    "count_shelves",
     "edit_offers",
     "end_brand",
     "end_standard",
     "enter_certificate",
+    "grade_offer",
     "grant_licence",
     "load_sheet",
     "open_household_shop",
@@ -59,6 +62,7 @@ __all__ = [
     "show_voice",
     "take_down",
     "tell_background",
+    "turn_days",
     "undo_bulk",
     "withdraw_certificate",
     "withdraw_grade_picture",

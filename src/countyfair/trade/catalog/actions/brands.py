@@ -12,7 +12,16 @@ from countyfair.kernel.clock import now, today
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.actions.keeping import keep_picture
-from countyfair.trade.catalog.models import Brand, BrandLicence, BrandVersion, Shop, Standard, StandardVersion
+from countyfair.trade.catalog.actions.listing import bear
+from countyfair.trade.catalog.models import (
+    Brand,
+    BrandLicence,
+    BrandVersion,
+    Offer,
+    Shop,
+    Standard,
+    StandardVersion,
+)
 from countyfair.trade.catalog.rules.brands import check_days, grades_of
 from countyfair.trade.catalog.rules.grading import from_json
 from countyfair.trade.catalog.rules.pictures import read_picture
@@ -95,6 +104,7 @@ def end_brand(actor: Actor, *, brand: UUID) -> None:
     if row.ended_at is None:
         row.ended_at = now()
         row.save(update_fields=["ended_at"])
+        bear(_bearing(brand))
 
 
 @verb
@@ -125,10 +135,12 @@ def grant_licence(
         raise Conflict(_("Another licence of this brand has this number."), field="number")
     there = BrandLicence.objects.filter(brand=row, shop_id=shop, withdrawn_at__isnull=True)
     check_days(since, until, there.values_list("since", "until"))
-    return BrandLicence.objects.create(
+    made = BrandLicence.objects.create(
         id=licence, brand=row, shop_id=shop, county=row.county, number=number, since=since, until=until,
         granted_at=now(),
     )  # fmt: skip
+    bear(_bearing(brand, shop))
+    return made
 
 
 @verb
@@ -163,7 +175,15 @@ def withdraw_licence(actor: Actor, *, licence: UUID, reason: str) -> BrandLicenc
         if row.withdrawn_at is None:
             row.withdrawn_at, row.withdrawn_reason, row.withdrawn_by = moment, reason.strip(), actor.key
             row.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_by"])
+    bear(_bearing(first.brand_id, first.shop_id))
     return first
+
+
+def _bearing(brand: UUID, shop: UUID | None = None) -> set[UUID]:
+    """The products whose offers on sale are to bear a brand's mark, of one shop or of all."""
+    offers = Offer.objects.filter(brand_id=brand, state="on")
+    offers = offers.filter(product__shop_id=shop) if shop else offers
+    return set(offers.values_list("product_id", flat=True))
 
 
 def _locked(actor: Actor, brand: UUID) -> Brand:

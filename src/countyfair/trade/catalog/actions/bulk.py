@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from countyfair.kernel.money import Money
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
+from countyfair.trade.catalog.actions.listing import list_products
 from countyfair.trade.catalog.actions.offers import check_terms
 from countyfair.trade.catalog.events import OfferChanged
 from countyfair.trade.catalog.models import BulkChange, BulkRow, Offer, Product, Shop
@@ -167,8 +167,7 @@ def _change(
     _no_rivals(others)
     Offer.objects.bulk_update(others, SET, batch_size=BATCH)
     BulkRow.objects.bulk_create(kept, batch_size=BATCH)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT catalog_list(%s::uuid[])", [list({row.product_id for row in others})])
+    list_products({row.product_id for row in others})
     announce(
         *(
             OfferChanged(row.id, row.product_id, row.outlet, row.state, row.version, row.price_fen)

@@ -12,6 +12,7 @@ from countyfair.kernel.clock import now
 from countyfair.kernel.refusal import Conflict, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.trade.catalog.actions.keeping import keep_picture
+from countyfair.trade.catalog.actions.listing import bear
 from countyfair.trade.catalog.actions.products import product_for
 from countyfair.trade.catalog.models import Certificate, Product
 from countyfair.trade.catalog.rules.certificates import check, check_days
@@ -60,10 +61,12 @@ def enter_certificate(
     check_days(since, until, there.values_list("since", "until"))
     if picture:
         keep_picture(picture)
-    return Certificate.objects.create(
+    made = Certificate.objects.create(
         id=certificate, product=row, county=row.county, kind=kind, number=number, issuer=issuer, since=since,
         until=until, digest=digest, width=width, height=height, entered_at=now(),
     )  # fmt: skip
+    bear([row.id])
+    return made
 
 
 @verb
@@ -82,6 +85,7 @@ def withdraw_certificate(actor: Actor, *, certificate: UUID) -> None:
     if row.withdrawn_at is None:
         row.withdrawn_at = now()
         row.save(update_fields=["withdrawn_at"])
+        bear([row.product_id])
 
 
 def _locked(actor: Actor, product: UUID) -> Product:

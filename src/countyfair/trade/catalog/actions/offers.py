@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
@@ -14,6 +13,7 @@ from countyfair.kernel.money import LARGEST, Money
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
+from countyfair.trade.catalog.actions.listing import bear, list_products
 from countyfair.trade.catalog.events import OfferChanged
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
 from countyfair.trade.catalog.queries.brands import licensed
@@ -151,13 +151,28 @@ def bear_mark(actor: Actor, *, offer: UUID, brand: UUID | None) -> Offer:
     return _changed(row, brand_id=brand)
 
 
+@verb
+def grade_offer(actor: Actor, *, offer: UUID, least: str) -> None:
+    """Say of which grade all of an offer is at least, "" for whatever lies there: lists are narrowed by it.
+
+    Through `stock.set_grades`, which keeps what feeds it to that. Its terms stay, and so does its version.
+
+    Raises:
+        Missing, Forbidden: as `change_offer`.
+    """
+    row = _locked(actor, offer)
+    if row.least_grade != least:
+        row.least_grade = least
+        row.save(update_fields=["least_grade"])
+        bear([row.product_id])
+
+
 def _changed(row: Offer, **terms: object) -> Offer:
     for name, value in terms.items():
         setattr(row, name, value)
     row.version += 1
     row.save()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT catalog_list(%s::uuid[])", [[row.product_id]])
+    list_products([row.product_id])
     announce(
         OfferChanged(row.id, row.product_id, row.outlet, row.state, row.version, row.price_fen),
         county=row.county,

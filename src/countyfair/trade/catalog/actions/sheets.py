@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
@@ -15,6 +13,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Invalid
 from countyfair.kernel.verbs import verb
+from countyfair.trade.catalog.actions.listing import list_products
 from countyfair.trade.catalog.actions.products import (
     ProductFacts,
     check,
@@ -143,7 +142,7 @@ def _offer(priced: Sequence[tuple[Pack, int]], *, on_sale: bool) -> None:
     ]
     Offer.objects.bulk_create(made, batch_size=BATCH)
     if on_sale:
-        _list({one.product_id for one in made})
+        list_products({one.product_id for one in made})
         for one in made:
             _announce(one)
 
@@ -170,13 +169,8 @@ def _change(one: Planned, shop: Shop, *, on_sale: bool) -> None:
         offer.price_fen = one.line.price_fen
         offer.version += 1
         offer.save(update_fields=["price_fen", "version"])
-        _list({offer.product_id})
+        list_products({offer.product_id})
         _announce(offer)
-
-
-def _list(products: set[UUID]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT catalog_list(%s::uuid[])", [list(products)])
 
 
 def _announce(offer: Offer) -> None:

@@ -10,14 +10,14 @@ from countyfair.trade.catalog.models.goods import (
     Photo,
     Product,
     Shop,
-    Tally,
     Voice,
-    Word,
 )
 from countyfair.trade.catalog.models.sheets import OfferSheet
+from countyfair.trade.catalog.models.shelf import Bearing, Tally, Word
 from countyfair.trade.catalog.models.standards import GradePicture, Standard, StandardVersion
 
 __all__ = [
+    "Bearing",
     "Brand",
     "BrandLicence",
     "BrandVersion",

@@ -80,6 +80,8 @@ class Product(models.Model):
     shelf_no = models.BigIntegerField(null=True, editable=False)
     #: Fen for a kilogram in the cheapest offer of the shop; null for pieces and while nothing is on sale.
     kilo_fen = models.BigIntegerField(null=True, editable=False)
+    #: What lists can be narrowed to that it bears; `catalog_bear` notes it. Certificates, marks, grades.
+    bears = ArrayField(models.TextField(), default=list, db_default=[], blank=True, editable=False)
     #: Since when something is counted in its unit, of its kind: both stay from then on.
     bound_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True)
@@ -136,51 +138,13 @@ class Product(models.Model):
                     "place",
                     "season_months",
                     Func("kilo_fen", function="catalog_band"),
+                    "bears",
                     function="catalog_tags",
                 ),
                 name="product_found",
             ),
         ]
         triggers = [Audited(private=("search_terms",))]
-
-
-class Tally(models.Model):
-    """How many products of a county's shelf are alike in all that lists can be narrowed to."""
-
-    #: Not audited: counted anew from the shelf whenever an offer changes.
-    WORKING_TABLE = True
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    county = models.CharField(max_length=6)
-    category = models.CharField(max_length=30)
-    township = models.CharField(max_length=9, blank=True)
-    months = ArrayField(models.SmallIntegerField())
-    band = models.SmallIntegerField()
-    products = models.BigIntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["county", "category"], name="tally_county")]
-
-
-class Word(models.Model):
-    """A word by which goods of a county may be asked for, with its sound and its neighbourhood."""
-
-    #: Not audited: gathered anew from what is on offer at any time, and nothing of it is anybody's word.
-    WORKING_TABLE = True
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    county = models.CharField(max_length=6)
-    word = models.CharField(max_length=60)
-    sound = models.CharField(max_length=120)
-    #: Spellings with a letter or character left out, the county before each; see `rules.words`.
-    near = ArrayField(models.TextField(), default=list)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["county", "word"], name="word_once")]
-        indexes = [
-            models.Index(fields=["county", "sound"], name="word_sound"),
-            GinIndex(fields=["near"], name="word_near"),
-        ]
 
 
 class Photo(models.Model):
@@ -263,7 +227,8 @@ class Offer(models.Model):
     `expected_on`: it is sold ahead of a harvest that is expected then; null for what lies there.
     `brand` is whose mark it bears while its shop is licensed; stock keeps what feeds it to the
     brand's grades. `most_per_buyer`: so many packs of it go to one buyer in all, while its time lasts; null:
-    no such cap. `bundled`: a bundle names it, or did.
+    no such cap. `bundled`: a bundle names it, or did. `least_grade` is the least that it draws on; "" for
+    whatever lies there.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -285,6 +250,7 @@ class Offer(models.Model):
     brand = models.ForeignKey(
         "catalog.Brand", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
+    least_grade = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

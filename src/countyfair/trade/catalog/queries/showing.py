@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import now
 from countyfair.kernel.rows import Columns, one, rows
-from countyfair.trade.catalog.queries.certified import certified as pieced
+from countyfair.trade.catalog.queries.bearing import STILL, pieced
 from countyfair.trade.catalog.queries.voices import AGREED
 from countyfair.trade.catalog.rules import CATEGORIES
 from countyfair.trade.catalog.rules.brands import Mark, mark_of
-from countyfair.trade.catalog.rules.facets import BANDS, tags
+from countyfair.trade.catalog.rules.facets import BANDS, borne, tags
 
 NO_PRODUCT = _("There is no such product any more.")
 
@@ -177,6 +177,8 @@ def shelf(
     place: str = "",
     band: int = 0,
     certified: str = "",
+    brand: UUID | None = None,
+    grade: str = "",
     shop: UUID | None = None,
     few: bool = False,
     before: tuple[datetime, UUID] | None = None,
@@ -190,12 +192,14 @@ def shelf(
         place: only what comes from this place or a place in it.
         band: only what costs so much a kilogram, of `rules.facets.BANDS`; 0 for all.
         certified: only what holds a certificate of this kind, of `rules.certificates.KINDS`.
+        brand, grade: only what bears this mark, or is of this grade or better.
         few: little is left of a long shelf when it is narrowed so (`shelf_counts` tells): all of that is
             looked up, not looked for along the shelf. The same is found either way.
         before: `cursor` of the last card of the page before.
     """
     at, key = before or (None, None)
     from_fen, below_fen = BANDS.get(band, (0, 0))
+    bears = borne(certified=certified, brand=brand, grade=grade)
     narrowed = [
         text
         for wanted, text in (
@@ -205,12 +209,13 @@ def shelf(
             (band and BANDS[band][1], " AND d.kilo_fen < %(below_fen)s::bigint"),
             (place, _FROM_PLACE.get(len(place), _FROM_PREFIX)),
             (shop, " AND d.shop_id = %(shop)s::uuid"),
+            (bears, _BEARS),
             (at, " AND (d.listed_at, d.id) < (%(at)s::timestamptz, %(key)s::uuid)"),
         )
         if wanted
     ]
     return cards_of(
-        (_CERTIFIED if certified else _FEW if few else _SHELF)
+        (_FEW if few else _SHELF)
         + "".join(narrowed)
         + " ORDER BY d.listed_at DESC, d.id DESC LIMIT %(limit)s::int",
         {
@@ -224,9 +229,11 @@ def shelf(
             "at": at,
             "key": key,
             "certified": certified,
+            "brand": brand,
+            "bears": bears,
             "from_fen": from_fen,
             "below_fen": below_fen,
-            "tags": tags(county=county, place=place, month=month, band=band),
+            "tags": tags(county=county, place=place, month=month, band=band, bears=bears),
         },
     )
 
@@ -335,11 +342,12 @@ _SHELF = f"{CARDS} FROM catalog_product d {BESIDE} {_LISTED}"
 # All that bear the tags are looked up by their index before they are put in order.
 _BEARING = """
 (SELECT * FROM catalog_product d
-  WHERE catalog_tags(d.county, d.place, d.season_months, catalog_band(d.kilo_fen)) @> %(tags)s::text[]
+  WHERE catalog_tags(d.county, d.place, d.season_months, catalog_band(d.kilo_fen), d.bears)
+        @> %(tags)s::text[]
  OFFSET 0)
 """
 _FEW = f"{CARDS} FROM {_BEARING} d {BESIDE} {_LISTED}"
-_CERTIFIED = pieced(f"{CARDS} FROM {{certified}} d {BESIDE} {_LISTED}")
+_BEARS = pieced(f" AND d.bears @> %(bears)s::text[] AND {STILL}")
 
 # Each finds what it looks for in the order of an index.
 _FROM_PLACE = {9: " AND left(d.place, 9) = %(place)s", 12: " AND d.place = %(place)s"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from countyfair.kernel.rows import rows
 from countyfair.trade.catalog.queries.facets import Counts
@@ -33,6 +34,8 @@ def find(
     month: int = 0,
     band: int = 0,
     certified: str = "",
+    brand: UUID | None = None,
+    grade: str = "",
     limit: int = 48,
 ) -> Found:
     """What a text finds; where that is nothing, what it may have meant finds: one statement, or three.
@@ -41,13 +44,13 @@ def find(
     """
     found = counted_search(
         county=county, text=text, category=category, place=place, month=month, band=band,
-        certified=certified, limit=limit,
+        certified=certified, brand=brand, grade=grade, limit=limit,
     )  # fmt: skip
     meant = "" if found.cards else read_as(county=county, text=text)
     if meant:
         found = counted_search(
             county=county, text=meant, category=category, place=place, month=month, band=band,
-            certified=certified, limit=limit,
+            certified=certified, brand=brand, grade=grade, limit=limit,
         )  # fmt: skip
     return Found(found.cards, meant if found.cards else "", found.counts)
 

@@ -32,9 +32,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT width_bucket(kilo_fen, ARRAY[1000, 3000, 6000, 12000]::bigint[]) + 1
 $$;
 
--- What a search can be narrowed to besides its row: township and village, months, the band of its price.
--- It calls nothing of ours: where the server keeps its indexes it looks for functions among its own only.
-CREATE OR REPLACE FUNCTION catalog_tags(county text, place text, months smallint[], band int)
+-- What a search can be narrowed to besides its row: township and village, months, the band of its price, and
+-- what it bears (`catalog_borne`). It calls nothing of ours: where the server keeps its indexes it looks for functions among its own only.
+CREATE OR REPLACE FUNCTION catalog_tags(county text, place text, months smallint[], band int,
+                                        bears text[] DEFAULT '{}')
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT ARRAY(SELECT county || ':' || t.tag
                    FROM (SELECT 'p' || left(place, 9) AS tag WHERE length(place) >= 9
@@ -42,7 +43,8 @@ RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
                          UNION ALL SELECT 'm' || m.month
                            FROM unnest(CASE months WHEN '{}' THEN '{1,2,3,4,5,6,7,8,9,10,11,12}' ELSE months END)
                                 AS m (month)
-                         UNION ALL SELECT 'k' || band WHERE band IS NOT NULL) t)
+                         UNION ALL SELECT 'k' || band WHERE band IS NOT NULL
+                         UNION ALL SELECT b.tag FROM unnest(bears) AS b (tag)) t)
 $$;
 
 -- Count what is on a county's shelf anew, by all that lists can be narrowed to.
@@ -86,7 +88,7 @@ BEGIN
                 SELECT d.id, d.shelf_no, d.search_terms FROM catalog_product d
                  WHERE catalog_stretches(d.county, d.category, d.shelf_no) && stretches
                    AND d.search_terms @@ terms
-                   AND catalog_tags(d.county, d.place, d.season_months, catalog_band(d.kilo_fen)) @> tags
+                   AND catalog_tags(d.county, d.place, d.season_months, catalog_band(d.kilo_fen), d.bears) @> tags
                    AND d.shelf_no + 0 < below AND d.id <> ALL (without)
                  LIMIT most) h
              ORDER BY h.search_terms @@ ahead DESC, h.shelf_no DESC);
@@ -157,13 +159,13 @@ BEGIN
     IF in_row = '' THEN
         found := ARRAY(SELECT p.id FROM catalog_product p
                         WHERE p.county = at AND p.name_zh = plain AND p.shelf_no IS NOT NULL
-                          AND catalog_tags(p.county, p.place, p.season_months, catalog_band(p.kilo_fen)) @> tags
+                          AND catalog_tags(p.county, p.place, p.season_months, catalog_band(p.kilo_fen), p.bears) @> tags
                         ORDER BY p.shelf_no DESC LIMIT most);
     ELSE
         found := ARRAY(SELECT p.id FROM catalog_product p
                         WHERE p.county = at AND p.category = in_row AND p.name_zh = plain
                           AND p.shelf_no IS NOT NULL
-                          AND catalog_tags(p.county, p.place, p.season_months, catalog_band(p.kilo_fen)) @> tags
+                          AND catalog_tags(p.county, p.place, p.season_months, catalog_band(p.kilo_fen), p.bears) @> tags
                         ORDER BY p.shelf_no DESC LIMIT most);
     END IF;
     WHILE 1::bigint << bits < below - deep AND bits < 30 LOOP

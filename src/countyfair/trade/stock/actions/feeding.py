@@ -12,7 +12,7 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import LARGEST
 from countyfair.kernel.refusal import Conflict, Invalid, Missing, Stale
 from countyfair.kernel.verbs import verb
-from countyfair.trade.catalog.actions import bear_mark
+from countyfair.trade.catalog.actions import bear_mark, grade_offer
 from countyfair.trade.catalog.queries.brands import licensed
 from countyfair.trade.catalog.queries.standards import standard_for
 from countyfair.trade.catalog.rules.brands import grades_of
@@ -106,11 +106,8 @@ def set_grades(
             a grade that the brand whose mark it bears does not take.
     """
     facts = _allowed(actor, offer)
-    supply = Supply.objects.select_for_update(no_key=True).filter(offer_id=offer).first()
-    if supply is None:
+    if not Supply.objects.filter(offer_id=offer).exists():
         raise Missing(_("This offer is not fed from any stock yet."))
-    if takes and Cycle.objects.filter(pool_id=supply.pool_id).exclude(state="allotted").exists():
-        raise Conflict(_("It is sold ahead: its harvest has no grade before it is weighed."), field="takes")
     standard = standard_for(facts.product) if takes else None
     if takes and standard is None:
         raise Invalid(_("These goods have no standard yet. Set one first."), field="takes")
@@ -118,6 +115,10 @@ def set_grades(
         said: tuple[UUID | None, list[str], list[str], int] = (None, [], [], 0)
     else:
         said = (standard.id, *_blended(standard.terms, takes, blend_grade, blend_percent))
+    grade_offer(actor, offer=offer, least=said[1][-1] if said[1] else "")
+    supply = Supply.objects.select_for_update(no_key=True).get(offer_id=offer)
+    if takes and Cycle.objects.filter(pool_id=supply.pool_id).exclude(state="allotted").exists():
+        raise Conflict(_("It is sold ahead: its harvest has no grade before it is weighed."), field="takes")
     if supply.brand_id is not None:
         _check_brand(supply, said[0], said[1])
     supply.standard_id, supply.takes, supply.blend_of, supply.blend_percent = said
