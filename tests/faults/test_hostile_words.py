@@ -100,7 +100,7 @@ def test_hostile_words_in_an_address_are_answered_and_never_run(world: World, na
         place = VILLAGE if door.at == "station" else COUNTY
         able = (one for one in world.visitors if door.member or one.holds(door.opens, place))
         keepers = (one for one in world.visitors if door.keepers and one.role == "shop_keeper")
-        who = next(one for one in (*able, *keepers) if one.is_member)
+        who = next((one for one in (*able, *keepers) if one.is_member), somebody(world, door))
     address = reverse(name, kwargs={key: world.things[thing] for key, thing in door.names.items()})
     wrong = []
     fields = {*ASKED, *Fields(text_of(who.client.get(address))).found}

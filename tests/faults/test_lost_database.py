@@ -24,6 +24,7 @@ from tests.databases import ADDRESS, CHECKOUT
 pytestmark = pytest.mark.slow
 
 LISTENS = "SELECT count(*) FROM pg_stat_activity WHERE starts_with(query, 'LISTEN')"
+REGISTERED = "SELECT count(*) FROM procrastinate_workers"
 ALIVE = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s"
 
 
@@ -83,6 +84,7 @@ def test_a_worker_that_lost_its_database_listens_again_and_ends_quietly(
         lose(database, seconds)
         wait_for(lambda: count(database, LISTENS) == 1)
         beats(database)
+        wait_for(lambda: count(database, REGISTERED) == 1)  # the former one has signed off
         assert worker.poll() is None
         before = (tmp_path / "said").stat().st_size  # a job that was cut off has said so
         worker.send_signal(told)
@@ -91,4 +93,4 @@ def test_a_worker_that_lost_its_database_listens_again_and_ends_quietly(
         worker.kill()
         worker.wait()
     assert "Traceback" not in (tmp_path / "said").read_bytes()[before:].decode()
-    assert count(database, "SELECT count(*) FROM procrastinate_workers") == 0
+    assert count(database, REGISTERED) == 0
