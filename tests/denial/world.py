@@ -176,7 +176,7 @@ def the_world() -> World:
         "kind": "csv",
         "notice_kind": "order.paid",
         "notice_language": "en",
-        "wrong_token": "guessed",
+        "wrong_token": "guessed-by-somebody-else",
     }
     things |= _webhook()
     things |= _task()

@@ -76,15 +76,15 @@ def array(values: Iterable[object]) -> str:
     psycopg looks at each list for the type of what is in it; a statement of thirty lists spends a tenth of
     its time with that.
     """
-    return "{" + ",".join(map(_element, values)) + "}"
+    parts = [
+        _text(value) if isinstance(value, str) else "NULL" if value is None else str(value)
+        for value in values
+    ]
+    return "{" + ",".join(parts) + "}"
 
 
-def _element(value: object) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value)
+def _text(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def one_line(sql: str) -> str:

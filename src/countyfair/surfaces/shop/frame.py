@@ -33,11 +33,9 @@ class Frame:
     county: str = ""
 
     def key(self, page: Page) -> tuple[object, ...] | None:
-        """All that the head of this page shows; None where an address of its own goes into it."""
-        if page.has_query:
-            return None
+        """All that the bar of this page shows; None where it shows what somebody searched for."""
         here = (page.within("/orders/"), page.path == url("shop:basket"))
-        return (self.packs, self.searched, self.category, self.county, here)
+        return None if self.searched else (self.packs, here)
 
     @property
     def rows(self) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from django.utils.safestring import SafeString
@@ -21,7 +22,7 @@ from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import day, money, percent, quantity, said, short_moment
 from countyfair.surfaces.ui.pictures import largest, recording, smallest
 from countyfair.surfaces.ui.places import called
-from countyfair.surfaces.ui.translation import gettext
+from countyfair.surfaces.ui.translation import gettext, spoken
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
 from countyfair.trade.catalog.rules.certificates import KINDS
 
@@ -128,6 +129,10 @@ class Goods:
     certificates: tuple[CertificateShown, ...] = ()
     told: Told = NOTHING
 
+    def __hash__(self) -> int:
+        """By its id: parts of the page are remembered by all of it and looked up with each visit."""
+        return hash(self.id)
+
     @property
     def is_sold_out(self) -> bool:
         return self.chosen is None
@@ -146,12 +151,37 @@ def shown(
     tolerance: Decimal | None = None,
     told: Told = NOTHING,
 ) -> Goods:
-    """The page of a product; `left` counts packs by offer."""
-    packs = tuple(_pack(offer, page.unit, left.get(offer.id, 0)) for offer in page.offers)
+    """The page of a product; `left` counts packs by offer. The very same for the same values."""
+    moment = now()
+    stand = tuple((_enough(offer, left.get(offer.id, 0)), offer.is_open(moment)) for offer in page.offers)
+    return _shown(spoken(), page, stand, tuple(way), month, share, tolerance, told)
+
+
+def _enough(offer: OfferShown, left: int) -> int:
+    """Packs left, counted no further than the page does: a sale out of plenty changes nothing on it."""
+    return min(left, max(offer.most_per_order, FEW + 1))
+
+
+@lru_cache(maxsize=1024)
+def _shown(
+    _language: str,
+    page: ProductPage,
+    stand: tuple[tuple[int, bool], ...],
+    way: tuple[Place, ...],
+    month: int,
+    share: PriceShare | None,
+    tolerance: Decimal | None,
+    told: Told,
+) -> Goods:
+    """`stand`: by offer the packs left and whether it is open."""
+    packs = tuple(
+        _pack(offer, page.unit, left, is_open)
+        for offer, (left, is_open) in zip(page.offers, stand, strict=True)
+    )
     to_be_had = [pack for pack in packs if not pack.gone]
     most = {
-        offer.id: min(offer.most_per_order, offer.most_per_buyer or 999, left.get(offer.id, 0))
-        for offer in page.offers
+        offer.id: min(offer.most_per_order, offer.most_per_buyer or 999, pack.left)
+        for offer, pack in zip(page.offers, packs, strict=True)
     }
     return Goods(
         id=page.id,
@@ -211,6 +241,13 @@ def _weighed(page: ProductPage) -> bool:
 
 def share_of(price_fen: int, currency: str, parts: Sequence[tuple[str, int]]) -> PriceShare:
     """`parts` are (beneficiary, fen), the household first; they sum to the price."""
+    return _share_of(spoken(), price_fen, currency, tuple(parts))
+
+
+@lru_cache(maxsize=1024)
+def _share_of(
+    _language: str, price_fen: int, currency: str, parts: tuple[tuple[str, int], ...]
+) -> PriceShare:
     names = {
         "household": gettext("Household"),
         "station": gettext("Station"),
@@ -225,7 +262,7 @@ def share_of(price_fen: int, currency: str, parts: Sequence[tuple[str, int]]) ->
     )
 
 
-def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
+def _pack(offer: OfferShown, unit: str, left: int, is_open: bool) -> PackShown:
     label, content = said(offer.label_zh, offer.label_en), quantity(offer.content_amount, unit)
     return PackShown(
         offer.id,
@@ -235,7 +272,7 @@ def _pack(offer: OfferShown, unit: str, left: int) -> PackShown:
         offer.currency,
         per_kilo(offer.price_fen, offer.content_amount, unit),
         left,
-        "" if offer.opens_at is None or offer.is_open(now()) else short_moment(offer.opens_at),
+        "" if offer.opens_at is None or is_open else short_moment(offer.opens_at),
         day(offer.expected_on) if offer.expected_on else "",
         said(offer.mark.name_zh, offer.mark.name_en) if offer.mark else "",
         offer.most_per_buyer,

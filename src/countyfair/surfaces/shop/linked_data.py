@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from uuid import UUID
+from functools import lru_cache
 
 from django.conf import settings
 from markupsafe import Markup, escape
 
-from countyfair.kernel.clock import now
 from countyfair.surfaces.shop.categories import row_of
-from countyfair.surfaces.shop.goods import Goods
+from countyfair.surfaces.shop.goods import Goods, PackShown
 from countyfair.surfaces.shop.stalls import Card
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import said
-from countyfair.surfaces.ui.translation import gettext
+from countyfair.surfaces.ui.translation import gettext, spoken
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
 
 Data = Mapping[str, object]
@@ -64,8 +63,13 @@ def share_card(*, title: str, text: str, path: str, picture: str, kind: str = "w
     return Markup("\n".join(tags))  # noqa: S704  (escaped above)
 
 
-def product_head(page: ProductPage, left: Mapping[UUID, int], goods: Goods) -> Markup:
-    """The head of a product's page; `left` counts packs by offer."""
+def product_head(page: ProductPage, goods: Goods) -> Markup:
+    """The head of a product's page, remembered by all that it tells."""
+    return _product_head(spoken(), settings.COUNTYFAIR_ORIGIN, page, goods)
+
+
+@lru_cache(maxsize=1024)
+def _product_head(_language: str, _origin: str, page: ProductPage, goods: Goods) -> Markup:
     here = url("shop:product", page.id)
     text = _description(page, goods)
     cards = [url("shop:card", one.digest) for one in page.photos] or [
@@ -80,7 +84,9 @@ def product_head(page: ProductPage, left: Mapping[UUID, int], goods: Goods) -> M
         "description": text,
         "image": [absolute(card) for card in cards],
         "countryOfOrigin": "CN",
-        "offers": [_offer(one, left.get(one.id, 0), here, goods) for one in page.offers],
+        "offers": [
+            _offer(one, pack, here, goods) for one, pack in zip(page.offers, goods.packs, strict=True)
+        ],
     }
     if goods.variety:
         product["additionalProperty"] = [
@@ -149,7 +155,7 @@ def breadcrumbs(trail: Sequence[tuple[str, str]]) -> Data:
     }
 
 
-def _offer(offer: OfferShown, left: int, here: str, goods: Goods) -> Data:
+def _offer(offer: OfferShown, pack: PackShown, here: str, goods: Goods) -> Data:
     told: dict[str, object] = {
         "@type": "Offer",
         "name": said(offer.label_zh, offer.label_en),
@@ -157,7 +163,7 @@ def _offer(offer: OfferShown, left: int, here: str, goods: Goods) -> Data:
         "url": absolute(here),
         "price": f"{offer.price_fen // 100}.{offer.price_fen % 100:02d}",
         "priceCurrency": offer.currency,
-        "availability": f"{SCHEMA}{_availability(offer, left)}",
+        "availability": f"{SCHEMA}{_availability(pack)}",
         "seller": {"@type": "Organization", "name": goods.stall_name, "url": absolute(goods.stall_href)},
     }
     if offer.opens_at:
@@ -167,12 +173,12 @@ def _offer(offer: OfferShown, left: int, here: str, goods: Goods) -> Data:
     return told
 
 
-def _availability(offer: OfferShown, left: int) -> str:
-    if left <= 0:
+def _availability(pack: PackShown) -> str:
+    if pack.left <= 0:
         return "OutOfStock"
-    if not offer.is_open(now()):
+    if pack.opens:
         return "PreSale"
-    return "PreOrder" if offer.expected_on else "InStock"
+    return "PreOrder" if pack.expected else "InStock"
 
 
 def _description(page: ProductPage, goods: Goods) -> str:

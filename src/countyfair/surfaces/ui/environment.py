@@ -151,7 +151,6 @@ def drawn(macro: Macro, *values: object) -> str:
     return _drawn(spoken(), macro, values)
 
 
-#: What somebody searched for may be in a key, and so there may be any number of them.
 _kept: Remembered[tuple[object, ...], str] = Remembered(600, most=1_000)
 
 

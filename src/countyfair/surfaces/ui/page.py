@@ -61,11 +61,6 @@ class Page:
     def path(self) -> str:
         return self.request.path
 
-    @property
-    def has_query(self) -> bool:
-        """Whether the address goes on after a question mark."""
-        return bool(self.request.META.get("QUERY_STRING"))
-
     def within(self, prefix: str) -> bool:
         """Whether this page lies under an address, for marking the current link."""
         return self.request.path.startswith(prefix)
@@ -82,11 +77,12 @@ class Page:
 
     def switch(self, name: str, value: str) -> str:
         """A link back to this page that changes a preference: `switch("lang", "en")`."""
-        if not self.has_query:
-            return f"?{name}={value}"
-        query = self.request.GET.copy()
-        query[name] = value
-        return f"?{query.urlencode()}"
+        others = [
+            pair
+            for pair in self.request.META.get("QUERY_STRING", "").split("&")
+            if pair and pair.partition("=")[0] != name
+        ]
+        return "?" + "&".join([*others, f"{name}={value}"])
 
     @property
     def csrf(self) -> str:

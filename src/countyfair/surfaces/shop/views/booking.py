@@ -64,7 +64,7 @@ def service(request: HttpRequest, page: ProductPage, left: Mapping[UUID, int]) -
     shown = goods.shown(page, left, place_names.way(page.place), today.month, _share(page))
     context = {
         "goods": shown,
-        "told": product_head(page, left, shown),
+        "told": product_head(page, shown),
         "sheet": sheet,
         "free": free,
         "chosen": chosen if chosen and free.get(chosen) else None,

@@ -214,7 +214,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         orders.weight_tolerance(county=page.county),
         _told(page),
     )
-    context = {"goods": shown, "told": product_head(page, left, shown)}
+    context = {"goods": shown, "told": product_head(page, shown)}
     return browse(request, "product", context, category=page.category, county=page.county)
 
 

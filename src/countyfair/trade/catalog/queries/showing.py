@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -168,6 +169,10 @@ class ProductPage:
     voices: tuple[VoiceShown, ...]
     certificates: tuple[CertificateShown, ...] = ()
 
+    def __hash__(self) -> int:
+        """By its id: what is remembered by a page is looked up at each visit, and few have the same id."""
+        return hash(self.id)
+
 
 def shelf(
     *,
@@ -264,7 +269,15 @@ class _FacetRow:
 
 
 def page_of(*columns: Any) -> ProductPage:
-    """The product of a row of `PAGE`: its columns are those of ProductPage, the last four JSON or null."""
+    """The product of a row of `PAGE`: its columns are those of ProductPage, the last four JSON or null.
+
+    The same row gives the very same page, so that what is made of it can be remembered by it.
+    """
+    return _page_of(*(tuple(each) if isinstance(each, list) else each for each in columns))
+
+
+@lru_cache(maxsize=1024)
+def _page_of(*columns: Any) -> ProductPage:
     *plain, photos, offers, voices, certified = columns
     shown = tuple(PhotoShown(UUID(each[0]), *each[1:]) for each in json.loads(photos))
     heard = tuple(VoiceShown(UUID(each[0]), *each[1:]) for each in json.loads(voices)) if voices else ()
