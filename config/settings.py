@@ -21,7 +21,7 @@ COUNTYFAIR_SEAL_KEYS = env.list("COUNTYFAIR_SEAL_KEYS", default=[DEVELOPMENT_KEY
 COUNTYFAIR_BLIND_KEY = env("COUNTYFAIR_BLIND_KEY", default=DEVELOPMENT_KEY)
 ALLOWED_HOSTS = env.list("COUNTYFAIR_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("COUNTYFAIR_ORIGINS", default=[])
-COUNTYFAIR_ORIGIN = env("COUNTYFAIR_ORIGIN", default="http://127.0.0.1:8000")
+COUNTYFAIR_ORIGIN = env("COUNTYFAIR_ORIGIN", default="http://127.0.0.1:8000").rstrip("/")
 #: Where the deployment's own address is https, nothing of it goes over http.
 _is_https = COUNTYFAIR_ORIGIN.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from countyfair.kernel.clock import today
 from countyfair.kernel.refusal import Sentence
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.surfaces.ui.papers import qr
 from countyfair.surfaces.ui.translation import gettext
 from countyfair.trade.bookings import queries
@@ -68,7 +66,7 @@ def of(order: OrderShown, call_off: str) -> BookingPage | None:
 
 def scanned(code: str) -> str:
     """What the picture of a code says: the host's page. What stands behind # is sent to nobody."""
-    return f"{urljoin(settings.COUNTYFAIR_ORIGIN, url('farmer:my_guests'))}#{code}"
+    return f"{absolute(url('farmer:my_guests'))}#{code}"
 
 
 def in_words(rule: Rule) -> list[str]:

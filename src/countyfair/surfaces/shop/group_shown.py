@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin
 from uuid import UUID
 
-from django.conf import settings
-
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.trade.orders.queries import OrderShown
 from countyfair.trade.promotions.queries import group_of
 
@@ -36,4 +33,4 @@ def of_order(order: OrderShown) -> OfOrder | None:
 
 def address(group: UUID) -> str:
     """The whole address of a group's page, to share."""
-    return str(urljoin(settings.COUNTYFAIR_ORIGIN, url("shop:group", group)))
+    return absolute(url("shop:group", group))

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from countyfair.surfaces.shop.categories import row_of
 from countyfair.surfaces.shop.goods import Goods, PackShown
 from countyfair.surfaces.shop.stalls import Card
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.translation import gettext, spoken
 from countyfair.trade.catalog.queries import OfferShown, ProductPage
@@ -27,11 +27,6 @@ SCHEMA = "https://schema.org/"
 _ESCAPED = {character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 #: Of a story so many characters are a description.
 _DESCRIBED = 200
-
-
-def absolute(path: str) -> str:
-    """An address of the house with its origin."""
-    return f"{settings.COUNTYFAIR_ORIGIN}{path}"
 
 
 def block(*data: Data) -> Markup:

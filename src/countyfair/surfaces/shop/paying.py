@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Protocol
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 
 from countyfair.kernel.refusal import Conflict
 from countyfair.surfaces import ui
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.trade.orders.actions import Placed
 from countyfair.trade.payments import actions as payments
 
@@ -26,8 +24,8 @@ def to_provider(request: HttpRequest, *, page: str, gateway: str, link: Link) ->
     """To the provider, if there is something to pay; else to the order's `page`, which says why not."""
     try:
         there = link(
-            back=urljoin(settings.COUNTYFAIR_ORIGIN, f"{page}?back=1"),
-            notify=urljoin(settings.COUNTYFAIR_ORIGIN, url("payments:notify", gateway)),
+            back=absolute(f"{page}?back=1"),
+            notify=absolute(url("payments:notify", gateway)),
         )
     except Conflict as refusal:
         ui.flash(request, refusal.sentence, "info")

@@ -178,6 +178,11 @@ def url(name: str, *args: object, **named: object) -> str:
     return found
 
 
+def absolute(path: str) -> str:
+    """An address of the house with its origin, as those need it who are elsewhere."""
+    return f"{settings.COUNTYFAIR_ORIGIN}{path}"
+
+
 _STAND_INS = tuple(UUID(int=0x5AFE_0000_0000_7000_8000_0000_0000_0000 + at) for at in range(8))
 _is_token = re.compile(r"[A-Za-z0-9_-]{20,200}").fullmatch
 

@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
-from urllib.parse import urljoin
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
@@ -21,7 +19,7 @@ from countyfair.surfaces.api import cursors
 from countyfair.surfaces.api.cursors import Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes
 from countyfair.surfaces.api.shapes import County, Given, Money, Text, paged, shape
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries import OrderRow, OrderShown
 from countyfair.trade.orders.rules import quote as rules
@@ -235,8 +233,8 @@ def payment(call: Call, order: UUID, token: LinkToken = "") -> Payment:
     page = url("shop:order_by_link", order, token) if token else url("shop:order", order)
     address = payments.payment_link(
         row.intent,
-        back=urljoin(settings.COUNTYFAIR_ORIGIN, f"{page}?back=1"),
-        notify=urljoin(settings.COUNTYFAIR_ORIGIN, url("payments:notify", row.gateway)),
+        back=absolute(f"{page}?back=1"),
+        notify=absolute(url("payments:notify", row.gateway)),
         subject=row.number,
     )
     return Payment(row.intent_state, address)

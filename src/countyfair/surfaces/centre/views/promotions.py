@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urljoin
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +14,7 @@ from countyfair.kernel.refusal import Invalid, Missing, Refusal, Sentence
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
 from countyfair.surfaces.centre.words import BENEFICIARIES, yuan
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.surfaces.ui.formats import local, said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog.queries import OfferRow, offers, shops
@@ -103,7 +101,7 @@ def promotion_(desk: Desk, key: UUID) -> HttpResponse:
     context = {
         "promotion": row, "uses": uses, "opens": desk.at_county("orders.read"),
         "bundle": queries.bundle(promotion=key) if row.bundle_fen else None,
-        "address": urljoin(settings.COUNTYFAIR_ORIGIN, url("shop:group", key)), **_words(),
+        "address": absolute(url("shop:group", key)), **_words(),
     }  # fmt: skip
     return desk.show("promotion", context)
 

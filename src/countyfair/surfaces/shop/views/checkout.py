@@ -25,7 +25,7 @@ from countyfair.surfaces.shop.guest import COOKIE, Shopper, remember, remember_o
 from countyfair.surfaces.shop.paying import onward
 from countyfair.surfaces.ui.environment import url
 from countyfair.surfaces.ui.formats import money, said
-from countyfair.surfaces.ui.translation import spoken
+from countyfair.surfaces.ui.translation import gettext, spoken
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.rules.quote import Quote
 from countyfair.trade.payments.gateways import offered
@@ -43,7 +43,7 @@ class Buying:
 
     county: str
     address: str
-    came_from: tuple[Sentence, str]
+    came_from: tuple[str, str]
     lines: tuple[tuple[UUID, int], ...] | None = None
     group: UUID | None = None
 
@@ -51,7 +51,9 @@ class Buying:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest, county: str) -> HttpResponse:
     """The checkout of what one county would send."""
-    return answered(request, Buying(county, url("shop:checkout", county), (_("Basket"), url("shop:basket"))))
+    return answered(
+        request, Buying(county, url("shop:checkout", county), (gettext("Basket"), url("shop:basket")))
+    )
 
 
 def answered(request: HttpRequest, what: Buying) -> HttpResponse:

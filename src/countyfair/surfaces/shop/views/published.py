@@ -16,10 +16,9 @@ from countyfair.kernel.refusal import Missing
 from countyfair.kernel.remembered import Remembered
 from countyfair.surfaces.shop import place_names, share_cards
 from countyfair.surfaces.shop.categories import ROWS
-from countyfair.surfaces.shop.linked_data import absolute
 from countyfair.surfaces.shop.stalls import codes_of, origin
 from countyfair.surfaces.shop.views.standing import A_DAY, A_YEAR
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.surfaces.ui.formats import money, said
 from countyfair.trade.catalog import queries as catalog
 from countyfair.trade.catalog.queries import fair, published

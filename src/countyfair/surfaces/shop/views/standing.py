@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 
 from countyfair.kernel.refusal import Missing
 from countyfair.surfaces.shop.frame import browse
-from countyfair.surfaces.shop.linked_data import absolute
 from countyfair.surfaces.ui.assets import assets
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.trade.catalog.queries.voices import may_be_heard
 
 A_DAY = 24 * 3600
