@@ -41,7 +41,7 @@ class Plan:
 
 
 FULL = Plan(few=1_000, many=100_000, scale=20, rounds=5, seconds=2.0, purchases=80, visits=25)
-QUICK = Plan(few=1_000, many=10_000, scale=5, rounds=3, seconds=1.0, purchases=60, visits=10)
+QUICK = Plan(few=1_000, many=10_000, scale=5, rounds=5, seconds=1.0, purchases=40, visits=10)
 
 
 @dataclass
