@@ -37,7 +37,7 @@ BEGINS_ALIKE = 6
 _LONGEST_PIECE = 24
 
 #: What each way of reading costs; the cheapest reading of all is taken.
-_AS_TYPED, _SAME_SOUND, _MENDED, _LEFT_OUT = 0.2, 1.0, 1.5, 2.0
+_AS_TYPED, _TURNED, _SAME_SOUND, _MENDED, _LEFT_OUT = 0.2, 0.5, 1.0, 1.5, 2.0
 #: Of the letters of a run so much may fit nowhere; beyond that it is not read at all.
 _MOST_LEFT_OUT = 0.7
 
@@ -112,9 +112,10 @@ def asked_for(text: str) -> Asked:
     for token in tokens:
         if HAN.match(token):
             pieces = _pieces(token, 2)
-            words |= pieces
+            whole = words_of([token])
+            words |= pieces.union(*map(_turned, whole))
             sounds |= {sound_of(piece) for piece in pieces}
-            near |= {one for piece in words_of([token]) for one in neighbourhood(piece)}
+            near |= {one for piece in whole for one in neighbourhood(piece)}
         else:
             sounds |= _pieces(token, 2)
             near |= neighbourhood(token)
@@ -165,12 +166,15 @@ class _Vocabulary:
         return self._in_chinese(token) if HAN.match(token) else self._in_letters(token)
 
     def _in_chinese(self, run: str) -> tuple[str, ...]:
-        """By characters as typed, by their sound, or with one wrong; what fits nowhere is left out."""
+        """By characters as typed, turned round, by their sound, or with one wrong; what fits nowhere is left
+        out."""
         may_be_mended = words_of([run])
 
         def way(piece: str) -> _Reading | None:
             if piece in self.words:
                 return _Reading(_AS_TYPED, (piece,))
+            if piece in may_be_mended and (turned := [one for one in _turned(piece) if one in self.words]):
+                return _Reading(_TURNED, (turned[0],))
             if alike := self.by_sound.get(sound_of(piece)):
                 least = min(distance(piece, one) for one in alike)
                 return _Reading(_SAME_SOUND, (_one_of([w for w in alike if distance(piece, w) == least]),))
@@ -243,6 +247,14 @@ def _cheapest(run: str, way: Callable[[str], _Reading | None]) -> tuple[str, ...
 
 def _shortened(text: str) -> set[str]:
     return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
+
+
+def _turned(word: str) -> list[str]:
+    """A word of three characters or more begun at each of the others: 干香菇 as 香菇干. Of two, 蜂蜜 and 蜜蜂
+    are different things."""
+    if len(word) < 3 or not HAN.match(word):
+        return []
+    return [word[at:] + word[:at] for at in range(1, len(word))]
 
 
 def _pieces(run: str, shortest: int) -> set[str]:
