@@ -10,7 +10,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -148,6 +148,34 @@ def flag_name_and_key(cursor: str) -> tuple[bool, str, UUID] | None:
     raise _wrong()
 
 
+def day_and_key(cursor: str) -> tuple[date, UUID] | None:
+    """The sort key of lists by day; None for the first page.
+
+    Raises:
+        Invalid: no cursor of such a list.
+    """
+    if not cursor:
+        return None
+    match _read(cursor):
+        case [str(day), str(one)]:
+            return _day_and_key(day, one)
+    raise _wrong()
+
+
+def flag_day_and_key(cursor: str) -> tuple[bool, date, UUID] | None:
+    """The sort key of lists by day in two parts, such as those that are over last; None for the first page.
+
+    Raises:
+        Invalid: no cursor of such a list.
+    """
+    if not cursor:
+        return None
+    match _read(cursor):
+        case ["True" | "False" as flag, str(day), str(one)]:
+            return flag == "True", *_day_and_key(day, one)
+    raise _wrong()
+
+
 def _written(key: tuple[object, ...]) -> str:
     parts = [one.isoformat() if isinstance(one, datetime) else str(one) for one in key]
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
@@ -167,6 +195,16 @@ def _moment(text_: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
+
+
+def _day_and_key(day: str, one: str) -> tuple[date, UUID]:
+    found = parse_uuid(one)
+    if found is None:
+        raise _wrong()
+    try:
+        return date.fromisoformat(day), found
+    except ValueError:
+        raise _wrong() from None
 
 
 def _wrong() -> Invalid:

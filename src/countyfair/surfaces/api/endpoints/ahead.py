@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,7 @@ from countyfair.kernel.quantity import LARGEST
 from countyfair.surfaces.api import cursors
 from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes, belongs
-from countyfair.surfaces.api.shapes import County, Given, Money, Word, listed, paged, shape
+from countyfair.surfaces.api.shapes import County, Given, Money, Word, paged, shape
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.actions.allotting import Outcome
 from countyfair.trade.orders.queries.ahead import AheadLine, lines_of_cycle
@@ -34,10 +34,10 @@ class CycleSeen:
     households: Sequence[Part]
 
 
-ANNOUNCED = listed("HarvestToSellAhead", Announced)
+ANNOUNCED = paged("HarvestToSellAhead", Announced)
 CYCLES = paged("Cycle", CycleRow)
 CYCLE = shape("CycleSeen", CycleSeen, leaves={"user"})
-LINES = listed("LineAhead", AheadLine)
+LINES = paged("LineAhead", AheadLine)
 OUTCOME = shape("Allotted", Outcome)
 
 
@@ -66,9 +66,14 @@ class CycleWanted(Given):
 
 
 @routes.reads("/counties/{county}/announced-harvests", ANNOUNCED, scope="stock.read")
-def announced_harvests(call: Call, county: County) -> Mapping[str, object]:
-    """Announced harvests that are not sold ahead yet, the soonest first."""
-    return {"items": reads.announced_harvests(call.actor, county=county)}
+def announced_harvests(
+    call: Call, county: County, product: UUID | None = None, cursor: Cursor = "", limit: Limit = ROWS
+) -> Page[Announced]:
+    """Announced harvests that are not sold ahead yet, of a product or of all, the soonest first."""
+    rows = reads.announced_harvests(
+        call.actor, county=county, product=product, after=cursors.day_and_key(cursor), limit=limit + 1
+    )
+    return cursors.page(rows, limit, lambda row: (row.expected_on, row.id))
 
 
 @routes.reads("/counties/{county}/cycles", CYCLES, scope="stock.read")
@@ -88,11 +93,14 @@ _cycle = cycle
 
 
 @routes.reads("/counties/{county}/cycles/{cycle}/lines", LINES, scope="orders.read")
-def cycle_lines(call: Call, county: County, cycle: UUID) -> Mapping[str, object]:
+def cycle_lines(
+    call: Call, county: County, cycle: UUID, cursor: Cursor = "", limit: Limit = ROWS
+) -> Page[AheadLine]:
     """Lines that were promised some of a cycle, who came first before others. Needs `stock.read` too."""
     call.require("orders.read", county)
     _row(call, county, cycle)
-    return {"items": lines_of_cycle(cycle)}
+    rows = lines_of_cycle(cycle, after=cursors.moment_and_key(cursor), limit=limit + 1)
+    return cursors.page(rows, limit, lambda row: (row.held_at, row.line))
 
 
 @routes.writes("/counties/{county}/cycles", CYCLE, scope="catalog.write", makes=True)

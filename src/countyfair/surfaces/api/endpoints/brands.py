@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +13,7 @@ from countyfair.kernel.refusal import Missing
 from countyfair.surfaces.api import cursors
 from countyfair.surfaces.api.cursors import ROWS, Cursor, Limit, Page
 from countyfair.surfaces.api.routes import Call, Routes, belongs
-from countyfair.surfaces.api.shapes import County, Given, Text, Word, listed, paged, shape
+from countyfair.surfaces.api.shapes import County, Given, Text, Word, paged, shape
 from countyfair.trade.catalog import actions
 from countyfair.trade.catalog.queries import brands as kept
 from countyfair.trade.catalog.queries.brands import BrandSeen, LicenceSeen
@@ -24,7 +23,7 @@ routes = Routes()
 
 BRANDS = paged("Brand", BrandSeen)
 BRAND = shape("Brand", BrandSeen)
-LICENCES = listed("BrandLicence", LicenceSeen, leaves={"withdrawn_by"})
+LICENCES = paged("BrandLicence", LicenceSeen, leaves={"withdrawn_by"})
 LICENCE = shape("BrandLicence", LicenceSeen, leaves={"withdrawn_by"})
 
 
@@ -124,9 +123,14 @@ def end_brand(call: Call, county: County, brand: UUID) -> BrandSeen:
 
 
 @routes.reads("/counties/{county}/brand-licences", LICENCES, scope="catalog.read")
-def brand_licences(call: Call, county: County, brand: UUID | None = None) -> Mapping[str, object]:
-    """Licences of shops to bear a brand's mark, those that hold first, by their last day."""
-    return {"items": kept.licences(call.actor, county=county, brand=brand)}
+def brand_licences(
+    call: Call, county: County, brand: UUID | None = None, cursor: Cursor = "", limit: Limit = ROWS
+) -> Page[LicenceSeen]:
+    """Licences of shops to bear a brand's mark by their last day, those that are over last."""
+    rows = kept.licences(
+        call.actor, county=county, brand=brand, after=cursors.flag_day_and_key(cursor), limit=limit + 1
+    )
+    return cursors.page(rows, limit, lambda row: (row.state in ("withdrawn", "over"), row.until, row.id))
 
 
 @routes.writes("/counties/{county}/brands/{brand}/licences", LICENCE, scope="catalog.write", makes=True)

@@ -162,7 +162,7 @@ def test_a_harvest_is_sold_ahead_closed_weighed_short_and_allotted(people: Peopl
         said(people.agent.put(f"{mine}/{key}/amount", amount))
         said(people.agent.post(f"{mine}/{key}/announce", {"price": {"amount": 900}}))
         harvests.append(key)
-    waiting = said(people.staff.get(f"{HERE}/announced-harvests"))["items"]
+    waiting = every(people.staff, f"{HERE}/announced-harvests")
     assert sorted(one["id"] for one in waiting) == sorted(harvests)
     said(people.staff.post(f"{HERE}/offers/{fair.stall.offer}/take-down"))
     cycles, keys, offer = f"{HERE}/cycles", [], str(uuid7())
@@ -188,7 +188,8 @@ def test_a_harvest_is_sold_ahead_closed_weighed_short_and_allotted(people: Peopl
     assert done["whole"] + done["cut"] + done["off"] == 2
     assert said(people.staff.post(f"{cycle}/allot")) is not None, "pressed again nothing happens"
     outbox.deliver_everything()
-    lines = said(people.staff.get(f"{cycle}/lines"))["items"]
+    lines = every(people.staff, f"{cycle}/lines")
+    assert [one["order"] for one in lines] == orders, "who came first stands first"
     assert sum(one["got"] or 0 for one in lines) == 2, "two packs were brought"
     paid_back = [said(people.buyer.get(f"/orders/{order}")) for order in orders]
     assert sum(one["total"]["amount"] for one in paid_back) == 4 * 3000
@@ -281,6 +282,12 @@ def test_goods_are_graded_branded_and_a_licence_is_withdrawn(people: People) -> 
     gone = said(people.admin.post(f"{HERE}/brand-licences/{licence}/withdraw", {"reason": "样例"}))
     assert gone["withdrawn_at"]
     assert said(people.staff.get(f"{brands}/{brand}"))["offers"] == 0
+    after = str(uuid7())
+    anew = {"id": after, "shop": shop, "number": "样例-2", **days}
+    said(people.admin.post(f"{brands}/{brand}/licences", anew), 201)
+    listed = every(people.staff, f"{HERE}/brand-licences")
+    assert [one["id"] for one in listed] == [after, licence], "what is over stands last"
+    said(people.staff.get(f"{HERE}/brand-licences?cursor=nonsense"), 422)
 
 
 def test_a_recalled_lot_reaches_its_buyers(people: People) -> None:

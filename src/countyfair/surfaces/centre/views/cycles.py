@@ -30,7 +30,8 @@ CAUTIOUS = "80"
 @page("stock.read")
 def cycles(desk: Desk) -> HttpResponse:
     """What is sold ahead, and what is announced and could be."""
-    waiting = queries.announced_harvests(desk.actor, county=desk.county)
+    found = queries.announced_harvests(desk.actor, county=desk.county)
+    waiting = sorted(found, key=lambda row: (row.name_zh, row.product))
     return desk.show(
         "cycles",
         {
@@ -123,9 +124,7 @@ def _outlet(given: Given, outlet: str, unit: str) -> Outlet:
 
 def _opening(desk: Desk, row: ProductSeen, refusal: Refusal | None) -> HttpResponse:
     typed = desk.request.POST
-    harvests = [
-        one for one in queries.announced_harvests(desk.actor, county=desk.county) if one.product == row.id
-    ]
+    harvests = queries.announced_harvests(desk.actor, county=desk.county, product=row.id, limit=500)
     return desk.show(
         "cycle_new",
         {

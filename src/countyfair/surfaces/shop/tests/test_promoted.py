@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from countyfair.kernel.clock import at, now
+from countyfair.kernel.remembered import Remembered
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people.tests.factories import COUNTY, SYSTEM
 from countyfair.surfaces.shop.tests.buying import text_of
@@ -17,6 +20,7 @@ from countyfair.trade.catalog.queries import product_page
 from countyfair.trade.catalog.tests.factories import a_shop
 from countyfair.trade.orders.tests.factories import CONTACT, Fair, a_fair, a_stall, place
 from countyfair.trade.promotions import actions as promotions
+from countyfair.trade.promotions.queries import telling
 from countyfair.trade.promotions.tests.factories import a_bundle, a_coupon, a_group
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +91,30 @@ def test_once_nothing_runs_any_more_a_shop_forgets_it_and_a_new_one_learns_what_
     with at(now() + timedelta(days=40)):
         assert promotions.follow_shops(SYSTEM) == scalar("SELECT count(*) FROM catalog_shop")
         assert pages(client, fair)[2] == plain
+
+
+def test_a_coupon_of_the_county_costs_its_goods_pages_nothing_once_it_is_known(
+    client: Client, fair: Fair, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.COUNTYFAIR_REMEMBER = True
+    monkeypatch.setattr(telling, "_told", Remembered[str, Any](30))
+    other = replace(fair, stall=a_stall(fair.households, fair.station))
+    for one in (fair, other):
+        pages(client, one)
+    plain = pages(client, fair)[2]
+    assert pages(client, other)[2] == plain
+    a_coupon(code="COUNTY5", public=True)
+    assert pages(client, fair)[2] == plain + 1, "who comes first asks for all"
+    for one in (fair, other):
+        _stall, goods, asked = pages(client, one)
+        assert ("COUNTY5" in goods, asked) == (True, plain)
+    monkeypatch.setattr(telling, "_told", Remembered[str, Any](30))
+    a_coupon(code="MINE10", shop=product_page(product=other.stall.product).shop, public=True)
+    for one, has, more in ((other, True, 1), (other, True, 1), (fair, False, 0)):
+        _stall, goods, asked = pages(client, one)
+        assert ("COUNTY5" in goods, "MINE10" in goods, asked) == (True, has, plain + more)
+    with at(now() + timedelta(days=40)):
+        assert "COUNTY5" not in pages(client, fair)[1], "what is over is not told, though it is remembered"
 
 
 def announces(shop: object) -> object:

@@ -224,7 +224,7 @@ def _told(page: catalog.ProductPage) -> promoted.Told:
     if not named and not page.shop_announces:
         return promoted.NOTHING
     return promoted.told(
-        promotions.announced(county=page.county, shop=page.shop, product=page.id)
+        promotions.announced_with(county=page.county, shop=page.shop, product=page.id)
         if page.shop_announces
         else (),
         promotions.bundles_seen(offers=named) if named else (),

@@ -18,6 +18,8 @@ JOINS = ()
 
 #: Where a list goes on that names those that ended last: whether its last row ended, its name and id.
 EndedByName = tuple[bool, str, UUID]
+#: The same where they go by day.
+EndedByDay = tuple[bool, date, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,19 @@ def brand(actor: Actor, *, brand: UUID) -> BrandSeen:
 
 
 def licences(
-    actor: Actor, *, county: str, brand: UUID | None = None, licence: UUID | None = None, limit: int = 500
+    actor: Actor,
+    *,
+    county: str,
+    brand: UUID | None = None,
+    licence: UUID | None = None,
+    after: EndedByDay | None = None,
+    limit: int = 500,
 ) -> list[LicenceSeen]:
     """Licences of a county, of one brand or one alone: those that hold by their last day, then the others
     by theirs; needs `catalog.read` there.
+
+    Args:
+        after: (whether it was withdrawn or is over, its last day, id) of the last row of the page before.
 
     Raises:
         Forbidden: no such power there.
@@ -145,12 +156,16 @@ def licences(
     narrowed = (" AND c.brand_id = %(brand)s::uuid" if brand else "") + (
         " AND c.id = %(licence)s::uuid" if licence else ""
     )
+    goes_on = f" AND ({_BY_DAY}) > (%(ended)s::bool, %(until)s::date, %(key)s::uuid)" if after else ""
+    ended, until, key = after or (None, None, None)
     return rows(
-        f"{_LICENCES} WHERE c.county = %(county)s{narrowed}"
-        " ORDER BY c.withdrawn_at IS NOT NULL OR c.until < %(day)s::date, c.until, c.id LIMIT %(limit)s::int",
-        {"county": county, "brand": brand, "licence": licence, "day": today(), "limit": limit},
+        f"{_LICENCES} WHERE c.county = %(county)s{narrowed}{goes_on} ORDER BY {_BY_DAY} LIMIT %(limit)s::int",
+        {
+            "county": county, "brand": brand, "licence": licence, "day": today(), "limit": limit,
+            "ended": ended, "until": until, "key": key,
+        },
         into=LicenceSeen,
-    )
+    )  # fmt: skip
 
 
 def ending_licences(actor: Actor, *, county: str, limit: int = 500) -> list[LicenceSeen]:
@@ -207,6 +222,9 @@ SELECT c.id, b.id, b.name_zh, b.name_en, h.id, h.name_zh, h.name_en, c.county, c
   JOIN catalog_brand b ON b.id = c.brand_id
   JOIN catalog_shop h ON h.id = c.shop_id
 """
+
+#: Licences in the order of their list.
+_BY_DAY = "c.withdrawn_at IS NOT NULL OR c.until < %(day)s::date, c.until, c.id"
 
 #: The brands that the shop of a product may bear at a moment, as JSON; statements ask for it beside others.
 LICENSED_JSON = """

@@ -15,6 +15,7 @@ from countyfair.trade.promotions.queries.bundles import (
 from countyfair.trade.promotions.queries.groups import GroupSeen, group, group_of
 from countyfair.trade.promotions.queries.managing import PromotionRow, UseRow, promotion, promotions, uses
 from countyfair.trade.promotions.queries.proofs import proofs
+from countyfair.trade.promotions.queries.telling import announced_with
 from countyfair.trade.promotions.queries.using import coupon, group_terms
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Sellable",
     "UseRow",
     "announced",
+    "announced_with",
     "bundle",
     "bundle_terms",
     "bundles",

@@ -22,6 +22,7 @@ class Announced:
 
     A coupon has a `code` and takes off `percent` or `off_fen`; without `of_shop` it counts for all of the
     county's. A group has what of its offer a pack costs alone and together, and `missing` places are free.
+    `telling`: the county's shops that have something of their own running.
     """
 
     id: UUID
@@ -43,6 +44,7 @@ class Announced:
     product_en: str
     label_zh: str
     label_en: str
+    telling: Sequence[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ _ANNOUNCED = """
 SELECT p.id, p.kind, p.name_zh, p.name_en, p.closes_at, p.shop_id IS NOT NULL, coalesce(p.code, ''),
        p.percent, p.off_fen, p.least_fen, p.most_fen, coalesce(p.group_fen, 0), coalesce(o.price_fen, 0),
        coalesce(p.limit_total - p.used, 0), d.id, coalesce(d.name_zh, ''), coalesce(d.name_en, ''),
-       coalesce(k.label_zh, ''), coalesce(k.label_en, '')
+       coalesce(k.label_zh, ''), coalesce(k.label_en, ''),
+       ARRAY(SELECT DISTINCT t.shop_id FROM promotions_promotion t
+              WHERE t.county = %(county)s AND t.shop_id IS NOT NULL AND t.ended_at IS NULL
+                AND (t.public OR t.gathered = 'gathering') AND t.closes_at > %(moment)s)
   FROM promotions_promotion p
   LEFT JOIN catalog_offer o ON o.id = p.offer_id
   LEFT JOIN catalog_pack k ON k.id = o.pack_id

@@ -173,14 +173,33 @@ def cycle(actor: Actor, *, cycle: UUID) -> CycleRow:
     return found
 
 
-def announced_harvests(actor: Actor, *, county: str, limit: int = 200) -> list[Announced]:
+def announced_harvests(
+    actor: Actor,
+    *,
+    county: str,
+    product: UUID | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int = 200,
+) -> list[Announced]:
     """Announced harvests of a county that are not sold ahead yet, the soonest first; needs `stock.read`.
+
+    Args:
+        product: of these goods alone.
+        after: (expected_on, id) of the last row of the page before.
 
     Raises:
         Forbidden: no such power in the county.
     """
     actor.require("stock.read", place=county)
-    return rows(_ANNOUNCED, [county, limit], into=Announced)
+    narrowed = (" AND v.product_id = %(product)s::uuid" if product else "") + (
+        " AND (v.expected_on, v.id) > (%(day)s::date, %(key)s::uuid)" if after else ""
+    )
+    day, key = after or (None, None)
+    return rows(
+        f"{_ANNOUNCED}{narrowed} ORDER BY v.expected_on, v.id LIMIT %(limit)s::int",
+        {"county": county, "product": product, "day": day, "key": key, "limit": limit},
+        into=Announced,
+    )
 
 
 def parts_of(cycle: UUID) -> list[Part]:
@@ -267,8 +286,7 @@ SELECT v.id, d.id, d.name_zh, d.name_en, v.unit, h.number, v.place, v.amount, v.
   FROM stock_harvest v
   JOIN catalog_product d ON d.id = v.product_id
   JOIN people_household h ON h.id = v.household_id
- WHERE v.county = %s AND v.state = 'announced' AND v.pool_name = ''
- ORDER BY d.name_zh, d.id, v.expected_on, v.id LIMIT %s::int
+ WHERE v.county = %(county)s AND v.state = 'announced' AND v.pool_name = ''
 """
 
 _PARTS = """
