@@ -12,7 +12,8 @@ def proofs() -> list[Proof]:
     return prove(_PROOFS)
 
 
-#: What a line was frozen to be drawn from, and what left stock for it, by lot.
+#: What a line was frozen to be drawn from, and what left stock for it, by lot. What was ordered by weight and
+#: not packed is dispatched and put back at once (`orders.billing.give_rest_back`): it never left.
 _FROZEN = """
 SELECT s.line_id, s.lot_id, sum(s.lot_amount) AS amount FROM orders_share s
  WHERE s.beneficiary = 'household' AND s.refund_id IS NULL AND s.line_id IS NOT NULL AND s.lot_id IS NOT NULL
@@ -20,7 +21,8 @@ SELECT s.line_id, s.lot_id, sum(s.lot_amount) AS amount FROM orders_share s
 _SENT = """
 SELECT r.holder, m.lot_id, -sum(m.on_hand_delta) AS amount
   FROM stock_movement m JOIN stock_reservation r ON r.id = m.reservation_id
- WHERE m.kind = 'dispatch' GROUP BY r.holder, m.lot_id"""
+ WHERE m.kind = 'dispatch' OR m.kind = 'take_back' AND starts_with(m.source, 'take_back:weight:')
+ GROUP BY r.holder, m.lot_id HAVING sum(m.on_hand_delta) < 0"""
 
 #: name → how many rows it speaks of, and the keys for which it fails
 _PROOFS: dict[str, tuple[str, str]] = {
