@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "countyfair.trade.settlement",
     "countyfair.trade.trace",
     "countyfair.trade.bookings",
+    "countyfair.outreach.channels",
     "countyfair.outreach.webhooks",
     "countyfair.surfaces.ui",
     "countyfair.surfaces.account",

@@ -1,0 +1,3 @@
+"""Shops on outside platforms, and what came from there."""
+
+from __future__ import annotations
