@@ -61,7 +61,10 @@ _PROOFS: dict[str, tuple[str, str]] = {
         "SELECT count(*) FROM trace_telling",
         """
         SELECT DISTINCT r.id::text FROM trace_recall r
-          JOIN stock_movement m ON m.lot_id = r.lot_id AND m.kind = 'dispatch' AND m.at <= r.at
+          LEFT JOIN trace_lift f ON f.recall_id = r.id
+          JOIN stock_movement m ON m.lot_id = r.lot_id AND m.kind = 'dispatch'
+               -- In the very moment of a recall that was lifted in it, too, something may have left after it.
+           AND (m.at < r.at OR m.at = r.at AND f.at IS DISTINCT FROM r.at)
           JOIN stock_reservation h ON h.id = m.reservation_id AND h.taken_back < h.amount
           JOIN orders_line n ON n.id::text = h.holder
           LEFT JOIN trace_telling t ON t.recall_id = r.id AND t.order_id = n.order_id

@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from countyfair.kernel import outbox
 from countyfair.kernel.actor import Actor
@@ -314,3 +315,25 @@ def test_the_news_of_a_recall_reaches_the_orders_that_waited(gateway: Gateway) -
     assert state(waiting) == "cancelled"
     assert selling(fair) == 0
     assert len(gateway.sent) == 1
+
+
+@pytest.mark.django_db
+def test_what_left_after_a_recall_was_lifted_in_the_same_moment_is_nobody_it_missed() -> None:
+    def missed() -> list[bool]:
+        name = "trace.every_buyer_of_a_recalled_lot_is_found"
+        return [bool(one.broken) for one in queries.proofs() if one.name == name]
+
+    with at(now()):
+        fair = a_fair(lots=(10_000,))
+        recall = recalled(fair.stall.lots[0])
+        actions.lift_recall(SYSTEM, recall=recall, reason="样例：弄错了")
+        delivered(fair)
+        assert missed() == [False]
+
+        before = delivered(fair)
+        recall = recalled(fair.stall.lots[0])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM trace_telling WHERE recall_id = %s AND order_id = %s", [recall, before]
+            )
+        assert missed() == [True]
