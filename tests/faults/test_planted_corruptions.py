@@ -18,7 +18,7 @@ A_COMPLETED_ORDER = "(SELECT id FROM orders_order WHERE state = 'completed' ORDE
 A_WAITING_LINE = """(SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
                       WHERE o.state = 'paid' LIMIT 1)"""
 A_SENT_LINE = """(SELECT l.id::text FROM orders_line l JOIN orders_order o ON o.id = l.order_id
-                   WHERE o.state = 'delivered' LIMIT 1)"""
+                   WHERE o.state = 'delivered' AND l.sold_by = 'piece' ORDER BY l.id LIMIT 1)"""
 A_STRANGER = "'00000000-0000-7000-8000-000000000000'"
 
 #: proof → a statement after which it must fail. Triggers sleep meanwhile; constraints do not.
@@ -131,6 +131,8 @@ PLANTS = {
         UPDATE settlement_earning SET amount_fen = amount_fen + 1 WHERE payout_id IS NULL""",
     "settlement.a_payout_is_the_sum_of_its_earnings": """
         UPDATE settlement_payout SET amount_fen = amount_fen + 1""",
+    "settlement.what_platforms_keep_is_the_ledger": """
+        UPDATE settlement_earning SET amount_fen = amount_fen + 1 WHERE beneficiary = 'channel'""",
     "settlement.what_the_bank_returned_is_owed_again": """
         DELETE FROM settlement_earning WHERE what = 'returned'""",
     "settlement.every_share_is_earned_once_its_order_is_complete": f"""

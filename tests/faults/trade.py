@@ -22,7 +22,9 @@ from countyfair.trade.bookings.tests.factories import a_stay, booked
 from countyfair.trade.catalog.tests.factories import a_pack, a_product
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
+from countyfair.trade.orders.rules.outside import Fee
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked, place
+from countyfair.trade.orders.tests.outside import an_order, brought, offered_at
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
 from countyfair.trade.promotions.tests.factories import a_bundle, a_coupon, a_group
@@ -62,7 +64,23 @@ def some_trade() -> Fair:
     marked(fair, stall)
     delivered(packed(paid(fair, offer=stall.offer)))
     grouped(fair)
+    from_outside(fair)
     return fair
+
+
+def from_outside(fair: Fair) -> None:
+    """An order of an outside platform that was settled and earned, less a fee; and one that waits."""
+    offer = offered_at(fair)
+    home, waits = an_order("T1", (offer, 2, 6000)), an_order("T2", (offer, 1, 2980))
+    brought(fair, home, waits)
+    packed(home.order)
+    orders.hand_over(SYSTEM, order_id=home.order)
+    orders.confirm_outside(SYSTEM, orders=[home.order])
+    orders.charge_fees(SYSTEM, fees=[Fee("T1/commission", home.order, "commission", 300)])
+    orders.settle_outside(SYSTEM, orders=[home.order])
+    with at(now() + timedelta(days=8)):
+        orders.complete_due(SYSTEM)
+        outbox.deliver_everything()
 
 
 def sold_ahead(fair: Fair) -> None:

@@ -40,6 +40,12 @@ CHART: tuple[ChartLine, ...] = (
     ChartLine("centre_payable", "liability", "either", "owed to the county centre for its service"),
     ChartLine("courier_payable", "liability", "either", "owed to who carries the parcels"),
     ChartLine("payout_clearing", "liability", "never", "ordered from the bank and not yet confirmed by it"),
+    ChartLine(
+        "channel_fees",
+        "liability",
+        "always",
+        "kept by an outside platform of what it took, until its statement is booked; owner: the platform",
+    ),
     ChartLine("platform_income", "income", "either", "the platform's fee"),
     ChartLine("till_over", "income", "always", "counted in a till beyond the books; owner: the station's id"),
     ChartLine(
@@ -57,6 +63,7 @@ PAYABLE = {
     "centre": "centre_payable",
     "courier": "courier_payable",
     "platform": "platform_income",
+    "channel": "channel_fees",
 }
 
 

@@ -142,6 +142,18 @@ class Charged(Event):
 
 @event
 @dataclass(frozen=True)
+class FeeKept(Event):
+    """An outside platform kept something of an order that was earned already: the shares with this `fee`."""
+
+    NAME: ClassVar[str] = "orders.fee_kept"
+
+    order: UUID
+    fee: UUID
+    amount_fen: int
+
+
+@event
+@dataclass(frozen=True)
 class Claimed(Event):
     """A buyer asks the county to hear a claim on what was delivered."""
 

@@ -40,6 +40,7 @@ class ShareRow:
     currency: str
     refund: UUID | None
     bill: UUID | None = None
+    fee: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,23 @@ def releases(shares: Iterable[ShareRow]) -> list[Release]:
     """Group shares into entries: an order's own with all that changed before, then each later change."""
     groups: dict[tuple[UUID, str, UUID], list[ShareRow]] = {}
     rows = list(shares)
-    released = {share.order for share in rows if share.refund is None and share.bill is None}
+    released = {share.order for share in rows if not (share.refund or share.bill or share.fee)}
     for share in rows:
         what, key = "release", share.order
         if share.order not in released:
-            what, key = ("takeback", share.refund) if share.refund else ("charge", share.bill or share.order)
+            what, key = _later(share)
         groups.setdefault((share.order, what, key), []).append(share)
     return [
         Release(f"{what}:{key}", what, order, group[0].county, tuple(group))
         for (order, what, key), group in groups.items()
     ]
+
+
+def _later(share: ShareRow) -> tuple[str, UUID]:
+    """What a share is booked as that came after its order was earned."""
+    if share.refund:
+        return "takeback", share.refund
+    return ("fee", share.fee) if share.fee else ("charge", share.bill or share.order)
 
 
 def release_lines(release: Release) -> list[PostingLine]:

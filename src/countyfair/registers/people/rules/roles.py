@@ -32,6 +32,7 @@ _HOLDERS = {
     "till.read":             "A S F C U",
     "trace.read":            "A S C P U",
     "webhook.read":          "S C U",
+    "channel.read":          "S F C U",
     # --- people
     "household.register":    "A S C",
     "household.identify":    "S C",
@@ -71,6 +72,7 @@ _HOLDERS = {
     "payout.confirm":        "F",
     "terms.manage":          "C",
     "webhook.manage":        "S C",
+    "channel.manage":        "S C",
     # --- the house itself, at work under its own name
     "ledger.post":           "",
     "places.load":           "",

@@ -18,9 +18,7 @@ from countyfair.trade.catalog.events import OfferChanged
 from countyfair.trade.catalog.models import Offer, Pack, Product, Shop
 from countyfair.trade.catalog.queries.brands import licensed
 from countyfair.trade.catalog.rules.bulk import MOST_PER_BUYER
-
-#: Where goods can be put up. Outside platforms add theirs.
-OUTLETS = ("shop", "station")
+from countyfair.trade.catalog.rules.outlets import OUTLETS
 
 
 @verb

@@ -35,6 +35,14 @@ from countyfair.trade.orders.actions.contacting import open_contact, tell_code
 from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack, serve
 from countyfair.trade.orders.actions.gathering import settle_group
 from countyfair.trade.orders.actions.giving_back import Part, refund
+from countyfair.trade.orders.actions.outside import take_outside
+from countyfair.trade.orders.actions.outside_after import (
+    call_off_outside,
+    charge_fees,
+    confirm_outside,
+    refund_outside,
+    settle_outside,
+)
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.recalling import note_recall
@@ -63,9 +71,12 @@ __all__ = [
     "answer_claim",
     "begin_claim",
     "call_members",
+    "call_off_outside",
     "cancel",
     "cancel_short",
+    "charge_fees",
     "complete_due",
+    "confirm_outside",
     "deliver",
     "erase_contacts",
     "expire_unpaid",
@@ -84,6 +95,7 @@ __all__ = [
     "place_order",
     "receive_claimed",
     "refund",
+    "refund_outside",
     "remove_claim_photo",
     "reopen_claims",
     "return_to_sender",
@@ -94,7 +106,9 @@ __all__ = [
     "set_quantity",
     "set_terms",
     "settle_group",
+    "settle_outside",
     "take_out",
+    "take_outside",
     "tell_code",
     "tell_stations",
     "tick_box",

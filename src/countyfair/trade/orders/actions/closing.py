@@ -15,12 +15,16 @@ from countyfair.trade.orders.rules.timing import KEEP_BASKET, KEEP_CONTACT
 
 @verb
 def complete_due(actor: Actor, *, batch: int = 500) -> int:
-    """Complete delivered orders whose return window is over: their shares are earned. Answers how many."""
+    """Complete delivered orders whose return window is over: their shares are earned. Answers how many.
+
+    What came from an outside platform waits for its statement, too.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM orders_order WHERE state = 'delivered'"
-            " AND delivered_at + make_interval(days => return_window_days) <= %s::timestamptz"
-            " ORDER BY delivered_at LIMIT %s::int",
+            "SELECT o.id FROM orders_order o WHERE o.state = 'delivered'"
+            " AND o.delivered_at + make_interval(days => o.return_window_days) <= %s::timestamptz"
+            " AND NOT EXISTS (SELECT FROM orders_outside x WHERE x.order_id = o.id AND x.settled_at IS NULL)"
+            " ORDER BY o.delivered_at LIMIT %s::int",
             [now(), batch],
         )
         due = [row[0] for row in cursor.fetchall()]
@@ -33,7 +37,10 @@ def complete_due(actor: Actor, *, batch: int = 500) -> int:
 
 @verb
 def erase_contacts(actor: Actor, *, batch: int = 1000) -> int:
-    """Erase who received orders that ended long enough ago; answers how many."""
+    """Erase who received orders that ended long enough ago; answers how many.
+
+    Of an order from an outside platform it is erased once the parcel is there.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_ERASE, {"moment": now(), "before": now() - KEEP_CONTACT, "batch": batch})
         return int(cursor.rowcount)
@@ -51,8 +58,12 @@ _ERASE = """
 UPDATE orders_contact SET sealed = '', phone_blind = '', erased_at = %(moment)s
  WHERE order_id IN (
     SELECT c.order_id FROM orders_contact c JOIN orders_order o ON o.id = c.order_id
-     WHERE c.erased_at IS NULL AND o.state IN ('completed', 'cancelled', 'refunded')
-       AND coalesce(o.completed_at, o.cancelled_at, o.delivered_at) < %(before)s
+      LEFT JOIN orders_outside x ON x.order_id = o.id
+     WHERE c.erased_at IS NULL
+       AND CASE WHEN x.order_id IS NOT NULL
+                THEN o.state IN ('delivered', 'completed', 'cancelled', 'refunded')
+                ELSE o.state IN ('completed', 'cancelled', 'refunded')
+                     AND coalesce(o.completed_at, o.cancelled_at, o.delivered_at) < %(before)s END
      ORDER BY c.order_id LIMIT %(batch)s::int)
 """
 

@@ -19,7 +19,7 @@ from countyfair.trade.logistics.rules import Freight
 from countyfair.trade.orders.actions.discounting import discounts
 from countyfair.trade.orders.queries.offered import Basis
 from countyfair.trade.orders.rules.contact import Contact
-from countyfair.trade.orders.rules.quote import Quote, origin
+from countyfair.trade.orders.rules.quote import Quote, QuotedLine, origin
 from countyfair.trade.orders.rules.shares import ShareOf, Terms, freight_shares, line_shares
 from countyfair.trade.orders.rules.timing import pay_before
 from countyfair.trade.payments.gateways import gateway_called
@@ -117,7 +117,8 @@ def frozen(
     less = discounts(actor, priced, ids, found.terms, wish.contact.phone, wish.group)
     said |= {"discounts": less, "further": _further(wish, priced)}
     lists = {f"each_{kind}": [said.pop(name) for name in names] for kind, names in _TOGETHER.items()}
-    lists |= _lines(priced, ids, wish.days) | _shares(priced, ids, found.terms) | _holds(priced, ids)
+    lists |= lines_of(priced.lines, ids, wish.days) | holds_of(priced.lines, ids)
+    lists |= shares_of(_earned(priced, ids, found.terms))
     off = array([line.discount_fen for line in priced.lines]) if less else None
     return said | {name: array(values) for name, values in lists.items()} | {"line_discounts": off}
 
@@ -165,9 +166,12 @@ def _further(wish: Wish, priced: Quote) -> str | None:
     return json.dumps({"caps": capped, "gift": wish.contact.gift is not None}, default=str)
 
 
-def _lines(priced: Quote, ids: Sequence[UUID], days: Sequence[date]) -> dict[str, list[Any]]:
+def lines_of(
+    lines: Sequence[QuotedLine], ids: Sequence[UUID], days: Sequence[date] = ()
+) -> dict[str, list[Any]]:
+    """What of each line is frozen, as arrays in the order of the lines."""
     when = said_days(days) if days else ""
-    offered = [line.offered for line in priced.lines]
+    offered = [line.offered for line in lines]
     return {
         "lines": list(ids),
         "offers": [o.offer for o in offered],
@@ -182,7 +186,7 @@ def _lines(priced: Quote, ids: Sequence[UUID], days: Sequence[date]) -> dict[str
         "categories": [o.category for o in offered],
         "places": [o.place for o in offered],
         "expected": [o.expected_on for o in offered],
-        "quantities": [line.quantity for line in priced.lines],
+        "quantities": [line.quantity for line in lines],
         "contents": [o.content_amount for o in offered],
         "units": [o.unit for o in offered],
         "ways": [o.sold_by for o in offered],
@@ -195,11 +199,16 @@ def said_days(days: Sequence[date]) -> str:
     return f" · {days[0]}" if len(days) == 1 else f" · {days[0]}/{days[-1]}"
 
 
-def _shares(priced: Quote, ids: Sequence[UUID], terms: Terms) -> dict[str, list[Any]]:
+def _earned(priced: Quote, ids: Sequence[UUID], terms: Terms) -> list[tuple[UUID | None, ShareOf]]:
     rows: list[tuple[UUID | None, ShareOf]] = []
     for line, key in zip(priced.lines, ids, strict=True):
         rows += [(key, share) for share in line_shares(line.gross_fen, line.draws, terms)]
     rows += [(None, share) for share in freight_shares(priced.freight.amount_fen if priced.freight else 0)]
+    return rows
+
+
+def shares_of(rows: Sequence[tuple[UUID | None, ShareOf]]) -> dict[str, list[Any]]:
+    """Rows of the table of shares as arrays; each with the key of its line, None for the freight."""
     return {
         "shares": [uuid7() for _row in rows],
         "share_lines": [line for line, _share in rows],
@@ -214,8 +223,9 @@ def _shares(priced: Quote, ids: Sequence[UUID], terms: Terms) -> dict[str, list[
     }
 
 
-def _holds(priced: Quote, ids: Sequence[UUID]) -> dict[str, list[Any]]:
-    draws = [(line, key, draw) for line, key in zip(priced.lines, ids, strict=True) for draw in line.draws]
+def holds_of(lines: Sequence[QuotedLine], ids: Sequence[UUID]) -> dict[str, list[Any]]:
+    """What the lines draw from stock, as arrays."""
+    draws = [(line, key, draw) for line, key in zip(lines, ids, strict=True) for draw in line.draws]
     return {
         "holds": [uuid7() for _row in draws],
         "supplies": [line.offered.supply for line, _key, _draw in draws],

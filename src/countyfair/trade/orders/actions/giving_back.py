@@ -95,7 +95,7 @@ def give_back(actor: Actor, order: Order, asked: Asked) -> None:
     if everything:
         stop_asking_more(actor, order)
     _restock(actor, order, asked.id, asked.parts, asked.reason)
-    _keep(actor, order, asked, held)
+    keep_refund(actor, order, asked, held)
     announce(Refunded(order.id, asked.id, amount_fen, was), county=order.county)
 
 
@@ -111,7 +111,7 @@ def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None,
         return None, 0
     refund_id = uuid7()
     content = blind(str(refund_id), "order.refund")
-    _keep(actor, order, Asked(refund_id, tuple(parts), reason, content), held)
+    keep_refund(actor, order, Asked(refund_id, tuple(parts), reason, content), held)
     return refund_id, sum(sums.values())
 
 
@@ -122,7 +122,7 @@ def give_back_missing(actor: Actor, order: Order, parts: Sequence[Part], reason:
     """
     refund_id = uuid7()
     content = blind(str(refund_id), "order.refund")
-    _keep(actor, order, Asked(refund_id, tuple(parts), reason, content), held_of(order.id))
+    keep_refund(actor, order, Asked(refund_id, tuple(parts), reason, content), held_of(order.id))
     return refund_id
 
 
@@ -164,7 +164,8 @@ def _restock(actor: Actor, order: Order, refund_id: UUID, parts: Sequence[Part],
         )  # fmt: skip
 
 
-def _keep(actor: Actor, order: Order, asked: Asked, held: Sequence[Held]) -> None:
+def keep_refund(actor: Actor, order: Order, asked: Asked, held: Sequence[Held]) -> None:
+    """Keep a refund of a locked order: its rows, the shares it takes back, and that payments owe it."""
     amount_fen = sum(part.amount_fen for part in asked.parts)
     Refund.objects.create(
         id=asked.id, order_id=order.id, county=order.county, amount_fen=amount_fen, reason=asked.reason[:200],

@@ -25,6 +25,7 @@ from countyfair.trade.orders.models.orders import (
     Step,
     Tick,
 )
+from countyfair.trade.orders.models.outside import ChannelFee, Outside
 
 __all__ = [
     "Allotment",
@@ -33,6 +34,7 @@ __all__ = [
     "BearerRule",
     "Bill",
     "BillLine",
+    "ChannelFee",
     "Claim",
     "ClaimAnswer",
     "ClaimPhoto",
@@ -43,6 +45,7 @@ __all__ = [
     "Line",
     "LineDiscount",
     "Order",
+    "Outside",
     "PackedWeight",
     "Refund",
     "RefundLine",

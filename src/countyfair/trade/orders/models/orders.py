@@ -245,10 +245,11 @@ class Line(models.Model):
 class Share(models.Model):
     """Who is owed what of a line, frozen when it was placed. A correction is a further row.
 
-    `beneficiary` is household, station, centre, courier or platform; `owner` is its key. The
+    `beneficiary` is household, station, centre, courier, platform or channel; `owner` is its key. The
     shares of an order sum to what it was billed less what was refunded; a refund's own rows are
     negative, those of a bill make the line what it weighed, those of a discount say who bears it
-    (negative), those with a claim who bears what is sent instead of what was claimed (negative).
+    (negative), those with a claim who bears what is sent instead of what was claimed (negative), those with
+    a fee what an outside platform kept for itself: its row, and what each other gives of theirs for it.
     A household's row keeps the lot's grade, its factor and the version of the standard they come from.
     """
 
@@ -281,13 +282,18 @@ class Share(models.Model):
     claim = models.ForeignKey(
         "orders.Claim", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
     )
+    fee = models.ForeignKey(
+        "orders.ChannelFee", on_delete=models.PROTECT, related_name="+", null=True, db_index=False
+    )
     actor = models.TextField(db_default=CurrentActor())
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="share_beneficiary",
-                condition=Q(beneficiary__in=["household", "station", "centre", "courier", "platform"]),
+                condition=Q(
+                    beneficiary__in=["household", "station", "centre", "courier", "platform", "channel"]
+                ),
             )
         ]
         indexes = [models.Index(fields=["order"], name="share_order")]

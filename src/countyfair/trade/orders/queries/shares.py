@@ -35,6 +35,7 @@ class ShareRow:
     standard_version: int
     discount: UUID | None
     claim: UUID | None
+    fee: UUID | None
 
 
 def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
@@ -43,13 +44,18 @@ def shares_of(orders: Sequence[UUID]) -> list[ShareRow]:
 
 
 def held_of(order: UUID) -> list[Held]:
-    """What each beneficiary still holds of an order after its refunds, by line."""
-    return still_held(map(_held, shares_of([order])))
+    """What each beneficiary still holds of an order after its refunds, by line.
+
+    What an outside platform kept of it is left aside: it is not the platform that gives back.
+    """
+    return still_held(_held(row) for row in shares_of([order]) if row.fee is None)
 
 
 def earned_by(order: UUID, line: UUID) -> list[Held]:
     """Who earns by a line, and how much still: without who bears a discount, or all of a replacement."""
-    found = still_held(_held(row) for row in shares_of([order]) if row.line == line and row.claim is None)
+    found = still_held(
+        _held(row) for row in shares_of([order]) if (row.line, row.claim, row.fee) == (line, None, None)
+    )
     return [row for row in found if row.share.amount_fen > 0 and row.share.discount is None]
 
 
@@ -87,7 +93,7 @@ class _Taken:
 _SHARES = """
 SELECT s.id, s.order_id, s.county, s.line_id, s.beneficiary, s.owner, s.lot_id, s.lot_amount, s.amount_fen,
        s.terms_version, s.refund_id, o.currency, s.grade, s.factor_milli, s.standard_version,
-       s.discount_id, s.claim_id
+       s.discount_id, s.claim_id, s.fee_id
   FROM orders_share s JOIN orders_order o ON o.id = s.order_id
  WHERE s.order_id = ANY(%s::uuid[])
  ORDER BY s.order_id, s.id

@@ -73,7 +73,10 @@ class StationWork:
 
 
 def told_orders(orders: Sequence[UUID]) -> dict[UUID, ToldOrder]:
-    """These orders as news names them; those that do not exist are left out."""
+    """These orders as news names them; those that do not exist are left out.
+
+    So are those from outside platforms: there the platform tells its buyers.
+    """
     return {row.id: row for row in rows(_TOLD, [list(orders)], into=ToldOrder)}
 
 
@@ -114,7 +117,7 @@ SELECT o.id, o.county, o.number, o.buyer_id, o.total_fen, coalesce(s.name, ''),
                                      WHERE t.order_id = o.id AND t.verb = 'fall_through')
   FROM orders_order o LEFT JOIN stations_station s ON s.id = o.station_id
   LEFT JOIN promotions_promotion g ON g.id = o.group_id
- WHERE o.id = ANY(%s::uuid[])
+ WHERE o.id = ANY(%s::uuid[]) AND NOT EXISTS (SELECT FROM orders_outside x WHERE x.order_id = o.id)
 """
 
 _CLAIMS = """

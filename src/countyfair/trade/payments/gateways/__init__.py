@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.payments.gateways import counter, sandbox
+from countyfair.trade.payments.gateways import counter, outside, sandbox
 from countyfair.trade.payments.gateways.shape import Gateway
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (counter.GATEWAY, sandbox.GATEWAY)}
+_ALL: tuple[Gateway, ...] = (counter.GATEWAY, sandbox.GATEWAY, *outside.PLATFORMS)
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in _ALL}
 
 
 def gateway_called(name: str) -> Gateway:

@@ -84,3 +84,22 @@ BEGIN
     RETURN CASE asked.state WHEN 'paid' THEN 'surplus' ELSE 'late' END;
 END
 $$;
+
+-- Keep money that an outside platform took for orders that come home paid: their intents, captures and
+-- entries, all new. Nothing is announced: who brings them home knows.
+CREATE OR REPLACE FUNCTION payments_bring_home(
+    in_county text, by_gateway text, in_currency text, intents uuid[], captures uuid[], refs text[], keys text[],
+    amounts bigint[], moment timestamptz
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO payments_intent (id, county, reference, gateway, amount_fen, currency, state, opened_at, closed_at)
+    SELECT n.intent, in_county, n.ref, by_gateway, n.amount, in_currency, 'paid', moment, moment
+      FROM unnest(intents, refs, amounts) AS n (intent, ref, amount);
+    INSERT INTO payments_capture (id, county, intent_id, gateway, provider_key, amount_fen, currency, captured_at)
+    SELECT n.capture, in_county, n.intent, by_gateway, n.key, n.amount, in_currency, moment
+      FROM unnest(captures, intents, keys, amounts) AS n (capture, intent, key, amount);
+    PERFORM ledger_post_sums(
+        in_county, 'capture', moment, in_currency, 'clearing', 'asset', by_gateway, 'escrow', 'liability', '',
+        ARRAY(SELECT 'capture:' || c FROM unnest(captures) WITH ORDINALITY AS u (c, n) ORDER BY n), amounts, refs);
+END
+$$;

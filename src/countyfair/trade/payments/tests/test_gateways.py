@@ -27,8 +27,9 @@ from pytest_django import Settings
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid
+from countyfair.trade.catalog.rules.outlets import OUTSIDE
 from countyfair.trade.payments import actions
-from countyfair.trade.payments.gateways import GATEWAYS, gateway_called, offered
+from countyfair.trade.payments.gateways import GATEWAYS, gateway_called, offered, outside
 from countyfair.trade.payments.gateways.sandbox import signing
 from countyfair.trade.payments.gateways.sandbox.provider import schedule
 from countyfair.trade.payments.gateways.sandbox.provider.server import Provider, open_provider, serving
@@ -109,7 +110,10 @@ def heard(shop: Shop, key: str = KEY) -> list[dict[str, Any]]:
 
 def test_every_gateway_stands_in_the_registry_under_its_folder_s_name() -> None:
     folder = Path(str(gateway_called.__code__.co_filename)).parent
-    assert {path.parent.name for path in folder.glob("*/__init__.py")} == set(GATEWAYS)
+    folders = {path.parent.name for path in folder.glob("*/__init__.py")}
+    platforms = {gateway.name for gateway in outside.PLATFORMS}
+    assert folders - {"outside"} == set(GATEWAYS) - platforms
+    assert platforms == set(OUTSIDE)
     with pytest.raises(Invalid):
         gateway_called("gold")
 

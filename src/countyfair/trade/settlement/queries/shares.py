@@ -16,7 +16,7 @@ def unearned(orders: Collection[UUID]) -> list[ShareRow]:
     return rows(
         """
         SELECT s.id, s.order_id, s.county, s.line_id, s.beneficiary, s.owner, s.amount_fen,
-               o.currency, s.refund_id, s.bill_id
+               o.currency, s.refund_id, s.bill_id, s.fee_id
           FROM orders_share s JOIN orders_order o ON o.id = s.order_id
          WHERE s.order_id = ANY(%s::uuid[]) AND o.completed_at IS NOT NULL AND s.amount_fen <> 0
            AND NOT EXISTS (SELECT FROM settlement_earning e WHERE e.source = 'share:' || s.id)

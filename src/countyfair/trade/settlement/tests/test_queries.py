@@ -246,7 +246,11 @@ def test_each_proof_finds_its_corruption(fair: Fair, damage: str) -> None:
     a_completed_order(fair)
     a_batch()
     assert {proof.name for proof in queries.proofs() if proof.broken} == set()
-    assert all(proof.checked for proof in queries.proofs() if "returned" not in proof.name)
+    assert all(
+        proof.checked
+        for proof in queries.proofs()
+        if not {"returned", "platforms"} & set(proof.name.split("_"))
+    )
     table = damage.split()[0]
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
