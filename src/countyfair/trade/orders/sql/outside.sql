@@ -1,7 +1,7 @@
 -- Bringing home orders that were placed and paid on an outside platform: a batch in one round trip and one
 -- commit. Python decided lots and shares, as for an order of our own; here all of it is written, or nothing.
 --
--- Order of locks: as in orders.sql.
+-- Order of locks: as in orders.sql, but for payments and the ledger: their rows are new here, and lock nobody.
 --
 -- SQLSTATEs:
 --   OR410  one of these orders is here by now: read again which are new
@@ -64,7 +64,6 @@ BEGIN
                           WHERE marks ? l.offer::text AND o.id = l.of_order
                             AND catalog_mark((marks -> l.offer::text ->> 0)::uuid, l.shop, o.at) IS NOT NULL) m
              ON marks IS NOT NULL;
-    PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, NULL, moment);
     INSERT INTO orders_share
            (id, order_id, line_id, county, beneficiary, owner, lot_id, lot_amount, amount_fen, terms_version,
             grade, factor_milli, standard_version)
@@ -84,5 +83,9 @@ BEGIN
                 'order', o.id, 'intent', o.intent, 'total_fen', o.total))
        FROM (SELECT u.id, u.intent, u.goods + u.freight AS total
                FROM unnest(orders, intents, goods, freights) AS u (id, intent, goods, freight)) o;
+    -- What was written so far is checked now, before lots are locked that others want, not at the commit.
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+    PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, NULL, moment);
 END
 $$;
