@@ -35,7 +35,7 @@ ROOM_FOLDERS = {
     "__pycache__",
 }
 #: Folders of siblings of one shape: a gateway, an SMS provider each.
-SIBLINGS = {"payments": {"gateways"}, "people": {"sms"}}
+SIBLINGS = {"payments": {"gateways"}, "people": {"sms"}, "channels": {"platforms"}}
 #: Modules that a framework asks for by name: Django's SESSION_ENGINE is one that holds a SessionStore.
 NAMED_BY_SETTINGS = {"people": {"sessions"}}
 

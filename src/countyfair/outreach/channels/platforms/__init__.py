@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from countyfair.outreach.channels.platforms import pinduoduo
 from countyfair.outreach.channels.platforms.shape import Platform
 
-PLATFORMS: dict[str, Platform] = {}
+PLATFORMS: dict[str, Platform] = {one.name: one for one in (pinduoduo.PLATFORM,)}

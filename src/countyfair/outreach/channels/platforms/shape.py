@@ -40,8 +40,9 @@ class TheirLine:
 
     `key` is the sub-order's id, or else its place in the order ("1", "2", …). `goods` and `sku` are the
     platform's ids, `code` the merchant's own code; each "" where unknown. `amount_fen` is what the line
-    comes to for the merchant before fees, with what platform and host bear of its discounts; None where
-    the platform tells it of the whole order only.
+    comes to for the merchant before fees and without freight, with what platform and host bear of its
+    discounts; None where the platform tells it of the whole order only. `off`: called off on the platform
+    while other lines of the order go on: it is not to be sent, and `refunded_fen` holds its money.
     """
 
     key: str
@@ -52,6 +53,20 @@ class TheirLine:
     spec: str
     quantity: int
     amount_fen: int | None = None
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TheirDetail:
+    """The goods of an order from a file that tells nothing else of it (Taobao's ExportOrderDetailList).
+
+    The lines' `amount_fen` are list prices times pieces: weights by which the order's own amount is parted
+    (`rules.joining`).
+    """
+
+    number: str
+    lines: tuple[TheirLine, ...]
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +158,10 @@ class Cells:
 
     def get(self, *names: str) -> str:
         """The first of these columns that is there and not empty."""
-        return next((text for name in names if (text := self.by_name.get(name, ""))), "")
+        for name in names:
+            if text := self.by_name.get(name, ""):
+                return text
+        return ""
 
 
 # --- The open API ------------------------------------------------------------------------------
@@ -243,14 +261,20 @@ class Client(Protocol):
 class Platform:
     """What a folder offers.
 
-    `order_marks` and `charge_marks`: sets of headers, any one of which, wholly there, tells a file of this
-    kind. `ship_hours`: how long a merchant has from payment to hand-over where an order does not say.
+    `columns`: every head that its readers use, half-width and without spaces. `order_marks` and
+    `charge_marks`: sets of heads, any one of which, wholly there, tells a file of this kind. `ship_hours`:
+    how long a merchant has from payment to hand-over where an order does not say.
     `reasons`: the platform's codes for a merchant who must call an order off, with their words.
     `client` None: this platform has files only.
+
+    Readers are streams in constant memory. An order of several rows (sub-orders) is gathered over the next
+    `rows.WINDOW` orders; a row that comes later is an error that says so, and the order stands as it was told
+    till then: sorted by number, the file is read whole. `read_details` None: there is no second file.
     """
 
     name: str
     label: Sentence
+    columns: frozenset[str]
     order_marks: tuple[frozenset[str], ...]
     charge_marks: tuple[frozenset[str], ...]
     read_orders: Callable[[Iterable[Cells]], Iterator[TheirOrder | RowError]]
@@ -258,3 +282,5 @@ class Platform:
     ship_hours: int
     reasons: Mapping[str, Sentence]
     client: Callable[[Credentials], Client] | None = None
+    detail_marks: tuple[frozenset[str], ...] = ()
+    read_details: Callable[[Iterable[Cells]], Iterator[TheirDetail | RowError]] | None = None

@@ -1,0 +1,1 @@
+"""Pure decisions of the channels: reading files, telling what they are."""
