@@ -1,3 +1,0 @@
-"""Shops on outside platforms, and what came from there."""
-
-from __future__ import annotations
