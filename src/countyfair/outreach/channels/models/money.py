@@ -78,7 +78,7 @@ class Booking(models.Model):
 class Difference(models.Model):
     """Something a platform told that does not fit what we know, until a person has dealt with it.
 
-    `kind` is what does not fit, `reason` the likely cause, both codes; `ours_fen`, `theirs_fen` the two sides.
+    `kind` is what does not fit, `reason` the likely cause, both codes; then the two sides.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -143,6 +143,7 @@ class _Batch:
         self.found, self.contents = found, contents
         self.moment = now()
         self.placed: list[tuple[OutsideOrder, list[QuotedLine]]] = []
+        self.lines: list[tuple[UUID, UUID]] = []
 
     def decide(self, orders: Sequence[OutsideOrder], answers: dict[UUID, Taken]) -> list[OutsideOrder]:
         """Answer each order; those that were short only because not every lot was read are given back."""
@@ -172,6 +173,7 @@ class _Batch:
         try:
             with transaction.atomic():
                 run(BRING_HOME, params, keep_plan=True)
+                self._send()
         except DatabaseError as error:
             if _is_stale(error):
                 return False
@@ -179,6 +181,35 @@ class _Batch:
         for (order, _lines), number in zip(self.placed, numbers, strict=True):
             answers[order.order] = Taken(order.order, "placed", number)
         return True
+
+    def _send(self) -> None:
+        """Those that have left already leave."""
+        gone = [(order, order.sent, lines) for order, lines in self.placed if order.sent is not None]
+        if not gone:
+            return
+        orders = {order.order for order, _sent, _lines in gone}
+        run(
+            SENT_BEFORE,
+            {
+                "in_county": self.county,
+                "by_outlet": self.outlet,
+                "moment": self.moment,
+                "orders": [order.order for order, _sent, _lines in gone],
+                "holders": [str(line) for of_order, line in self.lines if of_order in orders],
+                "carriers": [sent.carrier for _order, sent, _lines in gone],
+                "waybills": [sent.waybill or order.reference[:32] for order, sent, _lines in gone],
+                "destinations": [order.destination for order, _sent, _lines in gone],
+                "weights": [
+                    max(1, sum(line.offered.weight_g * line.quantity for line in lines))
+                    for _order, _sent, lines in gone
+                ],
+                "from_places": [
+                    origin(lines, self.found.places, self.county)[1] for _order, _sent, lines in gone
+                ],
+                "sent": [sent.at for _order, sent, _lines in gone],
+                "received": [sent.received_at for _order, sent, _lines in gone],
+            },
+        )
 
     def _numbers(self) -> list[str]:
         """A free number of the county for each order: the day it was placed, and digits of its id."""
@@ -197,6 +228,7 @@ class _Batch:
         """The parameters of `BRING_HOME`."""
         lines = [(order.order, line) for order, of_order in self.placed for line in of_order]
         keys = [uuid7() for _line in lines]
+        self.lines = [(order_id, key) for (order_id, _line), key in zip(lines, keys, strict=True)]
         rows: list[tuple[UUID | None, ShareOf]] = []
         whose: list[UUID] = []
         for (order_id, line), key in zip(lines, keys, strict=True):
@@ -271,6 +303,20 @@ _TYPES = {
     "int": ("by_terms", "window_days"),
     "timestamptz": ("moment",),
 }  # fmt: skip
-BRING_HOME = "SELECT orders_bring_home({})".format(
-    ", ".join(f"{name} => %({name})s::{kind}" for kind, names in _TYPES.items() for name in names)
-)
+_SENT = {
+    "text": ("in_county", "by_outlet"),
+    "timestamptz": ("moment",),
+    "uuid[]": ("orders",),
+    "text[]": ("holders", "carriers", "waybills", "destinations", "from_places"),
+    "bigint[]": ("weights",),
+    "timestamptz[]": ("sent", "received"),
+}
+
+
+def _call(function: str, types: Mapping[str, Sequence[str]]) -> str:
+    named = (f"{name} => %({name})s::{kind}" for kind, names in types.items() for name in names)
+    return f"SELECT {function}({', '.join(named)})"
+
+
+BRING_HOME = _call("orders_bring_home", _TYPES)
+SENT_BEFORE = _call("orders_sent_before", _SENT)

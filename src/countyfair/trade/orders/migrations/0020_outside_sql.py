@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0002_sql"),
         ("stock", "0002_sql"),
+        ("logistics", "0002_note_sent"),
         ("ledger", "0002_channel_fees"),
         ("payments", "0005_bring_home"),
         ("orders", "0019_outside"),

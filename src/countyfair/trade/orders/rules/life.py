@@ -55,6 +55,7 @@ LIFE: tuple[Move, ...] = (
     Move("paid", "cancel", (BUYER, "orders.cancel"), "cancelled", on_spot=("orders.cancel",)),
     Move("paid", "pack", ("orders.pack",), "packed", "origin", on_spot=()),
     Move("paid", "serve", (SYSTEM,), "delivered"),
+    Move("paid", "send_outside", (SYSTEM,), "handed_over"),
     Move("packed", "cancel", ("orders.cancel",), "cancelled"),
     Move("packed", "hand_over", ("orders.hand_over",), "handed_over", "origin"),
     Move("packed", "deliver", ("orders.deliver",), "delivered", "goal", at_counter=_GIVES_OUT),

@@ -35,10 +35,21 @@ class OutsideLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispatched:
+    """A parcel that left before the order came home: its carrier and waybill, when, and when it arrived."""
+
+    carrier: str
+    waybill: str
+    at: datetime
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OutsideOrder:
     """An order that was paid on a platform. `order` is the id it gets here, `reference` its number there.
 
-    `destination` is a place code, "" where the platform hides it; so may `contact` be None.
+    `destination` is a place code, "" where the platform hides it; so may `contact` be None. `sent`: its goods
+    have left already, None where they are ours to pack.
     """
 
     order: UUID
@@ -49,6 +60,7 @@ class OutsideOrder:
     paid_at: datetime
     contact: Contact | None = field(default=None, repr=False)
     destination: str = ""
+    sent: Dispatched | None = None
 
     @property
     def total_fen(self) -> int:

@@ -89,3 +89,28 @@ BEGIN
     PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, NULL, moment);
 END
 $$;
+
+-- Of orders that were just brought home: these have left already, and perhaps arrived. Their stock goes, and the
+-- parcels that their platform told of are kept.
+CREATE OR REPLACE FUNCTION orders_sent_before(
+    in_county text, by_outlet text, moment timestamptz, orders uuid[], holders text[], carriers text[],
+    waybills text[], destinations text[], weights bigint[], from_places text[], sent timestamptz[],
+    received timestamptz[]
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE orders_order o SET state = CASE WHEN s.received IS NULL THEN 'handed_over' ELSE 'delivered' END,
+                              delivered_at = s.received
+      FROM unnest(orders, received) AS s (id, received) WHERE o.id = s.id AND o.id = ANY (orders);
+    INSERT INTO orders_step (id, order_id, county, position, verb, before, after, reason, at)
+    SELECT kernel_uuid7(), s.id, in_county, v.position, v.verb, v.before, v.after, '',
+           CASE v.position WHEN 2 THEN s.sent ELSE s.received END
+      FROM unnest(orders, sent, received) AS s (id, sent, received)
+     CROSS JOIN (VALUES (2, 'send_outside', 'paid', 'handed_over'), (3, 'deliver', 'handed_over', 'delivered'))
+           AS v (position, verb, before, after)
+     WHERE v.position = 2 OR s.received IS NOT NULL;
+    PERFORM logistics_note_sent(
+        in_county, ARRAY(SELECT o::text FROM unnest(orders) WITH ORDINALITY AS u (o, n) ORDER BY n), carriers,
+        waybills, destinations, weights, from_places, sent, received, 'platform:' || by_outlet);
+    PERFORM stock_dispatch(holders, moment);
+END
+$$;

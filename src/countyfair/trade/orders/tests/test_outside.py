@@ -24,7 +24,14 @@ from countyfair.trade.catalog.tests import factories as catalog
 from countyfair.trade.orders import actions
 from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.queries.outside import outside_standing
-from countyfair.trade.orders.rules.outside import MOST_AT_ONCE, Fee, OutsideLine, OutsideOrder, even
+from countyfair.trade.orders.rules.outside import (
+    MOST_AT_ONCE,
+    Dispatched,
+    Fee,
+    OutsideLine,
+    OutsideOrder,
+    even,
+)
 from countyfair.trade.orders.tests.factories import Fair, a_fair, place
 from countyfair.trade.orders.tests.outside import SELLER, an_order, brought, offered_at
 from countyfair.trade.payments import actions as payments
@@ -235,6 +242,26 @@ def test_a_fee_after_it_was_earned_and_one_that_is_given_back(fair: Fair) -> Non
     assert balance("channel_fees", "taobao") == -400
     with pytest.raises(Conflict):
         actions.charge_fees(SYSTEM, fees=[Fee("late", one.order, "promotion", 501)])
+
+
+def test_what_left_before_it_came_home_is_out_of_stock_and_in_a_parcel(fair: Fair) -> None:
+    offer = offered_at(fair)
+    moment = now() - timedelta(days=2)
+    there = Dispatched("中通快递", "751100", moment, moment + timedelta(days=1))
+    gone = replace(an_order("T1", (offer, 2, 6000), at=moment - timedelta(days=1)), sent=there)
+    in_one_box = replace(an_order("T2", (offer, 3, 9001), at=moment), sent=replace(there, received_at=None))
+    waits = an_order("T3", (offer, 1, 2980))
+
+    answers = brought(fair, gone, in_one_box, waits)
+
+    assert [taken.outcome for taken in answers] == ["placed"] * 3
+    assert [state(one.order) for one in (gone, in_one_box, waits)] == ["delivered", "handed_over", "paid"]
+    assert availability([offer])[offer] == 34
+    parcels = column("SELECT waybill FROM logistics_parcel ORDER BY waybill", of=str)
+    assert parcels[0] == "751100"
+    assert parcels[1].startswith("751100/")
+    assert actions.confirm_outside(SYSTEM, orders=[in_one_box.order]) == 1
+    assert [taken.outcome for taken in brought(fair, gone, in_one_box, waits)] == ["known"] * 3
 
 
 def test_called_off_there_it_gives_back_stock_and_money(fair: Fair) -> None:
