@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from countyfair.outreach.channels.platforms import pinduoduo
+from countyfair.outreach.channels.platforms import douyin, kuaishou, pinduoduo, sheet, taobao
 from countyfair.outreach.channels.platforms.shape import Platform
 
-PLATFORMS: dict[str, Platform] = {one.name: one for one in (pinduoduo.PLATFORM,)}
+PLATFORMS: dict[str, Platform] = {
+    one.PLATFORM.name: one.PLATFORM for one in (taobao, pinduoduo, douyin, kuaishou, sheet)
+}

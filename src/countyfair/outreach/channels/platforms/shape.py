@@ -1,8 +1,8 @@
 """The shape of a platform: pure translation between its words and ours.
 
-A platform's folder holds `orders` (their orders), `statement` (their settlements), `listing` (our offers in
-their words) and `client` (their open API). None of them reads or writes a table. To add one, make the folder
-and name it in `platforms/__init__.py`.
+A platform's folder holds `orders` (their orders), `statement` (their settlements), `listing` (our
+offers in their words) and `client` (their open API). None of them reads or writes a table. To add one,
+make the folder and name it in `platforms/__init__.py`.
 
 Money is whole fen, moments are aware; what a platform leaves out is "" or None, never a guess.
 """
