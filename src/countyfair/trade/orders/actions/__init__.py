@@ -41,6 +41,7 @@ from countyfair.trade.orders.actions.outside_after import (
     charge_fees,
     confirm_outside,
     refund_outside,
+    send_outside,
     settle_outside,
 )
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
@@ -101,6 +102,7 @@ __all__ = [
     "return_to_sender",
     "send_claim",
     "send_out_again",
+    "send_outside",
     "serve",
     "set_bearers",
     "set_quantity",

@@ -17,10 +17,11 @@ from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import advance, locked, locked_all
 from countyfair.trade.orders.actions.cancelling import undo
-from countyfair.trade.orders.actions.fulfilling import deliver
+from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
 from countyfair.trade.orders.actions.giving_back import Asked, Part, give_back, keep_refund
 from countyfair.trade.orders.events import FeeKept
 from countyfair.trade.orders.models import ChannelFee, Line, Order, Outside, Refund, Share
+from countyfair.trade.orders.queries.outside import weight_of
 from countyfair.trade.orders.queries.shares import held_of
 from countyfair.trade.orders.rules.outside import Fee
 from countyfair.trade.orders.rules.outside_fees import borne
@@ -89,6 +90,24 @@ def refund_outside(actor: Actor, *, source: str, order: UUID, amount_fen: int, r
         keep_refund(actor, row, asked, held)
     else:
         give_back(_system(actor), row, asked)
+    return True
+
+
+@verb
+def send_outside(actor: Actor, *, order: UUID, carrier: str, waybill: str) -> bool:
+    """The platform says that an order has left, which nobody told us: it is packed and gone. Again, nothing.
+
+    Raises:
+        Forbidden: no `channel.manage` in its county.
+        Missing: no such order from outside.
+    """
+    row = _outside(actor, order)
+    if row.state not in ("paid", "packed"):
+        return False
+    house = _system(actor)
+    if row.state == "paid":
+        pack(house, order_id=order, parcel=uuid7(), weight_g=weight_of(order))
+    hand_over(house, order_id=order)
     return True
 
 

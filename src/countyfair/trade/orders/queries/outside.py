@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from countyfair.kernel.rows import column, rows
+from countyfair.kernel.rows import column, rows, scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +77,12 @@ def outside_standing(orders: Sequence[UUID]) -> dict[UUID, OutsideStanding]:
         into=OutsideStanding,
     )
     return {row.order: row for row in found}
+
+
+def weight_of(order: UUID) -> int:
+    """What the goods of an order weigh, in grams; at least one, where they are counted in pieces."""
+    sql = (
+        "SELECT greatest(1, coalesce(sum(l.quantity * l.content_amount), 0))::bigint"
+        " FROM orders_line l WHERE l.order_id = %s AND l.unit = 'g'"
+    )
+    return int(str(scalar(sql, [order])))
