@@ -29,18 +29,20 @@ class GoodsColumns(NamedTuple):
     pieces: tuple[str, ...]
 
 
-def lines_of(cells: Cells, columns: GoodsColumns, amount_fen: int) -> tuple[TheirLine, ...]:
+def lines_of(
+    cells: Cells, columns: GoodsColumns, amount_fen: int, *, numbered: bool = False
+) -> tuple[TheirLine, ...]:
     """The lines of a row: several where the cell of pieces holds several; then none has an amount of its own.
 
-    Keys are "" where the platform gives none: `rows.merged` numbers them.
+    Where the platform gives no keys they are "", for `rows.merged` to number; or "1", "2", … if `numbered`.
 
     Raises:
         BadCell: no pieces, or a sub-order's number that is none.
     """
     counts = parted(cells.get(*columns.pieces))
     if len(counts) > 1:
-        return _several(cells, columns, len(counts))
-    key = identity(cells, *columns.key) if columns.key and cells.get(*columns.key) else ""
+        return _several(cells, columns, len(counts), numbered)
+    key = identity(cells, *columns.key) if columns.key and cells.get(*columns.key) else "1" * numbered
     line = TheirLine(
         key,
         code_of(cells, *columns.goods),
@@ -54,14 +56,14 @@ def lines_of(cells: Cells, columns: GoodsColumns, amount_fen: int) -> tuple[Thei
     return (line,)
 
 
-def _several(cells: Cells, columns: GoodsColumns, count: int) -> tuple[TheirLine, ...]:
+def _several(cells: Cells, columns: GoodsColumns, count: int, numbered: bool) -> tuple[TheirLine, ...]:
     cut = {
         name: _cut(cells.get(*places), count, LONGEST_TEXT if name in {"title", "spec"} else LONGEST_ID)
         for name, places in columns._asdict().items()
     }
     return tuple(
         TheirLine(
-            cut["key"][at],
+            str(at + 1) if numbered else cut["key"][at],
             cut["goods"][at],
             cut["sku"][at],
             cut["code"][at],

@@ -54,7 +54,7 @@ NARROWINGS: tuple[dict[str, Any], ...] = (
 
 def a_mixed_shelf(products: int) -> None:
     """Goods of three townships, two rows, every season and every price, so many of each row."""
-    chance = Random(5)  # noqa: S311 an uneven shelf, no secret
+    chance = Random(5)
     names = [chance.choice(("样例黑糯米", "样例香米", "样例红茶")) for _number in range(products)]
     keys = many(names, category="grain") + many(names, category="tea")
     for key in keys:

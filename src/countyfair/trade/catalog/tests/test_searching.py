@@ -74,7 +74,7 @@ def _read_so_far() -> int:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
 def test_a_search_finds_what_a_look_at_every_product_would_in_the_same_order() -> None:
-    chance = Random(7)  # noqa: S311 an uneven shelf, no secret
+    chance = Random(7)
     many(["老寨红茶"] * 3 + ["古树红茶饼"] * 300, beside=["茶叶", "红岩镇"], category="tea")
     names = [
         chance.choice(("山里", "河边", "云上")) + chance.choice(("黑糯米", "香米", "辣椒酱"))

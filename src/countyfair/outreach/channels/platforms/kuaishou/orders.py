@@ -20,7 +20,6 @@ from countyfair.outreach.channels.platforms.cells import (
 )
 from countyfair.outreach.channels.platforms.goods import GoodsColumns, lines_of
 from countyfair.outreach.channels.platforms.receivers import receiver
-from countyfair.outreach.channels.platforms.rows import merged
 from countyfair.outreach.channels.platforms.shape import Cells, RowError, TheirOrder
 from countyfair.outreach.channels.platforms.words import aftersale_of, state_of
 
@@ -70,10 +69,10 @@ def _order(cells: Cells) -> TheirOrder:
     host = discount(cells, "主播补贴")
     aftersale = aftersale_of(cells.get("售后状态"))
     refunded = state == "closed" and aftersale == "done"
-    order = TheirOrder(
+    return TheirOrder(
         number=identity(cells, *_NUMBER),
         state=state,
-        lines=lines_of(cells, GOODS, paid + platform + host - freight),
+        lines=lines_of(cells, GOODS, paid + platform + host - freight, numbered=True),
         paid_fen=paid,
         freight_fen=freight,
         platform_fen=platform,
@@ -99,4 +98,3 @@ def _order(cells: Cells) -> TheirOrder:
         ),
         row=cells.row,
     )
-    return merged([order])
