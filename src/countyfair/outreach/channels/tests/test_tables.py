@@ -203,6 +203,23 @@ def test_a_workbook_is_the_same_through_another_reader(tmp_path: Path) -> None:
     ]
 
 
+def test_a_workbook_whose_tags_have_prefixes_is_read(tmp_path: Path) -> None:
+    whole = sheet(tmp_path / "a.xlsx", [["订单号", "商品"], ["1", "香菇"]])
+    prefixed = tmp_path / "b.xlsx"
+    page = (
+        "<x:worksheet xmlns:x='m'><x:sheetData>"
+        "<x:row r='1'><x:c t='inlineStr'><x:is><x:t>订单号</x:t></x:is></x:c>"
+        "<x:c t='str'><x:v>商品</x:v></x:c></x:row>"
+        "<x:row r='4'><x:c r='B4' t='str'><x:v>香菇</x:v></x:c></x:row>"
+        "</x:sheetData></x:worksheet>"
+    )
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(prefixed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, page if name.endswith("sheet1.xml") else old.read(name))
+    rows, wrong = read(prefixed)
+    assert (wrong, [(cells.row, cells.get("商品")) for cells in rows]) == ([], [(3, "香菇")])
+
+
 def test_a_bomb_of_a_workbook_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = sheet(tmp_path / "a.xlsx", [["订单号", "商品"], *[["1", "x" * 30_000] for _ in range(100)]])
     monkeypatch.setattr(workbook, "LARGEST_SHEET", 1_000_000)

@@ -2,8 +2,7 @@
 
 Columns by the merchants' export of 2023 to 2026 as public importers list them (动账时间 … 备注;
 动帐流水号 is the platform's own spelling, 动账流水号 is read too). A row's charges add up to 动账金额,
-whose sign 动账方向 tells. A row without any fee column filled is one charge, told by 动账场景, 备注 and
-计费类型.
+whose sign 动账方向 tells. A row without any fee column filled is one charge, told by 动账场景 and 备注.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ FEES: Columns = (
 _KEY = ("动帐流水号", "动账流水号")
 MARKS = tuple(frozenset({key, "动账方向", "动账金额", "动账场景", "订单号", "订单实付应结"}) for key in _KEY)
 COLUMNS = frozenset(
-    {*_KEY, *("动账时间", "动账方向", "动账金额", "动账场景", "计费类型", "子订单号", "订单号", "备注")}
+    {*_KEY, *("动账时间", "动账方向", "动账金额", "动账场景", "子订单号", "订单号", "备注")}
     | {name for name, _kind in FEES}
 )
 _OUT = frozenset({"出账", "支出"})

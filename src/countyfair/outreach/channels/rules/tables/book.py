@@ -41,7 +41,7 @@ class _Found:
     within: str = ""
 
     def start(self, name: str, told: dict[str, str]) -> None:
-        plain = {key.rpartition(" ")[2]: value for key, value in told.items()}
+        plain = {key.rpartition(":")[2]: value for key, value in told.items()}
         if name in {"cellXfs", "cellStyleXfs"}:
             self.within = name
         elif name == "workbookPr":

@@ -18,11 +18,21 @@ def parser(
     end: Callable[[str], None],
     text: Callable[[str], None],
 ) -> expat.XMLParserType:
-    """A parser that tells tags without their namespace; a document type is refused: it holds bombs only."""
-    made = expat.ParserCreate(namespace_separator=" ")
+    """A parser that tells tags without a prefix; a document type is refused: it holds bombs only."""
+    made = expat.ParserCreate()
     made.buffer_text = True
-    made.StartElementHandler = lambda name, told: start(name.rpartition(" ")[2], told)
-    made.EndElementHandler = lambda name: end(name.rpartition(" ")[2])
+
+    def first(name: str, told: dict[str, str]) -> None:
+        # Hardly any workbook writes prefixes: the others are spared their taking off, tag by tag.
+        if ":" in name:
+            made.StartElementHandler = lambda name, told: start(name.rpartition(":")[2], told)
+            made.EndElementHandler = lambda name: end(name.rpartition(":")[2])
+        else:
+            made.StartElementHandler = start
+            made.EndElementHandler = end
+        start(name.rpartition(":")[2], told)
+
+    made.StartElementHandler = first
     made.CharacterDataHandler = text
     made.StartDoctypeDeclHandler = _refused
     return made
