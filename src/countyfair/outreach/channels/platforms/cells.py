@@ -44,9 +44,24 @@ class BadCell(Exception):
         self.sentence = sentence
 
 
-def each(rows: Iterable[Cells], read: Callable[[Cells], Found]) -> Iterator[Found | RowError]:
-    """Every row read by itself; a bad one is told and the next is read."""
+def each_of(rows: Iterable[Cells], read: Callable[[Cells], Iterable[Found]]) -> Iterator[Found | RowError]:
+    """What every row holds, several or none; a bad row is told, one without cells was told already."""
     for cells in rows:
+        if not cells.by_name:
+            continue
+        try:
+            found = list(read(cells))
+        except BadCell as bad:
+            yield RowError(cells.row, bad.column, bad.sentence)
+        else:
+            yield from found
+
+
+def each(rows: Iterable[Cells], read: Callable[[Cells], Found]) -> Iterator[Found | RowError]:
+    """Every row read by itself, as one thing; else as `each_of`."""
+    for cells in rows:
+        if not cells.by_name:
+            continue
         try:
             found = read(cells)
         except BadCell as bad:

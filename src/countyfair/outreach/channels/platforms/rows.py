@@ -1,8 +1,9 @@
 """Orders of several rows (sub-orders, lines) gathered into one, in constant memory.
 
-Rows of an order stand together in what platforms export, or nearly: an order is held until `WINDOW` others
-have begun behind it. A row that comes later still is an error; so is every row of an order that has a bad
-one: half an order would be booked, paid and sent.
+Rows of an order stand together in what platforms export, or nearly: an order is held until `WINDOW`
+others have begun behind it. A row that comes later still is an error; so is every row of an order that
+has a bad one: half an order would be booked, paid and sent. A row that is broken itself tells no
+number: the orders right before and behind it wait, too.
 """
 
 from __future__ import annotations
@@ -33,7 +34,13 @@ def gathered(
     """One order a number, as they begin. `part_of` reads one row as an order of its own."""
     held: OrderedDict[str, list[_Part]] = OrderedDict()
     gone: set[int] = set()
+    last, broken = "", False
     for cells in rows:
+        if not cells.by_name:
+            broken = True
+            if last in held:
+                held[last].append(_beside(cells.row - 1))
+            continue
         try:
             number = number_of(cells)
         except BadCell as bad:
@@ -49,12 +56,21 @@ def gathered(
             held[number] = [_read(cells, number, part_of)]
         else:
             parts.append(_read(cells, number, part_of))
+        if broken:
+            held[number].append(_beside(cells.row))
+        last, broken = number, False
         if len(held) > window:
             number, parts = held.popitem(last=False)
             gone.add(hash(number))
             yield from _told(parts)
     while held:
         yield from _told(held.popitem(last=False)[1])
+
+
+def _beside(row: int) -> RowError:
+    return RowError(
+        row, "", _("A row beside it is broken and may be of the same order: it waits for a whole file.")
+    )
 
 
 def _read(cells: Cells, number: str, part_of: Callable[[Cells, str], TheirOrder]) -> _Part:
@@ -66,15 +82,14 @@ def _read(cells: Cells, number: str, part_of: Callable[[Cells, str], TheirOrder]
 
 def _told(parts: list[_Part]) -> Iterator[TheirOrder | RowError]:
     whole = [part for part in parts if isinstance(part, TheirOrder)]
-    if len(whole) == len(parts):
+    errors = {part.row: part for part in parts if isinstance(part, RowError)}
+    if not errors:
         yield merged(whole)
         return
-    for part in parts:
-        yield (
-            part
-            if isinstance(part, RowError)
-            else RowError(part.row, "", _("Another row of this order cannot be used."))
-        )
+    yield from errors.values()
+    for part in whole:
+        if part.row not in errors:
+            yield RowError(part.row, "", _("Another row of this order cannot be used."))
 
 
 def merged(parts: list[TheirOrder]) -> TheirOrder:

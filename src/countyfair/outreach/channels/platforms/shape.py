@@ -151,7 +151,11 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One row of a file: its cells by header, trimmed; "" for what the platform marks as nothing."""
+    """One row of a file: its cells by header, trimmed; "" for what the platform marks as nothing.
+
+    A row that could not be read as cells, and was told as an error, has none at all: an order of several rows
+    must know that one of them may be missing.
+    """
 
     row: int
     by_name: Mapping[str, str]

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from countyfair.kernel.clock import COUNTY_ZONE
 from countyfair.outreach.channels.platforms import rows as rows_of_orders
-from countyfair.outreach.channels.platforms.shape import TheirDetail
+from countyfair.outreach.channels.platforms.shape import TheirDetail, TheirOrder
 from countyfair.outreach.channels.rules.joining import with_details
 from countyfair.outreach.channels.tests.reading import charges_in, file_of, orders_in, read_file
 
@@ -206,7 +206,19 @@ def test_a_closed_sub_order_is_off_while_the_others_go_on(tmp_path: Path) -> Non
 def test_an_order_with_a_bad_row_is_not_taken_by_half(tmp_path: Path) -> None:
     _what, told, wrong = read_file(file_of(tmp_path / "a.csv", [DOUYIN, SECOND | {"商品数量": "0"}]))
     assert told == []
-    assert [(error.row, error.column) for error in wrong] == [(1, ""), (2, "商品数量")]
+    assert [(error.row, error.column) for error in wrong] == [(2, "商品数量"), (1, "")]
+
+
+@pytest.mark.parametrize("broken", [",".join("x" * 60), '"x' + "\n" * 9, "a,b"])
+def test_an_order_beside_a_broken_row_waits_for_a_whole_file(tmp_path: Path, broken: str) -> None:
+    others = [DOUYIN | {"主订单编号": f"70{one}", "子订单编号": f"71{one}"} for one in range(2)]
+    path = file_of(tmp_path / "a.csv", [*others, DOUYIN])
+    path.write_bytes(path.read_bytes() + broken.encode())
+    _what, told, wrong = read_file(path)
+    assert [one.number for one in told if isinstance(one, TheirOrder)] == ["700", "701"]
+    assert sorted(error.row for error in wrong) == [3, 4]
+    _what, told, wrong = read_file(file_of(tmp_path / "b.csv", [*others, DOUYIN]))
+    assert (len(told), wrong) == (3, [])
 
 
 def test_a_row_too_far_from_its_order_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,6 +327,39 @@ def test_a_kuaishou_settlement_takes_unsigned_fees_and_adds_up(tmp_path: Path) -
         "other": -90,
     }
     assert [charge.key for charge in charges_in(path)] == [charge.key for charge in charges]
+
+
+def test_the_shops_own_subsidy_counts_where_the_row_counts_it(tmp_path: Path) -> None:
+    row = KS_SETTLED | {"合计收入(元)": "1038.50", "实际结算金额(元)": "907.00"}
+    charges = charges_in(file_of(tmp_path / "a.csv", [row]))
+    assert {charge.kind: charge.amount_fen for charge in charges}["subsidy"] == 850
+    assert sum(charge.amount_fen for charge in charges) == 90700
+
+
+def test_lists_of_freight_insurance_are_charges(tmp_path: Path) -> None:
+    kuaishou = {
+        "订单编号": "2601100000000001",
+        "服务费用（元）": "0.60",
+        "商家承担服务费用（元）": "0.50",
+        "平台补贴费用（元）": "0.10",
+        "生效时间": "2026-11-02 10:00:00",
+        "收费编号": "F1",
+    }
+    (charge,) = charges_in(file_of(tmp_path / "a.csv", [kuaishou]))
+    assert (charge.key, charge.number, charge.kind, charge.amount_fen) == (
+        "F1",
+        "2601100000000001",
+        "freight_insurance",
+        -50,
+    )
+    douyin = {"投保单号": "B1", "订单编号": "69", "承保时间": "2026-11-02", "支付保费": "0.40"}
+    path = file_of(
+        tmp_path / "b.csv",
+        [douyin | {"保费状态": "已支付"}, douyin | {"投保单号": "B2", "保费状态": "已退保"}],
+    )
+    assert [(one.key, one.kind, one.amount_fen) for one in charges_in(path)] == [
+        ("B1", "freight_insurance", -40)
+    ]
 
 
 def test_a_taobao_list_alone_is_one_line_and_with_its_details_it_is_all_of_them(tmp_path: Path) -> None:

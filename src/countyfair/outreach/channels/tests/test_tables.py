@@ -37,7 +37,7 @@ def written(path: Path, content: str | bytes, encoding: str = "utf-8") -> Path:
 def read(path: Path) -> tuple[list[Cells], list[RowError]]:
     wrong: list[RowError] = []
     with open_table(path, known=KNOWN) as table:
-        return list(table.rows(wrong.append)), wrong
+        return [cells for cells in table.rows(wrong.append) if cells.by_name], wrong
 
 
 def refusal(path: Path) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from countyfair.outreach.channels.platforms.cells import BadCell, identity, moment, money, text_of
+from countyfair.outreach.channels.platforms.cells import each_of, identity, moment, money, text_of
 from countyfair.outreach.channels.platforms.shape import Cells, RowError, TheirCharge
 from countyfair.outreach.channels.platforms.wide import Columns, Part, parted
 from countyfair.outreach.channels.platforms.words import charge_of, is_own
@@ -36,9 +36,21 @@ FEES: Columns = (
     ("其他分成", "other"),
 )
 _KEY = ("动帐流水号", "动账流水号")
-MARKS = tuple(frozenset({key, "动账方向", "动账金额", "动账场景", "订单号", "订单实付应结"}) for key in _KEY)
+_PREMIUM = "支付保费"
+MARKS = (
+    *(frozenset({key, "动账方向", "动账金额", "动账场景", "订单号", "订单实付应结"}) for key in _KEY),
+    frozenset({"投保单号", "订单编号", _PREMIUM, "保费状态"}),
+)
 COLUMNS = frozenset(
-    {*_KEY, *("动账时间", "动账方向", "动账金额", "动账场景", "子订单号", "订单号", "备注")}
+    {
+        *_KEY,
+        "投保单号",
+        "订单编号",
+        _PREMIUM,
+        "保费状态",
+        "承保时间",
+        *("动账时间", "动账方向", "动账金额", "动账场景", "子订单号", "订单号", "备注"),
+    }
     | {name for name, _kind in FEES}
 )
 _OUT = frozenset({"出账", "支出"})
@@ -46,16 +58,13 @@ _OUT = frozenset({"出账", "支出"})
 
 def read(rows: Iterable[Cells]) -> Iterator[TheirCharge | RowError]:
     """Every movement as its charges, one a kind; the merchant's own transfers are passed over."""
-    for cells in rows:
-        try:
-            charges = list(_charges(cells))
-        except BadCell as bad:
-            yield RowError(cells.row, bad.column, bad.sentence)
-        else:
-            yield from charges
+    return each_of(rows, _charges)
 
 
 def _charges(cells: Cells) -> Iterator[TheirCharge]:
+    if cells.get("投保单号"):
+        yield from _premium(cells)
+        return
     key, total = identity(cells, *_KEY), _total(cells)
     scene = text_of(cells, "动账场景", "备注")
     parts = parted(cells, FEES, total, scene)
@@ -71,6 +80,23 @@ def _charges(cells: Cells) -> Iterator[TheirCharge]:
     for part in parts:
         said = "、".join(part.said)
         yield TheirCharge(key, number, line, part.kind, part.amount_fen, at, said, row=cells.row)
+
+
+def _premium(cells: Cells) -> Iterator[TheirCharge]:
+    """A row of the list of freight insurance; a premium that was given back, or not taken yet, is none."""
+    state = text_of(cells, "保费状态")
+    if any(word in state for word in ("退", "待", "未", "失败")):
+        return
+    yield TheirCharge(
+        key=identity(cells, "投保单号"),
+        number=identity(cells, "订单编号"),
+        line_key="",
+        kind="freight_insurance",
+        amount_fen=-abs(money(cells, _PREMIUM)),
+        at=moment(cells, "动账时间") or moment(cells, "承保时间"),
+        said=_PREMIUM,
+        row=cells.row,
+    )
 
 
 def _total(cells: Cells) -> int:

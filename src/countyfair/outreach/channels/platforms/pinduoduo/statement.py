@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from countyfair.outreach.channels.platforms.cells import BadCell, identity, moment, money, text_of
+from countyfair.outreach.channels.platforms.cells import each_of, identity, moment, money, text_of
 from countyfair.outreach.channels.platforms.keys import Alike
 from countyfair.outreach.channels.platforms.shape import Cells, Charge, RowError, TheirCharge
 from countyfair.outreach.channels.platforms.words import charge_of, is_own
@@ -37,17 +37,10 @@ _BY_CODE: tuple[tuple[str, Charge], ...] = (
 def read(rows: Iterable[Cells]) -> Iterator[TheirCharge | RowError]:
     """Every movement of the bill; the merchant's own transfers to a bank are passed over."""
     alike = Alike("pdd")
-    for cells in rows:
-        try:
-            charge = _charge(cells, alike)
-        except BadCell as bad:
-            yield RowError(cells.row, bad.column, bad.sentence)
-        else:
-            if charge is not None:
-                yield charge
+    return each_of(rows, lambda cells: _charges(cells, alike))
 
 
-def _charge(cells: Cells, alike: Alike) -> TheirCharge | None:
+def _charges(cells: Cells, alike: Alike) -> Iterator[TheirCharge]:
     told, booked = cells.get("业务描述"), cells.get("账务类型")
     code = told.partition("|")[0]
     said = text_of(cells, "业务描述", "账务类型")
@@ -55,9 +48,9 @@ def _charge(cells: Cells, alike: Alike) -> TheirCharge | None:
     amount = money(cells, "收入金额(+元)") - abs(money(cells, "支出金额(-元)"))
     kind = _kind(code, told or f"{booked} {cells.get('备注')}")
     if kind == "other" and not number and is_own(f"{told} {booked}"):
-        return None
+        return
     key = alike.key(number, cells.get("发生时间"), said, str(amount))
-    return TheirCharge(key, number, "", kind, amount, moment(cells, "发生时间"), said, row=cells.row)
+    yield TheirCharge(key, number, "", kind, amount, moment(cells, "发生时间"), said, row=cells.row)
 
 
 def _kind(code: str, words: str) -> Charge:

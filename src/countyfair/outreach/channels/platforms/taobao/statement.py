@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from countyfair.outreach.channels.platforms.cells import BadCell, identity, moment, money, text_of
+from countyfair.outreach.channels.platforms.cells import each_of, identity, moment, money, text_of
 from countyfair.outreach.channels.platforms.shape import Cells, Charge, RowError, TheirCharge
 from countyfair.outreach.channels.platforms.words import charge_of, is_own
 
@@ -27,26 +27,19 @@ _BRACKETED = re.compile(r"[(（{\[](\d{15,24})[)）}\]]")
 
 def read(rows: Iterable[Cells]) -> Iterator[TheirCharge | RowError]:
     """Every movement of the bill; the merchant's own transfers to a bank are passed over."""
-    for cells in rows:
-        try:
-            charge = _charge(cells)
-        except BadCell as bad:
-            yield RowError(cells.row, bad.column, bad.sentence)
-        else:
-            if charge is not None:
-                yield charge
+    return each_of(rows, _charges)
 
 
-def _charge(cells: Cells) -> TheirCharge | None:
+def _charges(cells: Cells) -> Iterator[TheirCharge]:
     booked, told = cells.get("业务类型"), f"{cells.get('业务描述')} {cells.get('备注')}"
     amount = money(cells, *_IN) - abs(money(cells, *_OUT))
     kind = _kind(told, booked, amount)
     number = _number(cells)
     if kind == "other" and not number and is_own(f"{booked} {told}"):
-        return None
+        return
     said = text_of(cells, "业务描述", "备注", "业务类型")
     at = moment(cells, "发生时间")
-    return TheirCharge(identity(cells, "账务流水号"), number, "", kind, amount, at, said, row=cells.row)
+    yield TheirCharge(identity(cells, "账务流水号"), number, "", kind, amount, at, said, row=cells.row)
 
 
 def _kind(told: str, booked: str, amount_fen: int) -> Charge:

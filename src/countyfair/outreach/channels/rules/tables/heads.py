@@ -49,30 +49,34 @@ class Heads:
             number += 1
             if isinstance(row, Torn):
                 wrong(RowError(number, "", row.sentence))
+                yield Cells(number, {})
             elif len(row) == self.width:
                 yield self._cells(number, pick(row))
-            elif fitted := self._fitted(number, row, wrong):
+            elif (fitted := self._fitted(number, row, wrong)) is None:
+                yield Cells(number, {})
+            elif fitted:
                 short = fitted
         if short is not None and broken_off():
             wrong(RowError(number, "", _("The file breaks off in this row. Download it again.")))
+            yield Cells(number, {})
         elif short is not None:
             yield self._cells(number, pick(short))
 
     def _cells(self, number: int, picked: tuple[str, ...]) -> Cells:
         return Cells(number, dict(zip(self.taken, map(cleaned, picked), strict=True)))
 
-    def _fitted(self, number: int, row: list[str], wrong: Callable[[RowError], None]) -> list[str]:
-        """A row of another length: filled up, cut, or [] where it is not one of the table."""
+    def _fitted(self, number: int, row: list[str], wrong: Callable[[RowError], None]) -> list[str] | None:
+        """A row of another length: filled up, cut, [] where it is not one of the table, None if broken."""
         if not any(map(str.strip, row)) or _remarks(row):
             return []
         if len(row) > self.width:
             if not any(map(str.strip, row[self.width :])):
                 return row[: self.width]
             wrong(RowError(number, "", _("This row has more cells than heads: a comma may stand in a text.")))
-            return []
+            return None
         if any(cell.count("\n") >= _MANY_LINES for cell in row):
             wrong(RowError(number, "", _("A quotation mark is not closed: rows behind it were swallowed.")))
-            return []
+            return None
         return row + [""] * (self.width - len(row))
 
 

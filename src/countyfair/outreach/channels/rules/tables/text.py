@@ -14,14 +14,10 @@ from django.utils.translation import gettext as _
 from countyfair.outreach.channels.rules.tables.heads import head
 from countyfair.outreach.channels.rules.tables.source import Source, Torn
 
-#: Characters that a cell may have: a quotation mark that is never closed swallows no more than these.
-LONGEST_CELL = 100_000
 _WINDOW = 1024 * 1024
 _DELIMITERS = ",\t;"
 #: Lines of the start that tell the delimiter.
 _SAMPLE_LINES = 40
-
-csv.field_size_limit(LONGEST_CELL)
 
 
 def opened(path: Path, size: int, known: frozenset[str]) -> Source:
@@ -101,7 +97,10 @@ class _Seen:
 
 
 def rows(lines: Iterable[str], delimiter: str) -> Iterator[list[str] | Torn]:
-    """Rows of cells; a cell that is too long makes one torn row, and reading goes on behind it."""
+    """Rows of cells; a cell of more than 131,072 characters (csv's own bound) tears its row.
+
+    Reading goes on behind it. A quotation mark that is never closed swallows no more than that.
+    """
     reader = csv.reader(lines, delimiter=delimiter)
     while True:
         try:
