@@ -7,6 +7,7 @@ from functools import partial
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.jobs import Job
 from countyfair.kernel.outbox import Wire
+from countyfair.outreach.channels import actions as channels
 from countyfair.outreach.webhooks import actions as webhooks
 from countyfair.outreach.webhooks import handlers as webhooks_hear
 from countyfair.outreach.webhooks.rules import KINDS as HOOKED
@@ -131,6 +132,8 @@ JOBS: tuple[Job, ...] = (
     Job("trace.tell_buyers", 5, trace.tell_buyers),
     Job("orders.forget_claims", 3600, partial(orders.forget_claims, Actor.system("orders.forget_claims"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),
+    Job("channels.read_intakes", 2, channels.read_intakes),
+    Job("channels.forget_files", 3600, partial(channels.forget_files, Actor.system("channels.forget_files"))),
     Job("webhooks.send_due", 2, partial(webhooks.send_due, Actor.system("webhooks.send_due"))),
     Job("webhooks.forget_old", 3600, partial(webhooks.forget_old, Actor.system("webhooks.forget_old"))),
 )

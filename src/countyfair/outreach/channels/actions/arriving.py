@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
-from countyfair.kernel.refusal import Refusal
+from countyfair.kernel.refusal import Missing, Refusal
 from countyfair.kernel.verbs import verb
 from countyfair.outreach.channels.actions.differing import differ
 from countyfair.outreach.channels.actions.keeping import New, keep_arrivals, keep_lines, keep_listings
@@ -55,7 +57,7 @@ def bring(actor: Actor, *, connection: UUID, told: Sequence[TheirOrder]) -> Coun
         Forbidden: no `channel.manage` in the county of the connection.
         Missing: no such connection.
     """
-    shop = _locked(actor, connection)
+    shop = locked_shop(actor, connection)
     last = {order.number: order for order in told}
     known = known_arrivals(connection, list(last))
     counts: Counter[str] = Counter(repeated=len(told) - len(last))
@@ -68,22 +70,32 @@ def bring(actor: Actor, *, connection: UUID, told: Sequence[TheirOrder]) -> Coun
             counts["unchanged"] += 1
         else:
             changed.append((before, order, print_))
-    if new:
-        counts += _keep(actor, shop, new)
+    # Orders before stock: those that changed are locked, all at once, before any new one draws on a lot.
+    orders.lock_outside(actor, orders=[before.id for before, _order, _print in changed])
     for before, order, print_ in changed:
         counts += _change(actor, shop, before, order, print_)
+    if new:
+        counts += _keep(actor, shop, new)
     return +counts
 
 
-def _locked(actor: Actor, connection: UUID) -> Connection:
-    shop = Connection.objects.get(id=connection)
+def locked_shop(actor: Actor, connection: UUID) -> Connection:
+    """A shop of ours on a platform, for who may bring something of it home.
+
+    Raises:
+        Missing: there is none.
+        Forbidden: no `channel.manage` in its county.
+    """
+    shop = Connection.objects.filter(id=connection).first()
+    if shop is None:
+        raise Missing(_("There is no such shop on a platform."))
     actor.require("channel.manage", place=shop.county)
     return shop
 
 
 def _keep(actor: Actor, shop: Connection, new: Sequence[New]) -> Counter[str]:
     moment = now()
-    mapped = _mapped(shop, new, moment)
+    mapped = mapped_goods(shop, new, moment)
     standings = {one.id: standing_of(one.order.state, one.lines, mapped) for one in new}
     wanted = [
         outside_order(one.id, one.order, one.lines, mapped, moment)
@@ -115,7 +127,7 @@ def _standing(taken: Taken) -> str:
     return "placed" if taken.outcome in ("placed", "known") else taken.outcome
 
 
-def _mapped(shop: Connection, new: Sequence[New], moment: datetime) -> dict[str, Mapped]:
+def mapped_goods(shop: Connection, new: Sequence[New], moment: datetime) -> dict[str, Mapped]:
     """What the goods of these orders are here; what was never seen becomes a listing that waits."""
     seen: dict[str, tuple[TheirLine, int]] = {}
     for one in new:
@@ -161,7 +173,7 @@ def _change(
 def _paid_now(actor: Actor, shop: Connection, row: Arrival, order: TheirOrder) -> Counter[str]:
     """An order that waited for its buyer's money is taken in, at the amounts that were paid."""
     one = New(row.id, order, lines_of(order), row.fingerprint)
-    mapped = _mapped(shop, [one], now())
+    mapped = mapped_goods(shop, [one], now())
     row.standing = standing_of(order.state, one.lines, mapped)
     row.due_fen, row.freight_fen = order.due_fen, order.freight_fen
     row.platform_fen, row.host_fen, row.shop_fen = order.platform_fen, order.host_fen, order.shop_fen

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.verbs import verb
+from countyfair.outreach.channels.actions.arriving import locked_shop
 from countyfair.outreach.channels.actions.paying_back import pay_back
-from countyfair.outreach.channels.models import Arrival, Connection
+from countyfair.outreach.channels.models import Arrival
 from countyfair.outreach.channels.queries.arrivals import Waiting, waiting_lines
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.rules.outside import OutsideLine, OutsideOrder
@@ -30,8 +31,7 @@ def place_waiting(actor: Actor, *, connection: UUID, arrivals: Sequence[UUID]) -
         Forbidden: no `channel.manage` in its county.
         Missing: no such connection.
     """
-    shop = Connection.objects.get(id=connection)
-    actor.require("channel.manage", place=shop.county)
+    shop = locked_shop(actor, connection)
     locked = Arrival.objects.select_for_update(no_key=True).filter(id__in=arrivals).order_by("id")
     rows = {row.id: row for row in locked if row.standing in ("unmapped", "short", "refused")}
     lines = waiting_lines(shop.id, arrivals=list(rows))

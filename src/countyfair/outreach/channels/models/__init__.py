@@ -2,7 +2,7 @@
 
 from countyfair.outreach.channels.models.money import Booking, Charge, Difference
 from countyfair.outreach.channels.models.orders import Arrival, ArrivalLine
-from countyfair.outreach.channels.models.shops import Connection, Intake, Listing
+from countyfair.outreach.channels.models.shops import Connection, Intake, IntakePart, Listing
 
 __all__ = [
     "Arrival",
@@ -12,5 +12,6 @@ __all__ = [
     "Connection",
     "Difference",
     "Intake",
+    "IntakePart",
     "Listing",
 ]

@@ -9,7 +9,7 @@ from countyfair.kernel.audit import Audited, CurrentActor
 from countyfair.kernel.ids import uuid7
 
 #: What an intake brings, and how far it can be.
-KINDS = ("orders", "charges")
+KINDS = ("orders", "details", "charges")
 INTAKE_STATES = ("looked_at", "waiting", "reading", "done", "failed", "stopped")
 
 
@@ -120,3 +120,18 @@ class Intake(models.Model):
             ),
         ]
         triggers = [Audited(image=False, notes=("done", "counts", "flaws", "moved_at"))]
+
+
+class IntakePart(models.Model):
+    """A piece of a file that waits to be read, sealed: it names buyers. Gone once the file was read."""
+
+    #: Nothing but the file itself, until it was read.
+    WORKING_TABLE = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    intake = models.ForeignKey("channels.Intake", on_delete=models.CASCADE, related_name="+", db_index=False)
+    position = models.IntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["intake", "position"], name="intake_part_once")]

@@ -32,6 +32,17 @@ _UNDELIVERED = ("paid", "packed", "handed_over")
 
 
 @verb
+def lock_outside(actor: Actor, *, orders: Sequence[UUID]) -> None:
+    """Lock these orders, by key, before a batch follows them one by one. For rooms above.
+
+    Raises:
+        Forbidden: no `channel.manage` in a county of theirs.
+    """
+    for row in locked_all(orders):
+        actor.require("channel.manage", place=row.county)
+
+
+@verb
 def call_off_outside(actor: Actor, *, order: UUID, reason: str, goods_are_back: bool = False) -> bool:
     """The platform called an order off, or we did there: stock and money go back. Again, nothing happens.
 
