@@ -84,7 +84,7 @@ def state_of(cells: Cells, *names: str) -> State:
 @lru_cache(maxsize=1024)
 def told_state(word: str) -> State | None:
     """A state by the first part that its word holds; None for one not known."""
-    lower = word.lower()
+    lower = word.lower().replace("部分退款成功", "")
     if lower in {"unpaid", "paid", "shipped", "received", "closed"}:
         return next(state for state, _parts in _STATES if state == lower)
     return next((state for state, parts in _STATES if any(part in lower for part in parts)), None)

@@ -89,6 +89,7 @@ def test_the_day_in_the_number_stands_in_where_no_moment_is_told(tmp_path: Path)
         ("已收货", "退款成功", "received", 0, True),
         ("未发货，退款成功", "退款成功", "closed", 5900, False),
         ("已取消", "-", "closed", 0, False),
+        ("已收货，部分退款成功", "退款成功", "received", 0, True),
     ],
 )
 def test_states_and_after_sales(
@@ -158,6 +159,14 @@ def test_two_movements_that_say_the_same_are_two_and_the_same_in_every_bill(tmp_
     later = charges_in(file_of(tmp_path / "b.csv", [BILL | {"商户订单号": "261101-2"}, BILL, BILL]))
     assert len({charge.key for charge in first}) == 2
     assert [charge.key for charge in first] == [charge.key for charge in later[1:]]
+
+
+def test_a_bill_saved_anew_by_a_spreadsheet_makes_the_same_keys(tmp_path: Path) -> None:
+    first = charges_in(file_of(tmp_path / "a.csv", [BILL]))
+    again = charges_in(
+        file_of(tmp_path / "b.csv", [BILL | {"发生时间": "2026/11/9 10:00", "收入金额（+元）": "62"}])
+    )
+    assert [charge.key for charge in first] == [charge.key for charge in again]
 
 
 def test_money_drawn_to_the_bank_settles_nothing(tmp_path: Path) -> None:

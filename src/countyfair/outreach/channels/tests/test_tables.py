@@ -192,6 +192,31 @@ def test_a_workbook_says_what_its_cells_show(tmp_path: Path, write: Callable[...
     ]
 
 
+def test_the_sheet_that_names_most_columns_is_read_and_else_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook(write_only=True)
+    for name, rows in (
+        ("说明", [["订单号", "怎么填"]]),
+        ("月账单", [["t"], ["订单号", "商品"], ["1", "香菇"]]),
+    ):
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save(path)
+    told, wrong = read(path)
+    assert (wrong, [cells.get("商品") for cells in told]) == ([], ["香菇"])
+    with open_table(path, known=frozenset({"没有"})) as table:
+        assert table.heads == ("订单号", "怎么填")
+
+
+def test_a_file_with_heads_alone_has_no_rows(tmp_path: Path) -> None:
+    for path in (
+        written(tmp_path / "a.csv", "订单号,商品"),
+        sheet(tmp_path / "a.xlsx", [["订单号", "商品"]]),
+    ):
+        assert read(path) == ([], [])
+
+
 def test_a_workbook_is_the_same_through_another_reader(tmp_path: Path) -> None:
     rows: list[list[object]] = [["订单号", "商品", "status"]]
     rows += [[f"{at}", f"山货{at % 7}" if at % 3 else None, at / 100] for at in range(1, 3000)]

@@ -80,7 +80,7 @@ def _order(cells: Cells) -> TheirOrder:
     paid, freight = money(cells, "用户实付金额(元)"), money(cells, "邮费(元)")
     borne = discount(cells, "平台优惠折扣(元)") + discount(cells, "多多支付立减金额(元)")
     aftersale = aftersale_of(cells.get("售后状态"))
-    refunded = "退款成功" in cells.get("订单状态")
+    refunded = state == "closed" and "退款成功" in cells.get("订单状态")
     paid_at = moment(cells, *_PAID)
     return TheirOrder(
         number=number,

@@ -49,8 +49,9 @@ def _charges(cells: Cells, alike: Alike) -> Iterator[TheirCharge]:
     kind = _kind(code, told or f"{booked} {cells.get('备注')}")
     if kind == "other" and not number and is_own(f"{told} {booked}"):
         return
-    key = alike.key(number, cells.get("发生时间"), said, str(amount))
-    yield TheirCharge(key, number, "", kind, amount, moment(cells, "发生时间"), said, row=cells.row)
+    at = moment(cells, "发生时间")
+    key = alike.key(number, at.isoformat() if at else "", said, str(amount))
+    yield TheirCharge(key, number, "", kind, amount, at, said, row=cells.row)
 
 
 def _kind(code: str, words: str) -> Charge:

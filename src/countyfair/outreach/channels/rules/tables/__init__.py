@@ -96,7 +96,7 @@ def _source(path: Path, known: frozenset[str]) -> Source:
     with path.open("rb") as file:
         start = file.read(512)
     if start.startswith(b"PK\x03\x04"):
-        return workbook.opened(path)
+        return workbook.opened(path, known, HEAD_ROWS)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return old.opened(path, size)
     if start.startswith(_FOREIGN):

@@ -1,4 +1,4 @@
-"""Where things lie in a workbook: its first visible sheet, the shared texts, which styles are dates."""
+"""Where things lie in a workbook: its visible sheets, the shared texts, which styles are dates."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 class Where:
     """Names in the archive; `dates`: the styles that show a day; `since_1904`: from when days count."""
 
-    sheet: str
+    sheets: tuple[str, ...]
     texts: str
     dates: frozenset[int]
     since_1904: bool
@@ -73,11 +73,12 @@ def where(archive: zipfile.ZipFile) -> Where:
     for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"):
         if part in names:
             _scan(archive, part, found)
-    sheet = next((_inside(found.links[one][1]) for one in found.sheets if one in found.links), "")
-    if sheet not in names:
+    told = (_inside(found.links[one][1]) for one in found.sheets if one in found.links)
+    sheets = tuple(name for name in told if name in names)
+    if not sheets:
         raise Invalid(_("This workbook is damaged. Download it again."), field="file")
     shared = next((_inside(to) for kind, to in found.links.values() if kind.endswith("/sharedStrings")), "")
-    return Where(sheet, shared if shared in names else "", _date_styles(found), found.since_1904)
+    return Where(sheets, shared if shared in names else "", _date_styles(found), found.since_1904)
 
 
 def member(archive: zipfile.ZipFile, name: str, most: int) -> IO[bytes]:

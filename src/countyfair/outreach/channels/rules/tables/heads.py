@@ -113,6 +113,12 @@ def find(rows: Iterator[Row], known: frozenset[str], most: int) -> tuple[Heads, 
     return _heads(named[best], known), chain(seen[best + 1 :], rows)
 
 
+def most_known(rows: list[Row], known: frozenset[str]) -> int:
+    """How many known columns some row names; one alone says nothing."""
+    told = max((len(known.intersection(_names(row))) for row in rows if isinstance(row, list)), default=0)
+    return told if told > 1 else 0
+
+
 def _heads(names: list[str], known: frozenset[str]) -> Heads:
     if len(names) > MOST_COLUMNS:
         raise Invalid(_("This table has more than 500 columns."), field="file")

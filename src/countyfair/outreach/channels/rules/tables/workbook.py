@@ -10,14 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from countyfair.kernel.refusal import Invalid
 from countyfair.outreach.channels.rules.tables import book, texts
-from countyfair.outreach.channels.rules.tables.source import Source, Torn
+from countyfair.outreach.channels.rules.tables.heads import Row, most_known
+from countyfair.outreach.channels.rules.tables.source import Source
 from countyfair.outreach.channels.rules.tables.xml import Counted, Unparsed, parser
 
 #: Bytes that a sheet and the shared texts may unpack to.
@@ -27,46 +31,56 @@ LARGEST_TEXTS = 512 * 1024 * 1024
 LONGEST_CELL = 32_767
 MOST_COLUMNS = 500
 MOST_ROWS = 1_048_576
+#: Sheets that are looked into.
+MOST_SHEETS = 12
 _PIECE = 1 << 17
 _EPOCH = dt.datetime(1899, 12, 30, tzinfo=dt.UTC)
 _LAST_DAY = 2_958_465
 
 
-def opened(path: Path) -> Source:
-    """The first visible sheet's rows.
+def opened(path: Path, known: frozenset[str], most: int) -> Source:
+    """The rows of the visible sheet whose first `most` rows name most known columns; else of the first one.
 
     Raises:
         Invalid: no workbook, damaged, locked, or larger than the bounds.
     """
-    try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError):
-        raise Invalid(_("This workbook is damaged. Download it again."), field="file") from None
-    try:
+    with ExitStack() as stack:
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(path))
+        except (zipfile.BadZipFile, OSError):
+            raise Invalid(_("This workbook is damaged. Download it again."), field="file") from None
         where = book.where(archive)
         shared = texts.Shared(archive, where.texts, LARGEST_TEXTS) if where.texts else None
-        member = book.member(archive, where.sheet, LARGEST_SHEET)
-    except BaseException:
-        archive.close()
-        raise
-    file = Counted(member, LARGEST_SHEET)
+        sheets = [_begun(archive, stack, name, shared, where, most) for name in where.sheets[:MOST_SHEETS]]
+        best = max(sheets, key=lambda one: most_known(one.start, known))
+        return Source(chain(best.start, best.rows), "xlsx", best.share, stack.pop_all().close)
 
-    def close() -> None:
-        member.close()
-        archive.close()
 
-    total = max(1, archive.getinfo(where.sheet).file_size)
-    return Source(
-        _rows(file, shared, where.dates, where.since_1904),
-        "xlsx",
-        lambda: min(1.0, file.read_bytes / total),
-        close,
-    )
+class _Begun(NamedTuple):
+    """A sheet whose first rows are read."""
+
+    start: list[Row]
+    rows: Iterator[Row]
+    share: Callable[[], float]
+
+
+def _begun(
+    archive: zipfile.ZipFile,
+    stack: ExitStack,
+    name: str,
+    shared: texts.Shared | None,
+    where: book.Where,
+    most: int,
+) -> _Begun:
+    total = max(1, archive.getinfo(name).file_size)
+    file = Counted(stack.enter_context(book.member(archive, name, LARGEST_SHEET)), LARGEST_SHEET)
+    rows = _rows(file, shared, where.dates, where.since_1904)
+    return _Begun(list(islice(rows, most)), rows, lambda: min(1.0, file.read_bytes / total))
 
 
 def _rows(
     file: Counted, shared: texts.Shared | None, dates: frozenset[int], since_1904: bool
-) -> Iterator[list[str] | Torn]:
+) -> Iterator[Row]:
     sheet = _Sheet(shared, dates, since_1904)
     reader = parser(sheet.start, sheet.end, sheet.text)
     while True:
