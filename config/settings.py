@@ -160,6 +160,31 @@ if COUNTYFAIR_SANDBOX:
     _sandbox = urlsplit(COUNTYFAIR_SANDBOX_URL)
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(f"{_sandbox.scheme}://{_sandbox.netloc}")
 
+#: WeChat Pay (API v3), offered where the first five are set; see docs/payments.md.
+COUNTYFAIR_WECHAT_MCHID = env("COUNTYFAIR_WECHAT_MCHID", default="")
+COUNTYFAIR_WECHAT_APPID = env("COUNTYFAIR_WECHAT_APPID", default="")
+COUNTYFAIR_WECHAT_SERIAL = env("COUNTYFAIR_WECHAT_SERIAL", default="")
+COUNTYFAIR_WECHAT_KEY_FILE = env("COUNTYFAIR_WECHAT_KEY_FILE", default="")
+COUNTYFAIR_WECHAT_APIV3_KEY = env("COUNTYFAIR_WECHAT_APIV3_KEY", default="")
+COUNTYFAIR_WECHAT_PUBLIC_KEY_ID = env("COUNTYFAIR_WECHAT_PUBLIC_KEY_ID", default="")
+COUNTYFAIR_WECHAT_PUBLIC_KEY_FILE = env("COUNTYFAIR_WECHAT_PUBLIC_KEY_FILE", default="")
+COUNTYFAIR_WECHAT_URL = env("COUNTYFAIR_WECHAT_URL", default="https://api.mch.weixin.qq.com")
+#: Alipay, offered where the first three are set.
+COUNTYFAIR_ALIPAY_APPID = env("COUNTYFAIR_ALIPAY_APPID", default="")
+COUNTYFAIR_ALIPAY_KEY_FILE = env("COUNTYFAIR_ALIPAY_KEY_FILE", default="")
+COUNTYFAIR_ALIPAY_PUBLIC_KEY_FILE = env("COUNTYFAIR_ALIPAY_PUBLIC_KEY_FILE", default="")
+COUNTYFAIR_ALIPAY_SELLER = env("COUNTYFAIR_ALIPAY_SELLER", default="")
+COUNTYFAIR_ALIPAY_URL = env("COUNTYFAIR_ALIPAY_URL", default="https://openapi.alipay.com/gateway.do")
+#: Where these two lead the payer; browsers are told while they are set up.
+COUNTYFAIR_WECHAT_PAGES = env.list("COUNTYFAIR_WECHAT_PAGES", default=["https://wx.tenpay.com"])
+COUNTYFAIR_ALIPAY_PAGES = env.list(
+    "COUNTYFAIR_ALIPAY_PAGES", default=["https://openapi.alipay.com", "https://mclient.alipay.com"]
+)
+if COUNTYFAIR_WECHAT_MCHID:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].extend(COUNTYFAIR_WECHAT_PAGES)
+if COUNTYFAIR_ALIPAY_APPID:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].extend(COUNTYFAIR_ALIPAY_PAGES)
+
 #: Whether a process keeps what hardly changes for a while: names of places, rows of the fair.
 COUNTYFAIR_REMEMBER = env.bool("COUNTYFAIR_REMEMBER", default=True)
 

@@ -202,6 +202,7 @@ FULFILMENTS: dict[str, Sentence] = {
 GATEWAYS: dict[str, Sentence] = {
     "counter": _("Cash at the counter"),
     "sandbox": _("Sandbox"),
+    "wechat": _("WeChat Pay"),
     "replacement": _("Replacement, nothing to pay"),
 }
 STATION_KINDS: dict[str, Sentence] = {

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 
 from countyfair.kernel.refusal import Conflict
 from countyfair.surfaces import ui
+from countyfair.surfaces.ui.address import client_address
 from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.trade.orders.actions import Placed
 from countyfair.trade.payments import actions as payments
@@ -17,7 +18,7 @@ from countyfair.trade.payments import actions as payments
 class Link(Protocol):
     """What makes the address of the provider's page; None where the money is taken by hand."""
 
-    def __call__(self, *, back: str, notify: str) -> str | None: ...
+    def __call__(self, *, back: str, notify: str, address: str) -> str | None: ...
 
 
 def to_provider(request: HttpRequest, *, page: str, gateway: str, link: Link) -> HttpResponseRedirect:
@@ -26,6 +27,7 @@ def to_provider(request: HttpRequest, *, page: str, gateway: str, link: Link) ->
         there = link(
             back=absolute(f"{page}?back=1"),
             notify=absolute(url("payments:notify", gateway)),
+            address=client_address(request),
         )
     except Conflict as refusal:
         ui.flash(request, refusal.sentence, "info")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 
 from django.db import DatabaseError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -25,8 +25,9 @@ LARGEST = 64 * 1024
 
 @csrf_exempt
 @require_POST
-def notify(request: HttpRequest, gateway: str) -> JsonResponse:
-    """Take a notice: 200 when it is kept (now or before), 401 when the provider did not sign it."""
+def notify(request: HttpRequest, gateway: str) -> HttpResponse:
+    """Take a notice: 200 when it is kept (now or before), in the provider's own words where it wants them;
+    401 when the provider did not sign it."""
     if gateway not in GATEWAYS:
         return problem(404, "no-such-gateway", "There is no such gateway here.")
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
@@ -41,6 +42,8 @@ def notify(request: HttpRequest, gateway: str) -> JsonResponse:
             actions.settle_notice(Actor.system("payments.notify"), notice=receipt.notice)
         except DatabaseError:
             log.exception("notice %s waits for the job", receipt.notice)
+    if thanks := GATEWAYS[gateway].thanks:
+        return HttpResponse(thanks, content_type="text/plain")
     return JsonResponse({"answer": receipt.answer})
 
 

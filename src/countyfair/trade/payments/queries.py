@@ -213,7 +213,7 @@ def refused_notices(actor: Actor, *, county: str, limit: int = 100) -> list[Noti
     actor.require("payments.read", place=county)
     return rows(
         f"{_NOTICE} WHERE county IN (%(county)s, '') AND outcome NOT IN ('waiting', 'captured',"
-        f" 'late', 'surplus', 'repeated')"
+        f" 'late', 'surplus', 'repeated', 'refunded')"
         " ORDER BY received_at DESC LIMIT %(limit)s::int",
         {"county": county, "limit": limit},
         into=NoticeRow,

@@ -2,7 +2,7 @@
 
 from countyfair.trade.payments.actions.asking import ask_provider, close_silence, look_at_silent_intents
 from countyfair.trade.payments.actions.closing import cancel_intent, expire
-from countyfair.trade.payments.actions.opening import first_link, open_intent, payment_link
+from countyfair.trade.payments.actions.opening import first_link, open_intent, payment_code, payment_link
 from countyfair.trade.payments.actions.refunding import (
     ask_refund,
     ask_refund_of,
@@ -31,6 +31,7 @@ __all__ = [
     "hand_back_cash",
     "look_at_silent_intents",
     "open_intent",
+    "payment_code",
     "payment_link",
     "receive_notice",
     "record_answer",

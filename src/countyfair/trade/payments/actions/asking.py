@@ -54,7 +54,21 @@ def look_at_silent_intents() -> int:
     Closed ones are asked about too, for a day: money may have been taken in the last moment.
     """
     actor = Actor.system("payments.look_at_silent_intents")
-    return sum(ask_provider(actor, intent=intent).state == "paid" for intent in close_silence(actor))
+    paid = 0
+    for intent in close_silence(actor):
+        known = ask_provider(actor, intent=intent)
+        paid += known.state == "paid"
+        if known.state in ("cancelled", "expired"):
+            _close(known)
+    return paid
+
+
+def _close(known: queries.IntentRow) -> None:
+    """Have the provider take no more money; what it took before is told or looked up, and is late."""
+    try:
+        gateway_called(known.gateway).close(known.id)
+    except Unreachable as silence:
+        log.info("%s does not close %s: %s", known.gateway, known.id, silence)
 
 
 @verb

@@ -135,7 +135,7 @@ def settle_refunds() -> int:
     done = 0
     for row in _claimed(actor):
         try:
-            wanted = GiveBack(row.id, row.provider_key, row.amount_fen, row.currency)
+            wanted = _wanted(row)
             answer: Refusing | str = gateway_called(row.gateway).give_back(wanted) or "done"
         except Unreachable as silence:
             answer = f"no answer: {silence}"
@@ -160,6 +160,23 @@ def record_answer(actor: Actor, *, refund: UUID, answer: Refusing | str) -> str:
     return state
 
 
+def hear_of_refund(actor: Actor, refund: UUID, gateway: str, *, amount_fen: int, refused: str) -> str:
+    """Take a provider's unbidden word of a refund, within the caller's verb; answers the notice's outcome:
+    `refunded`, `refund_refused`, `repeated`, `unknown`, `wrong_gateway` or `wrong_amount`.
+    """
+    known = Refund.objects.select_for_update(no_key=True).filter(id=refund).first()
+    if known is None:
+        return "unknown"
+    if Capture.objects.values_list("gateway", flat=True).get(id=known.capture_id) != gateway:
+        return "wrong_gateway"
+    if known.amount_fen != amount_fen:
+        return "wrong_amount"
+    if known.state != "asked":
+        return "repeated"
+    record_answer(actor, refund=refund, answer=Refusing(refused) if refused else "done")
+    return "refund_refused" if refused else "refunded"
+
+
 @verb
 def retry_refund(actor: Actor, *, refund: UUID) -> None:
     """Ask again for a refund that failed, after somebody looked into it; needs `payments.manage`.
@@ -174,6 +191,13 @@ def retry_refund(actor: Actor, *, refund: UUID) -> None:
     if known.state != "failed":
         raise Conflict(_("This refund has not failed."), code=known.state)
     Refund.objects.filter(id=refund).update(state="asked", attempts=0, next_at=now())
+
+
+def _wanted(row: queries.RefundRow) -> GiveBack:
+    capture = Capture.objects.get(id=row.capture)
+    return GiveBack(
+        row.id, row.provider_key, row.amount_fen, row.currency, capture.intent_id, capture.amount_fen
+    )
 
 
 def _first(known: Refund, captures: list[Capture], capture: UUID | None, amount_fen: int) -> UUID:

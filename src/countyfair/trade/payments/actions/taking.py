@@ -25,8 +25,9 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.stations.queries import station as station_row
+from countyfair.trade.payments.actions.refunding import hear_of_refund
 from countyfair.trade.payments.gateways import gateway_called
-from countyfair.trade.payments.gateways.shape import Forged, Told
+from countyfair.trade.payments.gateways.shape import Forged, GivenBack, Told
 from countyfair.trade.payments.models import Capture, Intent, Notice
 from countyfair.trade.payments.rules import WAITING, notice_outcome
 
@@ -60,10 +61,10 @@ def receive_notice(actor: Actor, *, gateway: str, headers: Mapping[str, str], bo
     except Forged as forgery:
         _keep_forged(gateway, body, str(forgery), moment)
         return Receipt(None, "forged")
-    return keep(gateway, told, moment)
+    return keep(gateway, told, moment) if told else Receipt(None, "known")
 
 
-def keep(gateway: str, told: Told, moment: datetime) -> Receipt:
+def keep(gateway: str, told: Told | GivenBack, moment: datetime) -> Receipt:
     """Put what a provider said into the inbox, within the caller's transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -75,7 +76,7 @@ def keep(gateway: str, told: Told, moment: datetime) -> Receipt:
                 uuid7(),
                 gateway,
                 told.key,
-                told.intent,
+                told.intent if isinstance(told, Told) else None,
                 json.dumps(_said(told), ensure_ascii=False),
                 moment,
                 WAITING,
@@ -96,9 +97,14 @@ def settle_notice(actor: Actor, *, notice: UUID) -> str:
         return WAITING
     moment = now()
     said = kept.body
-    taken = _take(
-        kept.intent_key, kept.gateway, said["payment"], said["amount_fen"], said["currency"], None, moment
-    )
+    if kept.intent_key is None:
+        taken = hear_of_refund(
+            actor, UUID(said["refund"]), kept.gateway, amount_fen=said["amount_fen"], refused=said["refused"]
+        )
+    else:
+        taken = _take(
+            kept.intent_key, kept.gateway, said["payment"], said["amount_fen"], said["currency"], None, moment
+        )
     outcome = notice_outcome(taken, kept.received_at, moment)
     if outcome != WAITING:
         county = Intent.objects.filter(id=OuterRef("intent_key")).values("county")
@@ -170,7 +176,11 @@ def _take(
         return str(cursor.fetchone()[0])
 
 
-def _said(told: Told) -> dict[str, object]:
+def _said(told: Told | GivenBack) -> dict[str, object]:
+    if isinstance(told, GivenBack):
+        return {
+            **told.body, "refund": str(told.refund), "amount_fen": told.amount_fen, "refused": told.refused,
+        }  # fmt: skip
     return {**told.body, "payment": told.payment, "amount_fen": told.amount_fen, "currency": told.currency}
 
 

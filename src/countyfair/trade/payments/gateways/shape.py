@@ -56,6 +56,19 @@ class GiveBack:
     payment: str
     amount_fen: int
     currency: str
+    intent: UUID
+    paid_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """What a provider says unbidden of a refund: that it is done, or, with `refused`, never will be."""
+
+    key: str
+    refund: UUID
+    amount_fen: int
+    refused: str
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +97,40 @@ class Gateway(Protocol):
     def offered(self) -> bool:
         """Whether this deployment lets payers choose it."""
 
-    def link(self, asked: Asked, *, back: str, notify: str) -> str | None:
-        """Where the payer goes to pay, signed; None where they pay by hand."""
+    @property
+    def thanks(self) -> str:
+        """The text that tells the provider that its notice is kept; "" where any 200 does."""
 
-    def read(self, headers: Mapping[str, str], body: bytes, *, moment: datetime) -> Told:
-        """What a notice says.
+    def link(self, asked: Asked, *, back: str, notify: str, address: str) -> str | None:
+        """Where the payer, who comes from this network `address`, goes to pay; None where they pay by hand.
 
         Raises:
-            Forged: it was not signed by the provider, or too long ago.
+            Unreachable: no usable answer.
+        """
+
+    def code(self, asked: Asked, *, notify: str) -> str | None:
+        """What a QR code on another screen must say for a phone to pay it; None where there is no such way.
+
+        Raises:
+            Unreachable: no usable answer.
+        """
+
+    def read(self, headers: Mapping[str, str], body: bytes, *, moment: datetime) -> Told | GivenBack | None:
+        """What a notice says; None where it is true and asks nothing of us.
+
+        Raises:
+            Forged: it was not signed by the provider, or too long ago, or is meant for another merchant.
         """
 
     def look_up(self, intent: UUID) -> Told | None:
         """What the provider holds for an intent; None when it holds nothing.
+
+        Raises:
+            Unreachable: no usable answer.
+        """
+
+    def close(self, intent: UUID) -> None:
+        """Have the provider take no more money for an intent; again changes nothing.
 
         Raises:
             Unreachable: no usable answer.

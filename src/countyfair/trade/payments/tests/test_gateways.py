@@ -367,7 +367,7 @@ def test_an_answer_that_is_not_signed_is_no_answer(shop: Shop, settings: Setting
 def test_cash_has_no_provider() -> None:
     counter = gateway_called("counter")
     assert counter.by_hand
-    assert counter.link(Asked(uuid7(), "r", 1, "CNY", None), back="", notify="") is None
+    assert counter.link(Asked(uuid7(), "r", 1, "CNY", None), back="", notify="", address="") is None
     assert counter.look_up(uuid7()) is None
     assert json.dumps(counter.name) == '"counter"'
 

@@ -16,16 +16,23 @@ class Counter:
 
     name = "counter"
     label = _("Cash at the station")
+    thanks = ""
     by_hand = True
     offered = True
 
-    def link(self, asked: Asked, *, back: str, notify: str) -> str | None:
+    def link(self, asked: Asked, *, back: str, notify: str, address: str) -> str | None:
+        return None
+
+    def code(self, asked: Asked, *, notify: str) -> str | None:
         return None
 
     def read(self, headers: Mapping[str, str], body: bytes, *, moment: datetime) -> Told:
         raise Forged("nobody sends notices for cash")
 
     def look_up(self, intent: UUID) -> Told | None:
+        return None
+
+    def close(self, intent: UUID) -> None:
         return None
 
     def give_back(self, wanted: GiveBack) -> Refusing | None:

@@ -18,6 +18,7 @@ from countyfair.trade.payments.gateways.shape import Asked, Forged, GiveBack, Re
 class Outside:
     """One platform: no link, no notice; `rooms` above bring its orders and its statements home."""
 
+    thanks = ""
     by_hand = False
     offered = False
 
@@ -25,13 +26,19 @@ class Outside:
         self.name = name
         self.label = label
 
-    def link(self, asked: Asked, *, back: str, notify: str) -> str | None:
+    def link(self, asked: Asked, *, back: str, notify: str, address: str) -> str | None:
+        return None
+
+    def code(self, asked: Asked, *, notify: str) -> str | None:
         return None
 
     def read(self, headers: Mapping[str, str], body: bytes, *, moment: datetime) -> Told:
         raise Forged("a platform's orders come by its files and its API")
 
     def look_up(self, intent: UUID) -> Told | None:
+        return None
+
+    def close(self, intent: UUID) -> None:
         return None
 
     def give_back(self, wanted: GiveBack) -> Refusing | None:

@@ -31,13 +31,14 @@ class Sandbox:
 
     name = "sandbox"
     label = _("Sample online payment (no real money)")
+    thanks = ""
     by_hand = False
 
     @property
     def offered(self) -> bool:
         return bool(settings.COUNTYFAIR_SANDBOX)
 
-    def link(self, asked: Asked, *, back: str, notify: str) -> str | None:
+    def link(self, asked: Asked, *, back: str, notify: str, address: str) -> str | None:
         params = {
             "intent": str(asked.intent),
             "reference": asked.subject or asked.reference,
@@ -48,6 +49,9 @@ class Sandbox:
             "notify": notify,
         }
         return f"{_address()}/pay?{signing.signed_query(params, key=_key(), moment=signing.present())}"
+
+    def code(self, asked: Asked, *, notify: str) -> str | None:
+        return None
 
     def read(self, headers: Mapping[str, str], body: bytes, *, moment: datetime) -> Told:
         try:
@@ -64,6 +68,9 @@ class Sandbox:
             return _told(f"looked-up:{said['payment']}", said)
         except (KeyError, TypeError, ValueError) as error:
             raise Unreachable(f"an answer without sense, status {status}") from error
+
+    def close(self, intent: UUID) -> None:
+        return None
 
     def give_back(self, wanted: GiveBack) -> Refusing | None:
         status, said = _ask(
