@@ -102,12 +102,14 @@ def _keep(actor: Actor, shop: Connection, new: Sequence[New]) -> Counter[str]:
         for one in new
         if standings[one.id] == "placing"
     ]
-    whys: dict[UUID, str] = {}
+    # Kept before they are taken in, as if all will be: what is checked then holds no lot that others want.
+    keep_arrivals(shop, new, {**standings, **{one.order: "placed" for one in wanted}}, moment)
+    keep_lines(shop, new, mapped)
     for taken in _take(actor, shop, wanted):
         standings[taken.order] = _standing(taken)
-        whys[taken.order] = taken.why
-    keep_arrivals(shop, new, standings, whys, moment)
-    keep_lines(shop, new, mapped)
+        if standings[taken.order] != "placed":
+            row = Arrival.objects.filter(id=taken.order)
+            row.update(standing=standings[taken.order], why=taken.why)
     counts = Counter(standings.values())
     for one in new:
         if standings[one.id] == "placed" and one.order.refunded_fen:

@@ -45,7 +45,6 @@ def keep_arrivals(
     shop: Connection,
     new: Sequence[New],
     standings: Mapping[UUID, str],
-    whys: Mapping[UUID, str],
     moment: datetime,
 ) -> None:
     """Orders as they were told, each where it stands."""
@@ -56,7 +55,6 @@ def keep_arrivals(
         "numbers": [order.number for order in told],
         "states": [order.state for order in told],
         "standings": [standings[one.id] for one in new],
-        "whys": [whys.get(one.id, "") for one in new],
         "dues": [order.due_fen for order in told],
         "freights": [order.freight_fen for order in told],
         "platforms": [order.platform_fen for order in told],
@@ -109,15 +107,15 @@ INSERT INTO channels_arrival
        (id, connection_id, county, number, state, standing, why, due_fen, freight_fen, platform_fen, host_fen,
         shop_fen, refunded_fen, aftersale, host, ordered_at, paid_at, ship_before, waybill_at, fingerprint,
         seen_at)
-SELECT a.id, %(connection)s::uuid, %(county)s, a.number, a.state, a.standing, a.why, a.due, a.freight,
+SELECT a.id, %(connection)s::uuid, %(county)s, a.number, a.state, a.standing, '', a.due, a.freight,
        a.platform, a.host_fen, a.shop, a.refunded, a.aftersale, a.host, a.ordered, a.paid, a.before, a.told,
        a.print, %(moment)s::timestamptz
   FROM unnest(%(ids)s::uuid[], %(numbers)s::text[], %(states)s::text[], %(standings)s::text[],
-              %(whys)s::text[], %(dues)s::bigint[], %(freights)s::bigint[], %(platforms)s::bigint[],
+              %(dues)s::bigint[], %(freights)s::bigint[], %(platforms)s::bigint[],
               %(hosts_fen)s::bigint[], %(shops)s::bigint[], %(refunds)s::bigint[], %(aftersales)s::boolean[],
               %(hosts)s::text[], %(ordered)s::timestamptz[], %(paid)s::timestamptz[],
               %(before)s::timestamptz[], %(told)s::timestamptz[], %(prints)s::text[])
-    AS a (id, number, state, standing, why, due, freight, platform, host_fen, shop, refunded, aftersale, host,
+    AS a (id, number, state, standing, due, freight, platform, host_fen, shop, refunded, aftersale, host,
           ordered, paid, before, told, print)
 """
 

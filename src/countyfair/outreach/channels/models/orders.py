@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from countyfair.kernel.audit import Audited
+from countyfair.kernel.audit import Audited, audited_in_bulk
 from countyfair.kernel.ids import uuid7
 from countyfair.outreach.channels.platforms.shape import STATES
 
@@ -92,4 +92,4 @@ class ArrivalLine(models.Model):
                 name="arrival_line_amounts", condition=Q(quantity__gt=0, amount_fen__gte=0)
             ),
         ]
-        triggers = [Audited(image=False)]
+        triggers = audited_in_bulk()

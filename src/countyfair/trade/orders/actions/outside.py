@@ -144,6 +144,7 @@ class _Batch:
         self.moment = now()
         self.placed: list[tuple[OutsideOrder, list[QuotedLine]]] = []
         self.lines: list[tuple[UUID, UUID]] = []
+        self.holds: dict[str, Any] = {}
 
     def decide(self, orders: Sequence[OutsideOrder], answers: dict[UUID, Taken]) -> list[OutsideOrder]:
         """Answer each order; those that were short only because not every lot was read are given back."""
@@ -173,7 +174,8 @@ class _Batch:
         try:
             with transaction.atomic():
                 run(BRING_HOME, params, keep_plan=True)
-                self._send()
+                gone = self._send()
+                run(HOLD_HOME, self.holds | {"gone": array(gone)}, keep_plan=True)
         except DatabaseError as error:
             if _is_stale(error):
                 return False
@@ -182,20 +184,18 @@ class _Batch:
             answers[order.order] = Taken(order.order, "placed", number)
         return True
 
-    def _send(self) -> None:
-        """Those that have left already leave."""
+    def _send(self) -> list[str]:
+        """Keep the parcels of those that have left already; answers under which keys their stock is held."""
         gone = [(order, order.sent, lines) for order, lines in self.placed if order.sent is not None]
         if not gone:
-            return
+            return []
         orders = {order.order for order, _sent, _lines in gone}
         run(
             SENT_BEFORE,
             {
                 "in_county": self.county,
                 "by_outlet": self.outlet,
-                "moment": self.moment,
                 "orders": [order.order for order, _sent, _lines in gone],
-                "holders": [str(line) for of_order, line in self.lines if of_order in orders],
                 "carriers": [sent.carrier for _order, sent, _lines in gone],
                 "waybills": [sent.waybill or order.reference[:32] for order, sent, _lines in gone],
                 "destinations": [order.destination for order, _sent, _lines in gone],
@@ -210,6 +210,7 @@ class _Batch:
                 "received": [sent.received_at for _order, sent, _lines in gone],
             },
         )
+        return [str(line) for of_order, line in self.lines if of_order in orders]
 
     def _numbers(self) -> list[str]:
         """A free number of the county for each order: the day it was placed, and digits of its id."""
@@ -240,7 +241,9 @@ class _Batch:
             rows += [(None, share) for share in earned]
             whose += [order.order] * len(earned)
         quoted = [line for _order, line in lines]
-        lists = lines_of(quoted, keys) | shares_of(rows) | holds_of(quoted, keys) | self._heads(numbers)
+        held = {name: array(values) for name, values in holds_of(quoted, keys).items()}
+        self.holds = held | {"in_county": self.county, "moment": self.moment}
+        lists = lines_of(quoted, keys) | shares_of(rows) | self._heads(numbers)
         del lists["expected"]
         lists["line_orders"] = [order_id for order_id, _line in lines]
         lists["positions"] = [at for _order, of_order in self.placed for at in range(1, len(of_order) + 1)]
@@ -292,11 +295,11 @@ def _is_stale(error: DatabaseError) -> bool:
 
 _TYPES = {
     "uuid[]": ("orders", "origins", "intents", "captures", "lines", "line_orders", "offers", "shops",
-               "shares", "share_orders", "share_lines", "share_lots", "holds", "supplies", "hold_lots"),
+               "shares", "share_orders", "share_lines", "share_lots"),
     "text[]": ("numbers", "refs", "digests", "destinations", "origin_places", "contacts", "phones",
                "shop_names", "kinds", "names_zh", "names_en", "labels_zh", "labels_en", "categories",
-               "places", "units", "ways", "beneficiaries", "owners", "share_grades", "holders"),
-    "bigint[]": ("goods", "freights", "contents", "prices", "lot_amounts", "share_amounts", "hold_amounts"),
+               "places", "units", "ways", "beneficiaries", "owners", "share_grades"),
+    "bigint[]": ("goods", "freights", "contents", "prices", "lot_amounts", "share_amounts"),
     "int[]": ("positions", "versions", "quantities", "share_factors", "share_standards"),
     "timestamptz[]": ("placed", "paid"),
     "text": ("acting", "in_county", "by_outlet", "by_seller", "in_currency"),
@@ -305,11 +308,17 @@ _TYPES = {
 }  # fmt: skip
 _SENT = {
     "text": ("in_county", "by_outlet"),
-    "timestamptz": ("moment",),
     "uuid[]": ("orders",),
-    "text[]": ("holders", "carriers", "waybills", "destinations", "from_places"),
+    "text[]": ("carriers", "waybills", "destinations", "from_places"),
     "bigint[]": ("weights",),
     "timestamptz[]": ("sent", "received"),
+}
+_HOLD = {
+    "text": ("in_county",),
+    "timestamptz": ("moment",),
+    "uuid[]": ("holds", "supplies", "hold_lots"),
+    "bigint[]": ("hold_amounts",),
+    "text[]": ("holders", "gone"),
 }
 
 
@@ -320,3 +329,4 @@ def _call(function: str, types: Mapping[str, Sequence[str]]) -> str:
 
 BRING_HOME = _call("orders_bring_home", _TYPES)
 SENT_BEFORE = _call("orders_sent_before", _SENT)
+HOLD_HOME = _call("orders_hold_home", _HOLD)

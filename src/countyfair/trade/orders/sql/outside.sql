@@ -1,5 +1,6 @@
--- Bringing home orders that were placed and paid on an outside platform: a batch in one round trip and one
--- commit. Python decided lots and shares, as for an order of our own; here all of it is written, or nothing.
+-- Bringing home orders that were placed and paid on an outside platform: a batch at a time, all of it or nothing.
+-- Python decided lots and shares, as for an order of our own. What is new is written first, and its keys are
+-- checked; the lots, which others want too, are locked last (orders_hold_home).
 --
 -- Order of locks: as in orders.sql, but for payments and the ledger: their rows are new here, and lock nobody.
 --
@@ -19,8 +20,7 @@ CREATE OR REPLACE FUNCTION orders_bring_home(
     prices bigint[],
     shares uuid[], share_orders uuid[], share_lines uuid[], beneficiaries text[], owners text[],
     share_lots uuid[], lot_amounts bigint[], share_amounts bigint[], share_grades text[], share_factors int[],
-    share_standards int[],
-    holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[], holders text[]
+    share_standards int[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     marks jsonb;
@@ -83,19 +83,14 @@ BEGIN
                 'order', o.id, 'intent', o.intent, 'total_fen', o.total))
        FROM (SELECT u.id, u.intent, u.goods + u.freight AS total
                FROM unnest(orders, intents, goods, freights) AS u (id, intent, goods, freight)) o;
-    -- What was written so far is checked now, before lots are locked that others want, not at the commit.
-    SET CONSTRAINTS ALL IMMEDIATE;
-    SET CONSTRAINTS ALL DEFERRED;
-    PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, NULL, moment);
 END
 $$;
 
--- Of orders that were just brought home: these have left already, and perhaps arrived. Their stock goes, and the
--- parcels that their platform told of are kept.
+-- Of orders that were just brought home: these have left already, and perhaps arrived. The parcels that their
+-- platform told of are kept.
 CREATE OR REPLACE FUNCTION orders_sent_before(
-    in_county text, by_outlet text, moment timestamptz, orders uuid[], holders text[], carriers text[],
-    waybills text[], destinations text[], weights bigint[], from_places text[], sent timestamptz[],
-    received timestamptz[]
+    in_county text, by_outlet text, orders uuid[], carriers text[], waybills text[],
+    destinations text[], weights bigint[], from_places text[], sent timestamptz[], received timestamptz[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE orders_order o SET state = CASE WHEN s.received IS NULL THEN 'handed_over' ELSE 'delivered' END,
@@ -111,6 +106,21 @@ BEGIN
     PERFORM logistics_note_sent(
         in_county, ARRAY(SELECT o::text FROM unnest(orders) WITH ORDINALITY AS u (o, n) ORDER BY n), carriers,
         waybills, destinations, weights, from_places, sent, received, 'platform:' || by_outlet);
-    PERFORM stock_dispatch(holders, moment);
+END
+$$;
+
+-- Hold what orders that were just brought home draw on, and let go what has left already.
+CREATE OR REPLACE FUNCTION orders_hold_home(
+    in_county text, moment timestamptz, holds uuid[], supplies uuid[], hold_lots uuid[], hold_amounts bigint[],
+    holders text[], gone text[]
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    -- What was written so far is checked now, before lots are locked, not at the commit.
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
+    PERFORM stock_reserve(in_county, holds, supplies, hold_lots, hold_amounts, holders, NULL, moment);
+    IF cardinality(gone) > 0 THEN
+        PERFORM stock_dispatch(gone, moment);
+    END IF;
 END
 $$;
