@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import tracemalloc
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from countyfair.outreach.channels.platforms import PLATFORMS
 from countyfair.outreach.channels.platforms.shape import TheirDetail, TheirOrder
 from countyfair.outreach.channels.rules.joining import with_details
+from countyfair.outreach.channels.rules.recognising import KNOWN
+from countyfair.outreach.channels.rules.tables import open_table, text
 from countyfair.outreach.channels.tests.making import made_order, orders_of, plant, write_orders
 from countyfair.outreach.channels.tests.making.bills import settled
 from countyfair.outreach.channels.tests.making.columns import Told
@@ -112,6 +115,30 @@ def test_a_settlement_adds_up_but_for_what_was_planted(platform: str, tmp_path: 
     if platform not in {"pinduoduo", "taobao"}:
         assert all(net[one] == settled(order, planted.short.get(one, 0)) for one, order in received.items())
     assert len({(charge.key, charge.kind) for charge in charges}) == len(charges)
+
+
+def peak(path: Path) -> int:
+    """Bytes that reading a file takes at most, beside what the caches hold."""
+    tracemalloc.start()
+    try:
+        with open_table(path, known=KNOWN) as table:
+            read = PLATFORMS["pinduoduo"].read_orders(table.rows(lambda _error: None))
+            assert sum(1 for _order in read) > 0
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("suffix", "few", "many"), [("csv", 3_000, 6_000), ("xlsx", 500, 1_500)])
+def test_memory_does_not_grow_with_the_rows(
+    suffix: str, few: int, many: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "_WINDOW", 4096)
+    paths = {count: tmp_path / f"{count}.{suffix}" for count in (few, many)}
+    for count, path in paths.items():
+        write_orders(path, "pinduoduo", orders_of("pinduoduo", count))
+    peak(paths[many])  # the caches of words and amounts are filled
+    assert peak(paths[many]) < 1.3 * peak(paths[few])
 
 
 def test_the_same_seed_makes_the_same_orders() -> None:
