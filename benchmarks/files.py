@@ -1,7 +1,8 @@
 """How fast platforms' order exports are read: `python -m benchmarks.files [ROWS]` (200,000 unless told).
 
 Orders made by seed are written as each platform writes them, then read as the importer reads them: CPU
-seconds of this process alone, and the most memory it has used so far; no database. Kuaishou's rows have 61 columns.
+seconds of this process alone, and the most memory it has used so far; no database.
+Kuaishou's rows have 61 columns.
 """
 
 from __future__ import annotations
