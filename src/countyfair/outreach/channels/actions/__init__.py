@@ -1,9 +1,16 @@
 """Every write of channels. A batch of orders is one transaction; orders are locked before all else."""
 
 from countyfair.outreach.channels.actions.arriving import BATCH, bring
+from countyfair.outreach.channels.actions.connecting import (
+    change_connection,
+    connect,
+    end_connection,
+    grant,
+)
 from countyfair.outreach.channels.actions.detailing import detail
 from countyfair.outreach.channels.actions.differing import end_difference
 from countyfair.outreach.channels.actions.intake import forget_files, open_file, start_intake, stop_intake
+from countyfair.outreach.channels.actions.mapping import ignore_listing, map_listing, place_mapped
 from countyfair.outreach.channels.actions.placing import place_waiting
 from countyfair.outreach.channels.actions.reading import read_intakes
 from countyfair.outreach.channels.actions.settling import charge
@@ -11,11 +18,18 @@ from countyfair.outreach.channels.actions.settling import charge
 __all__ = [
     "BATCH",
     "bring",
+    "change_connection",
     "charge",
+    "connect",
     "detail",
+    "end_connection",
     "end_difference",
     "forget_files",
+    "grant",
+    "ignore_listing",
+    "map_listing",
     "open_file",
+    "place_mapped",
     "place_waiting",
     "read_intakes",
     "start_intake",
