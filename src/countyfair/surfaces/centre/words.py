@@ -203,6 +203,7 @@ GATEWAYS: dict[str, Sentence] = {
     "counter": _("Cash at the counter"),
     "sandbox": _("Sandbox"),
     "wechat": _("WeChat Pay"),
+    "alipay": _("Alipay"),
     "replacement": _("Replacement, nothing to pay"),
 }
 STATION_KINDS: dict[str, Sentence] = {

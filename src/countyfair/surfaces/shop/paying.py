@@ -13,6 +13,10 @@ from countyfair.surfaces.ui.address import client_address
 from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.trade.orders.actions import Placed
 from countyfair.trade.payments import actions as payments
+from countyfair.trade.payments.gateways import GATEWAYS
+
+#: What browsers of phones say of themselves.
+PHONES = ("Mobi", "Android", "iPhone")
 
 
 class Link(Protocol):
@@ -35,6 +39,13 @@ def to_provider(request: HttpRequest, *, page: str, gateway: str, link: Link) ->
     return HttpResponseRedirect(there or page)
 
 
+def scans(request: HttpRequest, gateway: str) -> bool:
+    """Whether the payer is shown a code: at a PC, where the provider's page is for phones."""
+    agent = request.headers.get("User-Agent", "")
+    way = GATEWAYS.get(gateway)
+    return way is not None and way.codes and not any(word in agent for word in PHONES)
+
+
 def onward(request: HttpRequest, placed: Placed, gateway: str) -> HttpResponseRedirect:
     """From a placed order to the provider's page, which comes back to the order's; there at once for cash."""
     link = (
@@ -42,5 +53,7 @@ def onward(request: HttpRequest, placed: Placed, gateway: str) -> HttpResponseRe
         if placed.asked
         else partial(payments.payment_link, placed.intent, subject=placed.number)
     )
+    if scans(request, gateway):
+        return HttpResponseRedirect(url("shop:pay_by_link", placed.order, placed.token))
     page = url("shop:order_by_link", placed.order, placed.token)
     return to_provider(request, page=page, gateway=gateway, link=link)

@@ -16,11 +16,11 @@ from countyfair.surfaces.shop import booking_shown, claims_shown, group_shown, o
 from countyfair.surfaces.shop.frame import confirm, personal
 from countyfair.surfaces.shop.guest import buyer, last_order
 from countyfair.surfaces.shop.limits import count_guess
-from countyfair.surfaces.shop.paying import to_provider
+from countyfair.surfaces.shop.paying import scans, to_provider
 from countyfair.surfaces.shop.walk import cursor
-from countyfair.surfaces.ui.environment import url
+from countyfair.surfaces.ui.environment import absolute, url
 from countyfair.surfaces.ui.formats import said
-from countyfair.surfaces.ui.papers import SHEET
+from countyfair.surfaces.ui.papers import SHEET, qr
 from countyfair.surfaces.ui.printing import paper
 from countyfair.trade.logistics.rules import ON_SPOT
 from countyfair.trade.orders import actions, queries
@@ -28,6 +28,8 @@ from countyfair.trade.orders.queries.claims import claims_on
 from countyfair.trade.orders.queries.finding import find_order
 from countyfair.trade.orders.queries.marks import marks_on
 from countyfair.trade.payments import actions as payments
+from countyfair.trade.payments import queries as money
+from countyfair.trade.payments.gateways import GATEWAYS
 
 #: How often the page that a payer comes back to looks for the notice by itself, and after how many seconds.
 LOOKS = 20
@@ -125,10 +127,31 @@ def receipt(request: HttpRequest, order_id: UUID, token: str = "") -> HttpRespon
 
 @require_safe
 def pay(request: HttpRequest, order_id: UUID, token: str = "") -> HttpResponse:
-    """To the provider's page, if there is still something to pay; else back to the order, which says why."""
+    """To the provider's page, or at a PC a code to scan, if there is still something to pay; else back to the
+    order, which says why."""
     row = queries.order(buyer(request), order_id=order_id, token=token)
+    if scans(request, row.gateway):
+        return _code(request, row, _address("order", order_id, token))
     link = partial(payments.payment_link, _awaited(row) or row.intent, subject=row.number)
     return to_provider(request, page=_address("order", order_id, token), gateway=row.gateway, link=link)
+
+
+def _code(request: HttpRequest, row: queries.OrderShown, page: str) -> HttpResponse:
+    intent = _awaited(row) or row.intent
+    try:
+        notify = absolute(url("payments:notify", row.gateway))
+        code = payments.payment_code(intent, notify=notify, subject=row.number)
+    except Refusal as refusal:
+        ui.flash(request, refusal.sentence, "info")
+        return HttpResponseRedirect(page)
+    context = {
+        "number": row.number,
+        "amount": money.intent(intent).amount_fen,
+        "code": qr(code or ""),
+        "way": GATEWAYS[row.gateway].label,
+        "back": f"{page}?back=1",
+    }
+    return personal(request, "pay_code", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

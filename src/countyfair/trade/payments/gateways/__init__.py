@@ -5,10 +5,16 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.payments.gateways import counter, outside, sandbox, wechat
+from countyfair.trade.payments.gateways import alipay, counter, outside, sandbox, wechat
 from countyfair.trade.payments.gateways.shape import Gateway
 
-_ALL: tuple[Gateway, ...] = (counter.GATEWAY, sandbox.GATEWAY, wechat.GATEWAY, *outside.PLATFORMS)
+_ALL: tuple[Gateway, ...] = (
+    counter.GATEWAY,
+    sandbox.GATEWAY,
+    wechat.GATEWAY,
+    alipay.GATEWAY,
+    *outside.PLATFORMS,
+)
 GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in _ALL}
 
 

@@ -94,6 +94,10 @@ class Gateway(Protocol):
         """Whether an agent takes and hands back the money; then there is no provider."""
 
     @property
+    def codes(self) -> bool:
+        """Whether `code` answers something, for a payer who sits at a PC."""
+
+    @property
     def offered(self) -> bool:
         """Whether this deployment lets payers choose it."""
 

@@ -26,9 +26,8 @@ from countyfair.trade.payments import actions, queries
 from countyfair.trade.payments.gateways import offered, wechat
 from countyfair.trade.payments.gateways.shape import Asked, Unreachable
 from countyfair.trade.payments.gateways.wechat import channel
-from countyfair.trade.payments.tests.doubles import web
 from countyfair.trade.payments.tests.doubles import wechat as double_of
-from countyfair.trade.payments.tests.doubles.keys import a_key, kept, private_pem, public_pem
+from countyfair.trade.payments.tests.doubles.keys import a_key, kept, public_pem
 from countyfair.trade.payments.tests.doubles.wechat import WeChatDouble
 from countyfair.trade.payments.tests.factories import COUNTY, SYSTEM, an_intent
 
@@ -41,16 +40,7 @@ WAYS = {"back": "https://fair.example/o/1?back=1", "notify": "https://fair.examp
 def provider(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[WeChatDouble]:
     """WeChat's double, and a shop that is set up for it."""
     monkeypatch.setattr(channel, "FETCH_SECONDS", 0.0)
-    made = WeChatDouble()
-    settings.COUNTYFAIR_WECHAT_MCHID = double_of.MCHID
-    settings.COUNTYFAIR_WECHAT_APPID = double_of.APPID
-    settings.COUNTYFAIR_WECHAT_SERIAL = double_of.SERIAL
-    settings.COUNTYFAIR_WECHAT_APIV3_KEY = double_of.APIV3_KEY
-    settings.COUNTYFAIR_WECHAT_KEY_FILE = kept(
-        tmp_path, "merchant.pem", private_pem(a_key("wechat merchant"))
-    )
-    with web.serving(made) as address:
-        made.address = settings.COUNTYFAIR_WECHAT_URL = address
+    with double_of.at_work(tmp_path, settings) as made:
         yield made
 
 

@@ -17,6 +17,7 @@ class Counter:
     name = "counter"
     label = _("Cash at the station")
     thanks = ""
+    codes = False
     by_hand = True
     offered = True
 

@@ -19,6 +19,7 @@ class Outside:
     """One platform: no link, no notice; `rooms` above bring its orders and its statements home."""
 
     thanks = ""
+    codes = False
     by_hand = False
     offered = False
 

@@ -32,6 +32,7 @@ class Sandbox:
     name = "sandbox"
     label = _("Sample online payment (no real money)")
     thanks = ""
+    codes = False
     by_hand = False
 
     @property

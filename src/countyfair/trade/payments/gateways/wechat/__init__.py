@@ -45,6 +45,7 @@ class WeChat:
     name = "wechat"
     label = _("WeChat Pay")
     thanks = ""
+    codes = True
     by_hand = False
 
     @property

@@ -11,7 +11,10 @@ import json
 import re
 import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,8 +24,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from pytest_django import Settings
 
-from countyfair.trade.payments.tests.doubles.keys import a_certificate, a_key, yesterday
+from countyfair.trade.payments.tests.doubles import web
+from countyfair.trade.payments.tests.doubles.keys import a_certificate, a_key, kept, private_pem, yesterday
 
 MCHID, APPID, SERIAL, APIV3_KEY = "1900000109", "wxd678efh567hg6787", "MERCHANTSERIAL01", "k" * 32
 
@@ -208,6 +213,20 @@ class WeChatDouble:
     def _signed(self, status: int, said: Any) -> Answer:
         body = b"" if said is None else json.dumps(said, ensure_ascii=False).encode()
         return status, {"Content-Type": "application/json", **self.headers(body)}, body
+
+
+@contextmanager
+def at_work(folder: Path, settings: Settings) -> Iterator[WeChatDouble]:
+    """The double on a free port, and a shop that is set up for it."""
+    made = WeChatDouble()
+    settings.COUNTYFAIR_WECHAT_MCHID = MCHID
+    settings.COUNTYFAIR_WECHAT_APPID = APPID
+    settings.COUNTYFAIR_WECHAT_SERIAL = SERIAL
+    settings.COUNTYFAIR_WECHAT_APIV3_KEY = APIV3_KEY
+    settings.COUNTYFAIR_WECHAT_KEY_FILE = kept(folder, "merchant.pem", private_pem(a_key("wechat merchant")))
+    with web.serving(made) as address:
+        made.address = settings.COUNTYFAIR_WECHAT_URL = address
+        yield made
 
 
 def _ours(method: str, path: str, authorization: str, body: bytes) -> bool:
