@@ -70,12 +70,20 @@ class _Row:
 
 def announce(*events: Event, county: str) -> None:
     """Append events in the current transaction. `county` is six digits, "" for the nation."""
+    if not events:
+        return
     with connection.cursor() as cursor:
-        for one in events:
-            cursor.execute(
-                "SELECT kernel_announce(%s, %s::int, %s, %s::jsonb)",
-                [one.NAME, one.VERSION, county, json.dumps(one.payload(), ensure_ascii=False)],
-            )
+        cursor.execute(
+            "SELECT kernel_announce(e.name, e.version, %s, e.payload)"
+            " FROM unnest(%s::text[], %s::int[], %s::jsonb[]) WITH ORDINALITY"
+            " AS e (name, version, payload, place) ORDER BY e.place",
+            [
+                county,
+                [one.NAME for one in events],
+                [one.VERSION for one in events],
+                [json.dumps(one.payload(), ensure_ascii=False) for one in events],
+            ],
+        )
 
 
 def wires() -> tuple[Wire, ...]:

@@ -34,7 +34,7 @@ from countyfair.trade.orders.actions.closing import complete_due, erase_contacts
 from countyfair.trade.orders.actions.contacting import open_contact, tell_code
 from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack, serve
 from countyfair.trade.orders.actions.gathering import settle_group
-from countyfair.trade.orders.actions.giving_back import Part, refund
+from countyfair.trade.orders.actions.giving_back import refund
 from countyfair.trade.orders.actions.outside import take_outside
 from countyfair.trade.orders.actions.outside_after import (
     call_off_outside,
@@ -45,6 +45,7 @@ from countyfair.trade.orders.actions.outside_after import (
     send_outside,
     settle_outside,
 )
+from countyfair.trade.orders.actions.owing import Part
 from countyfair.trade.orders.actions.paying import Money, expire_unpaid, mark_paid
 from countyfair.trade.orders.actions.placing import Placed, place_order
 from countyfair.trade.orders.actions.recalling import note_recall

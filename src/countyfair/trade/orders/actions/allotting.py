@@ -17,9 +17,10 @@ from countyfair.kernel.ids import parse_uuid
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Stale
 from countyfair.kernel.verbs import verb
-from countyfair.trade.orders.actions.advancing import advance, journal, locked_all
-from countyfair.trade.orders.actions.cancelling import undo
-from countyfair.trade.orders.actions.giving_back import Part, give_back_missing
+from countyfair.trade.orders.actions.advancing import Walked, journal_all, locked_all
+from countyfair.trade.orders.actions.cancelling import call_off
+from countyfair.trade.orders.actions.giving_back import give_back_missing
+from countyfair.trade.orders.actions.owing import Part
 from countyfair.trade.orders.events import Allotted
 from countyfair.trade.orders.models import Allotment, Line, Order, Share
 from countyfair.trade.orders.queries.ahead import lines_of_cycle
@@ -35,6 +36,8 @@ from countyfair.trade.stock.rules import Draw, Promise, allocate_in_turn, allot
 
 #: What falls is called off by the house itself, whoever pressed the button.
 _HOUSE = Actor.system("orders.allot_cycle")
+#: How many rows go with one statement.
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,7 @@ def allot_cycle(actor: Actor, *, cycle: UUID) -> Outcome:
     off = _call_off(orders, lines, packs)
     draws = _draws(ground, packs, {key for key, line in lines.items() if line.order_id in off})
     stock.settle_cycle(actor, cycle=cycle, draws=draws)
-    cut = 0
-    for order in orders.values():
-        mine = [lines[one.holder] for one in ground.promises if lines[one.holder].order_id == order.id]
-        if mine and order.id not in off:
-            cut += _give(order, mine, packs, draws)
+    cut = _give(orders, [line for line in lines.values() if line.order_id not in off], packs, draws)
     served = len({line.order_id for line in lines.values()}) - len(off)
     return Outcome(served - cut, cut, len(off))
 
@@ -101,16 +100,14 @@ def _call_off(orders: Mapping[UUID, Order], lines: Mapping[str, Line], packs: Ma
         id__in=[row.id for row in lines.values()]
     )
     with_others = set(others.values_list("order_id", flat=True))
-    off = set()
+    off = []
     for order_id, keys in of_order.items():
         order = orders[order_id]
         nothing = order_id not in with_others and not any(packs[key] for key in keys)
         if nothing or (order.state == "placed" and any(packs[key] < lines[key].quantity for key in keys)):
-            was = order.state
-            advance(_HOUSE, order, "cancel", reason=HARVEST_SHORT)
-            undo(_HOUSE, order, was, HARVEST_SHORT, goods_are_back=True)
-            off.add(order_id)
-    return off
+            off.append(order)
+    call_off(_HOUSE, off, HARVEST_SHORT)
+    return {order.id for order in off}
 
 
 def _draws(ground: Ground, packs: Mapping[str, int], off: set[str]) -> dict[str, list[Draw]]:
@@ -124,45 +121,80 @@ def _draws(ground: Ground, packs: Mapping[str, int], off: set[str]) -> dict[str,
 
 
 def _give(
-    order: Order, lines: Sequence[Line], packs: Mapping[str, int], draws: Mapping[str, Sequence[Draw]]
-) -> bool:
-    """Put down what the lines of an order get; whether something is missing, which is paid back."""
-    shares = [row for row in shares_of([order.id]) if row.refund is None]
-    for line in lines:
-        key = str(line.id)
-        Allotment.objects.create(line_id=line.id, county=order.county, packs=packs[key], at=now())
-        _reshare(order, line, [row for row in shares if row.line == line.id], draws.get(key, ()))
-    missing = [
-        Part(line.id, unallotted(line.amount_fen, line.quantity, short), short)
-        for line in lines
-        if (short := line.quantity - packs[str(line.id)])
-    ]
-    refund, amount_fen = None, sum(part.amount_fen for part in missing)
-    if missing:
-        refund = give_back_missing(_HOUSE, order, missing, HARVEST_SHORT)
-    journal(order, ALLOT, order.state, HARVEST_SHORT if missing else "")
-    short_packs = sum(part.quantity for part in missing)
-    announce(Allotted(order.id, refund, amount_fen, short_packs), county=order.county)
-    return bool(missing)
+    orders: Mapping[UUID, Order],
+    lines: Sequence[Line],
+    packs: Mapping[str, int],
+    draws: Mapping[str, Sequence[Draw]],
+) -> int:
+    """Put down what these lines get; of how many orders something is missing, which is paid back.
+
+    All of them at once: three thousand orders take as many statements as three.
+    """
+    moment = now()
+    Allotment.objects.bulk_create(
+        (Allotment(line_id=row.id, county=row.county, packs=packs[str(row.id)], at=moment) for row in lines),
+        batch_size=_BATCH,
+    )
+    _reshare(orders, lines, draws)
+    missing: dict[UUID, list[Part]] = {}
+    for row in lines:
+        parts = missing.setdefault(row.order_id, [])
+        if short := row.quantity - packs[str(row.id)]:
+            parts.append(Part(row.id, unallotted(row.amount_fen, row.quantity, short), short))
+    served = [orders[key] for key in missing]
+    refunds = give_back_missing(_HOUSE, missing, served, HARVEST_SHORT)
+    journal_all(
+        [Walked(order, order.state, HARVEST_SHORT if order.id in refunds else "") for order in served], ALLOT
+    )
+    _say(served, missing, refunds)
+    return len(refunds)
 
 
-def _reshare(order: Order, line: Line, rows: Sequence[ShareRow], draws: Sequence[Draw]) -> None:
-    """Correct the shares of a line to the lots that it gets, by further rows; its money stays the same."""
-    terms = terms_version(order.county, line.terms_version)
-    less = discounts_of([line.id]).get(line.id, []) if order.discount_fen else []
-    now_held = [
-        ShareOf(
-            row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen, row.grade, row.factor_milli,
-            row.standard_version, row.discount,
+def _say(
+    orders: Sequence[Order], missing: Mapping[UUID, Sequence[Part]], refunds: Mapping[UUID, UUID]
+) -> None:
+    by_county: dict[str, list[Allotted]] = {}
+    for order in orders:
+        parts = missing[order.id]
+        amount_fen, packs = sum(part.amount_fen for part in parts), sum(part.quantity for part in parts)
+        by_county.setdefault(order.county, []).append(
+            Allotted(order.id, refunds.get(order.id), amount_fen, packs)
         )
-        for row in rows
-    ]  # fmt: skip
+    for county, events in by_county.items():
+        announce(*events, county=county)
+
+
+def _reshare(
+    orders: Mapping[UUID, Order], lines: Sequence[Line], draws: Mapping[str, Sequence[Draw]]
+) -> None:
+    """Correct the shares of lines to the lots that they get, by further rows; their money stays the same."""
+    rows: dict[UUID, list[ShareRow]] = {row.id: [] for row in lines}
+    for share in shares_of(sorted({row.order_id for row in lines})):
+        if share.refund is None and share.line in rows:
+            rows[share.line].append(share)
+    keys = sorted({(row.county, row.terms_version) for row in lines})
+    terms = {(county, version): terms_version(county, version) for county, version in keys}
+    less = discounts_of([row.id for row in lines if orders[row.order_id].discount_fen])
     Share.objects.bulk_create(
-        Share(
-            order_id=order.id, line_id=line.id, county=order.county, beneficiary=row.beneficiary,
-            owner=row.owner, lot_id=row.lot, lot_amount=row.lot_amount, amount_fen=row.amount_fen,
-            terms_version=line.terms_version, grade=row.grade, factor_milli=row.factor_milli,
-            standard_version=row.standard_version, discount_id=row.discount,
-        )
-        for row in reshared(now_held, line.amount_fen, draws, terms, less)
+        (
+            Share(
+                order_id=row.order_id, line_id=row.id, county=row.county, beneficiary=one.beneficiary,
+                owner=one.owner, lot_id=one.lot, lot_amount=one.lot_amount, amount_fen=one.amount_fen,
+                terms_version=row.terms_version, grade=one.grade, factor_milli=one.factor_milli,
+                standard_version=one.standard_version, discount_id=one.discount,
+            )
+            for row in lines
+            for one in reshared(
+                [_share(held) for held in rows[row.id]], row.amount_fen, draws.get(str(row.id), ()),
+                terms[row.county, row.terms_version], less.get(row.id, []),
+            )
+        ),
+        batch_size=_BATCH,
+    )  # fmt: skip
+
+
+def _share(row: ShareRow) -> ShareOf:
+    return ShareOf(
+        row.beneficiary, row.owner, row.lot, row.lot_amount, row.amount_fen, row.grade, row.factor_milli,
+        row.standard_version, row.discount,
     )  # fmt: skip

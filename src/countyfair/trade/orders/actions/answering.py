@@ -18,7 +18,8 @@ from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import locked
 from countyfair.trade.orders.actions.billing import packs_of, sent_of
 from countyfair.trade.orders.actions.claiming import advance_claim, locked_claim
-from countyfair.trade.orders.actions.giving_back import Asked, Part, give_back
+from countyfair.trade.orders.actions.giving_back import give_back
+from countyfair.trade.orders.actions.owing import Asked, Part
 from countyfair.trade.orders.actions.replacing import chosen, send_again
 from countyfair.trade.orders.events import ClaimAnswered
 from countyfair.trade.orders.models import (

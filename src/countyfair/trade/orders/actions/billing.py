@@ -98,10 +98,14 @@ def packs_of(line: Line) -> int:
     return line.quantity if got is None else got
 
 
-def paid_by(order: Order) -> list[UUID]:
-    """The intents by which a locked order was paid, the first first."""
-    more = Bill.objects.filter(order_id=order.id, state="paid").values_list("intent", flat=True)
-    return [order.intent, *(intent for intent in more if intent is not None)]
+def paid_by(orders: Sequence[Order]) -> dict[UUID, list[UUID]]:
+    """The intents by which each of these locked orders was paid, the first first."""
+    paid = {order.id: [order.intent] for order in orders}
+    more = Bill.objects.filter(order_id__in=list(paid), state="paid").values_list("order_id", "intent")
+    for order, intent in more:
+        if intent is not None:
+            paid[order].append(intent)
+    return paid
 
 
 def bill_asking(intent: UUID, order: Order) -> Bill | None:
@@ -163,10 +167,18 @@ def lapse_bills(actor: Actor, *, batch: int = 200) -> int:
 
 def stop_asking_more(actor: Actor, order: Order) -> None:
     """An order was called off: what its goods weighed more is asked for no longer."""
-    asked = Bill.objects.select_for_update(no_key=True).filter(order_id=order.id, state="asked").first()
-    if asked is not None and asked.intent and expire(actor, intents=[asked.intent]):
-        asked.state = "lapsed"
-        asked.save(update_fields=["state"])
+    stop_asking_more_of(actor, [order])
+
+
+def stop_asking_more_of(actor: Actor, orders: Sequence[Order]) -> None:
+    """`stop_asking_more` of many locked orders."""
+    asked = Bill.objects.select_for_update(no_key=True).filter(
+        order_id__in=[order.id for order in orders], state="asked"
+    )
+    waiting = {bill.intent: bill.id for bill in asked.order_by("id") if bill.intent}
+    if waiting:
+        ended = expire(actor, intents=list(waiting))
+        Bill.objects.filter(id__in=[waiting[intent] for intent in ended]).update(state="lapsed")
 
 
 def _weighed(order: Order, lines: Sequence[Line], weights: Mapping[UUID, int]) -> list[_Line]:

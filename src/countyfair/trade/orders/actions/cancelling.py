@@ -13,8 +13,16 @@ from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.verbs import verb
 from countyfair.trade.logistics import actions as logistics
 from countyfair.trade.logistics.queries import parcels_of
-from countyfair.trade.orders.actions.advancing import advance, holders, locked, locked_all, standing
-from countyfair.trade.orders.actions.giving_back import give_back_all, shelve_all
+from countyfair.trade.orders.actions.advancing import (
+    advance,
+    advance_all,
+    holders,
+    holders_of,
+    locked,
+    locked_all,
+    standing,
+)
+from countyfair.trade.orders.actions.giving_back import give_back_all, give_back_all_of, shelve_all
 from countyfair.trade.orders.events import Cancelled
 from countyfair.trade.orders.models import Line, Order
 from countyfair.trade.orders.rules.reasons import SHORT
@@ -61,14 +69,39 @@ def cancel_short(actor: Actor, *, lines: Sequence[UUID], reason: str = SHORT) ->
     has left stock by now stays as it is.
     """
     short = Line.objects.filter(id__in=lines).values_list("order_id", flat=True)
-    cancelled = 0
-    for order in locked_all(set(short)):
-        if order.state in ("placed", "gathering", "paid", "packed"):
-            was = order.state
-            advance(actor, order, "cancel", reason=reason)
-            undo(actor, order, was, reason, goods_are_back=True)
-            cancelled += 1
-    return cancelled
+    ours = ("placed", "gathering", "paid", "packed")
+    return call_off(actor, [order for order in locked_all(set(short)) if order.state in ours], reason)
+
+
+def call_off(actor: Actor, orders: Sequence[Order], reason: str) -> int:
+    """Cancel many locked orders that have not left the house; answers how many.
+
+    In a number of statements that does not grow with them, but for those that are not paid, that had a
+    coupon, or whose parcel is packed.
+
+    Raises:
+        Forbidden, Conflict: one of them cannot be cancelled by this actor, or now.
+    """
+    if not orders:
+        return 0
+    was = {order.id: order.state for order in orders}
+    advance_all(actor, orders, "cancel", reason=reason)
+    for order in orders:
+        if order.discount_fen:
+            promotions.give_back(actor, holder=str(order.id))
+    stock.release(actor, holders=holders_of(orders), reason=reason[:200])
+    origin = {str(order.id): order.origin_place for order in orders}
+    for parcel in parcels_of(list(origin)):
+        logistics.send_back(actor, parcel=parcel.id, reason=reason, place=origin[parcel.reference])
+    paid = [order for order in orders if was[order.id] != "placed" or not _stop_asking(actor, order)]
+    back = give_back_all_of(actor, paid, reason)
+    said = [(order, *back.get(order.id, (None, 0))) for order in orders]
+    by_county: dict[str, list[Cancelled]] = {}
+    for order, refund, amount_fen in said:
+        by_county.setdefault(order.county, []).append(Cancelled(order.id, refund, amount_fen))
+    for county, events in by_county.items():
+        announce(*events, county=county)
+    return len(orders)
 
 
 def undo(actor: Actor, order: Order, was: str, reason: str, goods_are_back: bool) -> None:

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.clock import now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import advance, holders, locked
-from countyfair.trade.orders.actions.billing import paid_by, sent_of, stop_asking_more
+from countyfair.trade.orders.actions.billing import sent_of, stop_asking_more, stop_asking_more_of
+from countyfair.trade.orders.actions.owing import Asked, Owed, Part, keep_refund, keep_refunds
 from countyfair.trade.orders.events import Refunded
-from countyfair.trade.orders.models import Allotment, Line, Order, Refund, RefundLine, Share
-from countyfair.trade.orders.queries.shares import held_of
-from countyfair.trade.orders.rules.shares import Bearer, Held, borne_by, given_back, left_of
-from countyfair.trade.payments.actions import ask_refund, ask_refund_of
+from countyfair.trade.orders.models import Allotment, Line, Order, Refund
+from countyfair.trade.orders.queries.shares import held_by_order, held_of
+from countyfair.trade.orders.rules.shares import Held, left_of
 from countyfair.trade.stock import actions as stock
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What of one line goes back; `line` None is the freight.
-
-    `quantity` packs came back with it; `restock` puts them on the shelf again.
-    """
-
-    line: UUID | None
-    amount_fen: int
-    quantity: int = 0
-    restock: bool = False
 
 
 @verb
@@ -65,21 +50,6 @@ def refund(actor: Actor, *, order_id: UUID, refund_id: UUID, parts: Sequence[Par
     give_back(actor, order, Asked(refund_id, tuple(parts), reason, content))
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A refund as it was asked for. `bearer` None: each gives back of what they hold.
-
-    `among`: of what these hold instead, where the goods were not the line's own but replaced them.
-    """
-
-    id: UUID
-    parts: tuple[Part, ...]
-    reason: str
-    content: str
-    bearer: Bearer | None = None
-    among: tuple[Held, ...] = ()
-
-
 def give_back(actor: Actor, order: Order, asked: Asked) -> None:
     """Give back these parts of a locked order, its state, shares, stock and payment with it.
 
@@ -101,29 +71,37 @@ def give_back(actor: Actor, order: Order, asked: Asked) -> None:
 
 def give_back_all(actor: Actor, order: Order, reason: str) -> tuple[UUID | None, int]:
     """Give back all that the shares of a locked order still hold: the refund and its amount, or None, 0."""
-    stop_asking_more(actor, order)
-    held = held_of(order.id)
-    sums: dict[UUID | None, int] = {}
-    for row in held:
-        sums[row.line] = sums.get(row.line, 0) + row.share.amount_fen
-    parts = [Part(line, amount) for line, amount in sums.items() if amount]
-    if not parts:
-        return None, 0
-    refund_id = uuid7()
-    content = blind(str(refund_id), "order.refund")
-    keep_refund(actor, order, Asked(refund_id, tuple(parts), reason, content), held)
-    return refund_id, sum(sums.values())
+    return give_back_all_of(actor, [order], reason)[order.id]
 
 
-def give_back_missing(actor: Actor, order: Order, parts: Sequence[Part], reason: str) -> UUID:
-    """Give back what a locked order will not be sent, at most what its shares hold of each line: the refund.
+def give_back_all_of(
+    actor: Actor, orders: Sequence[Order], reason: str
+) -> dict[UUID, tuple[UUID | None, int]]:
+    """`give_back_all` of many locked orders, in as many statements as of one: what went back, by order."""
+    stop_asking_more_of(actor, orders)
+    held = held_by_order([order.id for order in orders])
+    owed = [
+        _owed(order, parts, reason, held[order.id])
+        for order in orders
+        if (parts := _all_parts(held[order.id]))
+    ]
+    keep_refunds(actor, owed)
+    back = {one.order.id: (one.asked.id, one.asked.amount_fen) for one in owed}
+    return {order.id: back.get(order.id, (None, 0)) for order in orders}
 
-    Its state stays, and so does its stock.
+
+def give_back_missing(
+    actor: Actor, missing: Mapping[UUID, Sequence[Part]], orders: Sequence[Order], reason: str
+) -> dict[UUID, UUID]:
+    """Give back what locked orders will not be sent, at most what their shares hold of each line.
+
+    Their states stay, and so does their stock. Answers the refund of each order that misses something.
     """
-    refund_id = uuid7()
-    content = blind(str(refund_id), "order.refund")
-    keep_refund(actor, order, Asked(refund_id, tuple(parts), reason, content), held_of(order.id))
-    return refund_id
+    short = [order for order in orders if missing.get(order.id)]
+    held = held_by_order([order.id for order in short])
+    owed = [_owed(order, missing[order.id], reason, held[order.id]) for order in short]
+    keep_refunds(actor, owed)
+    return {one.order.id: one.asked.id for one in owed}
 
 
 def shelve_all(actor: Actor, order: Order, source: str, reason: str = "") -> list[str]:
@@ -164,47 +142,15 @@ def _restock(actor: Actor, order: Order, refund_id: UUID, parts: Sequence[Part],
         )  # fmt: skip
 
 
-def keep_refund(actor: Actor, order: Order, asked: Asked, held: Sequence[Held]) -> None:
-    """Keep a refund of a locked order: its rows, the shares it takes back, and that payments owe it."""
-    amount_fen = sum(part.amount_fen for part in asked.parts)
-    Refund.objects.create(
-        id=asked.id, order_id=order.id, county=order.county, amount_fen=amount_fen, reason=asked.reason[:200],
-        content=asked.content, at=now(),
-    )  # fmt: skip
-    RefundLine.objects.bulk_create(
-        RefundLine(
-            refund_id=asked.id, line_id=part.line, county=order.county, amount_fen=part.amount_fen,
-            quantity=part.quantity, restocked=part.restock,
-        )
-        for part in asked.parts
-    )  # fmt: skip
-    _counter(order, asked, held)
-    source, intents = f"order-refund:{asked.id}", paid_by(order)
-    if len(intents) == 1:
-        ask_refund(actor, source=source, intent=order.intent, amount_fen=amount_fen, reason="order")
-    else:
-        ask_refund_of(actor, source=source, intents=intents, amount_fen=amount_fen, reason="order")
+def _all_parts(held: Sequence[Held]) -> list[Part]:
+    sums: dict[UUID | None, int] = {}
+    for row in held:
+        sums[row.line] = sums.get(row.line, 0) + row.share.amount_fen
+    return [Part(line, amount) for line, amount in sums.items() if amount]
 
 
-def _counter(order: Order, asked: Asked, held: Sequence[Held]) -> None:
-    """The negative rows of the table of shares."""
-    versions = dict(Line.objects.filter(order_id=order.id).values_list("id", "terms_version"))
-    terms_version = max(versions.values(), default=0)
-    rows = [row for part in asked.parts for row in _rows(part, asked, held)]
-    Share.objects.bulk_create(
-        Share(
-            order_id=order.id, line_id=row.line, county=order.county, beneficiary=row.share.beneficiary,
-            owner=row.share.owner, lot_id=row.share.lot, amount_fen=row.share.amount_fen,
-            terms_version=terms_version, refund_id=asked.id, discount_id=row.share.discount,
-        )
-        for row in rows
-    )  # fmt: skip
-
-
-def _rows(part: Part, asked: Asked, held: Sequence[Held]) -> list[Held]:
-    of_line = [row for row in held if row.line == part.line]
-    if asked.bearer is not None:
-        return borne_by(asked.bearer, part.amount_fen, of_line)
-    if asked.among and part.line is not None:
-        return given_back(part.amount_fen, [replace(row, line=part.line) for row in asked.among])
-    return given_back(part.amount_fen, of_line)
+def _owed(order: Order, parts: Sequence[Part], reason: str, held: Sequence[Held]) -> Owed:
+    """A refund that the house itself asks for, under an id of its own."""
+    refund_id = uuid7()
+    content = blind(str(refund_id), "order.refund")
+    return Owed(order, Asked(refund_id, tuple(parts), reason, content), tuple(held))

@@ -18,7 +18,8 @@ from countyfair.kernel.verbs import verb
 from countyfair.trade.orders.actions.advancing import advance, locked, locked_all
 from countyfair.trade.orders.actions.cancelling import undo
 from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
-from countyfair.trade.orders.actions.giving_back import Asked, Part, give_back, keep_refund
+from countyfair.trade.orders.actions.giving_back import give_back
+from countyfair.trade.orders.actions.owing import Asked, Part, keep_refund
 from countyfair.trade.orders.events import FeeKept
 from countyfair.trade.orders.models import ChannelFee, Line, Order, Outside, Refund, Share
 from countyfair.trade.orders.queries.outside import weight_of

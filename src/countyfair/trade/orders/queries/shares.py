@@ -51,6 +51,14 @@ def held_of(order: UUID) -> list[Held]:
     return still_held(_held(row) for row in shares_of([order]) if row.fee is None)
 
 
+def held_by_order(orders: Sequence[UUID]) -> dict[UUID, list[Held]]:
+    """`held_of` of many orders, one statement for all."""
+    found: dict[UUID, list[ShareRow]] = {order: [] for order in orders}
+    for row in shares_of(orders):
+        found[row.order].append(row)
+    return {order: still_held(map(_held, mine)) for order, mine in found.items()}
+
+
 def earned_by(order: UUID, line: UUID) -> list[Held]:
     """Who earns by a line, and how much still: without who bears a discount, or all of a replacement."""
     found = still_held(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from countyfair.kernel import outbox
 from countyfair.kernel.actor import Actor
@@ -280,6 +281,27 @@ def _allot_alone(cycle: UUID) -> None:
         actions.allot_cycle(SYSTEM, cycle=cycle)
     finally:
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("grams", "outcome"),
+    [(20_000, (8, 0, 0)), (10_000, (2, 6, 0)), (0, (0, 0, 8))],
+    ids=["all", "cut", "none"],
+)
+def test_many_orders_are_allotted_in_a_bounded_number_of_statements(
+    ahead: Ahead, grams: int, outcome: tuple[int, int, int]
+) -> None:
+    """All that is put down for orders goes with a few statements, however many orders there are."""
+    for _buyer in range(8):
+        ahead.order(2)
+    if grams:
+        ahead.bring(grams)
+    stock.close_cycle(SYSTEM, cycle=ahead.cycle)
+    with CaptureQueriesContext(connection) as statements:
+        got = actions.allot_cycle(SYSTEM, cycle=ahead.cycle)
+    assert (got.whole, got.cut, got.off) == outcome
+    assert len(statements) <= 60
+    all_holds()
 
 
 def test_packs_by_weight_are_not_sold_ahead(ahead: Ahead) -> None:

@@ -3,9 +3,8 @@
 from countyfair.trade.payments.actions.asking import ask_provider, close_silence, look_at_silent_intents
 from countyfair.trade.payments.actions.closing import cancel_intent, expire
 from countyfair.trade.payments.actions.opening import first_link, open_intent, payment_code, payment_link
+from countyfair.trade.payments.actions.owing import Owing, ask_refund, ask_refund_of, ask_refunds
 from countyfair.trade.payments.actions.refunding import (
-    ask_refund,
-    ask_refund_of,
     hand_back_cash,
     record_answer,
     retry_refund,
@@ -20,10 +19,12 @@ from countyfair.trade.payments.actions.taking import (
 )
 
 __all__ = [
+    "Owing",
     "Receipt",
     "ask_provider",
     "ask_refund",
     "ask_refund_of",
+    "ask_refunds",
     "cancel_intent",
     "close_silence",
     "expire",

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from countyfair.kernel import clock
@@ -92,6 +93,45 @@ def test_no_more_is_refunded_than_was_paid() -> None:
     assert refused.value.details == {"left_fen": 1600}
     ask(intent, 1600, "return:3")
     assert due() == 3600
+
+
+def test_many_refunds_are_asked_for_at_once_and_once() -> None:
+    intents = [a_paid_intent(3600) for _buyer in range(3)]
+    owing = [
+        actions.Owing(f"return:{number}", (intent,), 1000 + number, "x")
+        for number, intent in enumerate(intents)
+    ]
+    for _again in range(2):
+        actions.ask_refunds(SYSTEM, owing=owing)
+        assert due() == 3003
+    with pytest.raises(Conflict):
+        actions.ask_refunds(SYSTEM, owing=[actions.Owing("return:0", (intents[0],), 999, "x")])
+
+
+def test_one_of_many_refunds_that_asks_too_much_stops_all_of_them() -> None:
+    first, second = a_paid_intent(3600), a_paid_intent(3600)
+    twice = [actions.Owing(f"part:{number}", (first,), 2000, "x") for number in range(2)]
+    for owing, why in (
+        ([actions.Owing("other", (second,), 100, "x"), *twice], Conflict),
+        (
+            [actions.Owing("other", (second,), 100, "x"), actions.Owing("none", (an_intent(),), 1, "x")],
+            Missing,
+        ),
+        ([actions.Owing("other", (second,), 100, "x"), actions.Owing("zero", (first,), 0, "x")], Invalid),
+    ):
+        with pytest.raises(why):
+            actions.ask_refunds(SYSTEM, owing=owing)
+        assert due() == 0
+
+
+def test_many_refunds_take_as_many_statements_as_one() -> None:
+    def statements(count: int) -> int:
+        owing = [actions.Owing(f"return:{uuid7()}", (a_paid_intent(),), 100, "x") for _buyer in range(count)]
+        with CaptureQueriesContext(connection) as seen:
+            actions.ask_refunds(SYSTEM, owing=owing)
+        return len(seen)
+
+    assert statements(1) == statements(7)
 
 
 def test_what_was_never_paid_is_not_refunded() -> None:

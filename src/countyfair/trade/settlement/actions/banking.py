@@ -16,9 +16,12 @@ from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Missing
 from countyfair.kernel.verbs import verb
 from countyfair.registers.people.actions import read_households
-from countyfair.trade.settlement.actions.paying import book, locked, tell
+from countyfair.trade.settlement.actions.paying import Move, book, locked, tell
 from countyfair.trade.settlement.models import BankResult, Batch, Earning, Payout
 from countyfair.trade.settlement.rules import BANK_MOVES, BankRow, bank_csv
+
+#: How many rows go with one statement.
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +103,65 @@ def record_results(actor: Actor, *, batch: UUID, results: Sequence[BankSaid]) ->
         row.number: row for row in Payout.objects.select_for_update().filter(batch_id=batch).order_by("id")
     }
     moment = now()
+    moves, told = [], []
     for said in results:
         payout = payouts.get(said.number)
         if payout is None:
             raise Missing(_("There is no such payout in this batch."), details={"number": said.number})
-        _record(actor, payout, said, moment)
+        move = _move(payout, said, moment)
+        if move is not None:
+            moves.append(move)
+            told.append(_result(payout, said, moment))
+    _keep(actor, moves, told, moment)
     if not Payout.objects.filter(batch_id=batch, state="sent").exists():
         Batch.objects.filter(id=batch).update(state="closed")
 
 
-def _record(actor: Actor, payout: Payout, said: BankSaid, moment: datetime) -> None:
+def _move(payout: Payout, said: BankSaid, moment: datetime) -> Move | None:
+    """What the bank's word makes of a payout, which takes it on; None where it was said before.
+
+    Raises:
+        Invalid, Conflict: as `record_results`.
+    """
     if said.outcome not in ("paid", "returned"):
         raise Invalid(_("The bank has paid a payout or returned it."), field="outcome")
     if payout.state == said.outcome:
-        return
+        return None
     if (payout.state, said.outcome) not in BANK_MOVES:
         raise Conflict(
             _("This payout was returned. It is paid with the next batch."), details={"number": said.number}
         )
     move = "paid_returned" if payout.state == "paid" else said.outcome
-    book(actor, payout, move, f"payout-{said.outcome}:{payout.id}", moment)
-    BankResult.objects.create(
+    payout.state, payout.settled_at = said.outcome, moment
+    payout.bank_reference, payout.reason = said.reference[:60], said.reason[:200]
+    return Move(payout, move, f"payout-{said.outcome}:{payout.id}")
+
+
+def _result(payout: Payout, said: BankSaid, moment: datetime) -> BankResult:
+    return BankResult(
         payout=payout, county=payout.county, outcome=said.outcome, reference=said.reference[:60],
         reason=said.reason[:200], at=moment,
     )  # fmt: skip
-    if said.outcome == "returned":
-        _owe_again(payout, moment)
-        if payout.beneficiary == "household":
-            tell(actor, "payout.returned", [payout])
-    payout.state, payout.settled_at = said.outcome, moment
-    payout.bank_reference, payout.reason = said.reference[:60], said.reason[:200]
-    payout.save(update_fields=["state", "settled_at", "bank_reference", "reason"])
 
 
-def _owe_again(payout: Payout, moment: datetime) -> None:
-    Earning.objects.create(
+def _keep(actor: Actor, moves: Sequence[Move], told: Sequence[BankResult], moment: datetime) -> None:
+    """Book what the bank said, owe again what it returned, and tell whose it is."""
+    book(actor, moves, moment)
+    BankResult.objects.bulk_create(told, batch_size=_BATCH)
+    returned = [one.payout for one in moves if one.move != "paid"]
+    Earning.objects.bulk_create((_owed_again(one, moment) for one in returned), batch_size=_BATCH)
+    households = [one for one in returned if one.beneficiary == "household"]
+    if households:
+        tell(actor, "payout.returned", households)
+    Payout.objects.bulk_update(
+        {one.payout.id: one.payout for one in moves}.values(),
+        ["state", "settled_at", "bank_reference", "reason"],
+        batch_size=_BATCH,
+    )
+
+
+def _owed_again(payout: Payout, moment: datetime) -> Earning:
+    return Earning(
         id=uuid7(),
         county=payout.county,
         beneficiary=payout.beneficiary,

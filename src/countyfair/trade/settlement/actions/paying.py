@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now, today
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing
 from countyfair.kernel.verbs import verb
-from countyfair.registers.ledger.actions import post
+from countyfair.registers.ledger.actions import Entry, post_all
 from countyfair.registers.notices import actions as notices
 from countyfair.registers.notices.actions import News
 from countyfair.trade.settlement.models import Batch, Earning, Payout
@@ -84,8 +85,8 @@ def send(actor: Actor, *, batch: UUID) -> None:
     if known.state != "prepared":
         raise Conflict(_("This batch was withdrawn. Prepare a new one."), code=known.state)
     moment = now()
-    for payout in Payout.objects.filter(batch_id=batch).order_by("id"):
-        book(actor, payout, "send", f"payout:{payout.id}", moment)
+    payouts = Payout.objects.filter(batch_id=batch).order_by("id")
+    book(actor, [Move(payout, "send", f"payout:{payout.id}") for payout in payouts], moment)
     Payout.objects.filter(batch_id=batch).update(state="sent")
     if known.whom == "household":
         tell(actor, "payout.sent", Payout.objects.filter(batch_id=batch).order_by("id"))
@@ -124,12 +125,28 @@ def locked(batch: UUID) -> Batch:
     return known
 
 
-def book(actor: Actor, payout: Payout, move: str, source: str, moment: datetime) -> None:
-    """Book one step of a payout (`rules.payout_lines`)."""
-    lines = payout_lines(
-        payout.beneficiary, payout.owner, payout.amount_fen, payout.currency, payout.id, move
-    )
-    post(actor, county=payout.county, source=source, what=f"payout_{move}", booked_at=moment, lines=lines)
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of a payout (`rules.payout_lines`), and the source that it is booked under."""
+
+    payout: Payout
+    move: str
+    source: str
+
+
+def book(actor: Actor, moves: Sequence[Move], moment: datetime) -> None:
+    """Book these steps of payouts, in one statement."""
+    entries = [
+        Entry(
+            one.payout.county, one.source, f"payout_{one.move}", moment,
+            payout_lines(
+                one.payout.beneficiary, one.payout.owner, one.payout.amount_fen, one.payout.currency,
+                one.payout.id, one.move,
+            ),
+        )
+        for one in moves
+    ]  # fmt: skip
+    post_all(actor, entries=entries)
 
 
 def tell(actor: Actor, kind: str, payouts: Iterable[Payout]) -> None:

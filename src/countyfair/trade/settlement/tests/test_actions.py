@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import now
@@ -316,3 +317,31 @@ def test_each_balance_has_an_owner_in_the_books(fair: Fair) -> None:
 
 def _number(batch: UUID) -> str:
     return queries.payouts(SYSTEM, batch=batch)[0].number
+
+
+def test_a_batch_of_many_households_is_sent_and_answered_in_as_many_statements_as_of_one() -> None:
+    def statements(count: int, outcome: str) -> tuple[int, int]:
+        Earning.objects.bulk_create(
+            Earning(
+                id=uuid7(), county=COUNTY, beneficiary="household", owner=str(uuid7()), order_key="",
+                source=f"sale:{uuid7()}", what="sale", amount_fen=1000, currency="CNY", earned_at=now(),
+            )
+            for _household in range(count)
+        )  # fmt: skip
+        batch = a_batch(sent=False)
+        with CaptureQueriesContext(connection) as sent:
+            actions.send(CHECKER, batch=batch)
+        said = [
+            actions.BankSaid(row.number, outcome, reference="B1", reason="账号有误")
+            for row in queries.payouts(SYSTEM, batch=batch)
+        ]
+        assert len(said) == count
+        with CaptureQueriesContext(connection) as answered:
+            actions.record_results(CHECKER, batch=batch, results=said)
+        assert set(Payout.objects.filter(batch_id=batch).values_list("state", flat=True)) == {outcome}
+        return len(sent), len(answered)
+
+    assert statements(1, "paid") == statements(9, "paid")
+    assert abs(account("bank")) == 10_000
+    statements(9, "returned")
+    assert Earning.objects.filter(what="returned", payout=None).count() == 9

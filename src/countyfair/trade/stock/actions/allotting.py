@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -84,13 +85,15 @@ def settle_cycle(actor: Actor, *, cycle: UUID, draws: Mapping[str, Sequence[Draw
         raise Conflict(_("This cycle cannot be allotted now. Reload the page to see where it stands."))
     before = promised(row.pool_id)
     _let_go(row)
+    by_expiry: dict[datetime | None, list[Hold]] = {}
     for one in before:
-        holds = [
+        by_expiry.setdefault(one.expires_at, []).extend(
             Hold(uuid7(), one.supply, draw.lot.id, draw.amount, one.holder)
             for draw in draws.get(one.holder, ())
-        ]
+        )
+    for expires, holds in by_expiry.items():
         if holds:
-            reserve(actor, county=row.county, holds=holds, expires=one.expires_at)
+            reserve(actor, county=row.county, holds=holds, expires=expires)
     Harvest.objects.filter(county=row.county, pool_name=row.pool.name).update(pool_name="")
     row.state, row.allotted_at = "allotted", now()
     row.save(update_fields=["state", "allotted_at"])
