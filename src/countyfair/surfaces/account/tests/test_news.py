@@ -30,6 +30,14 @@ def test_news_is_counted_read_and_counted_no_more(language: str) -> None:
     assert browser.get("/account/news/unread/").content.decode().strip() == ""
 
 
+def test_the_bell_of_a_page_whose_session_ended_is_given_nothing_to_draw() -> None:
+    browser = client_of(a_user())
+    browser.logout()
+    asked = browser.get("/account/news/unread/", headers={"HX-Request": "true"})
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert browser.get("/account/news/unread/").status_code == 302
+
+
 @pytest.mark.parametrize(
     ("kind", "facts", "page"),
     [

@@ -54,10 +54,19 @@ def news(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_http_methods(["GET", "HEAD"])
 def unread_news(request: HttpRequest) -> HttpResponse:
-    """The number at the bell, asked for by pages once they are shown; empty when all is read."""
+    """The number at the bell, asked for by pages once they are shown; empty when all is read.
+
+    A page whose session ended meanwhile is given nothing, or the form to sign in would stand at its bell.
+    """
+    if not request.user.is_authenticated and "HX-Request" in request.headers:
+        return HttpResponse(status=204)
+    return _unread(request)
+
+
+@login_required
+def _unread(request: HttpRequest) -> HttpResponse:
     return ui.render(
         request, "account/unread.html", {"unread": queries.unread(actor_from(request))}, surface="account"
     )
