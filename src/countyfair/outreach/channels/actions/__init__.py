@@ -1,6 +1,7 @@
 """Every write of channels. A batch of orders is one transaction; orders are locked before all else."""
 
 from countyfair.outreach.channels.actions.arriving import BATCH, bring
+from countyfair.outreach.channels.actions.booking import accept_difference, book_order, book_settled
 from countyfair.outreach.channels.actions.connecting import (
     change_connection,
     connect,
@@ -17,6 +18,9 @@ from countyfair.outreach.channels.actions.settling import charge
 
 __all__ = [
     "BATCH",
+    "accept_difference",
+    "book_order",
+    "book_settled",
     "bring",
     "change_connection",
     "charge",
