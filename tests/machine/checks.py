@@ -32,10 +32,13 @@ AT_ALL_TIMES = {
                            FROM orders_bill b WHERE b.order_id = o.id), 0)
              - (SELECT coalesce(sum(r.amount_fen), 0) FROM orders_refund r WHERE r.order_id = o.id)""",
     "somebody whose share fell below nothing, though they bear neither a discount nor a claim": """
-        SELECT s.order_id::text FROM orders_share s
+        SELECT min(s.order_id::text) FROM orders_share s
           LEFT JOIN orders_claimanswer a ON a.refund_id = s.refund_id AND a.bearer <> 'household'
+          -- Who earned by what replaced a line gives back of the line that was paid: both count together.
+          LEFT JOIN orders_replacement r ON r.order_id = s.order_id
          WHERE s.discount_id IS NULL AND s.claim_id IS NULL AND a.id IS NULL
-         GROUP BY s.order_id, s.line_id, s.beneficiary, s.owner, s.lot_id HAVING sum(s.amount_fen) < 0""",
+         GROUP BY coalesce(r.paid_order_id, s.order_id), coalesce(r.paid_line_id, s.line_id), s.beneficiary,
+                  s.owner, s.lot_id HAVING sum(s.amount_fen) < 0""",
     "more given back than was taken": """
         SELECT c.id::text FROM payments_capture c
          WHERE c.amount_fen < (SELECT sum(r.amount_fen) FROM payments_refund r WHERE r.capture_id = c.id)""",
