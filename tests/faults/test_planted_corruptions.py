@@ -131,6 +131,11 @@ PLANTS = {
         UPDATE settlement_earning SET amount_fen = amount_fen + 1 WHERE payout_id IS NULL""",
     "settlement.a_payout_is_the_sum_of_its_earnings": """
         UPDATE settlement_payout SET amount_fen = amount_fen + 1""",
+    "channels.what_was_taken_in_is_an_order_of_its_amount": """
+        UPDATE channels_arrival SET number = number || '?' WHERE standing = 'placed'""",
+    "channels.what_is_booked_is_in_the_ledger": "UPDATE channels_booking SET gross_fen = gross_fen + 1",
+    "channels.a_booking_is_the_sum_of_its_movements": """
+        UPDATE channels_charge SET amount_fen = amount_fen + 1 WHERE standing = 'booked'""",
     "settlement.what_platforms_keep_is_the_ledger": """
         UPDATE settlement_earning SET amount_fen = amount_fen + 1 WHERE beneficiary = 'channel'""",
     "settlement.what_the_bank_returned_is_owed_again": """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,11 @@ from countyfair.kernel.clock import at, now, today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import Quantity, Unit
 from countyfair.kernel.seal import link_token
+from countyfair.outreach.channels import actions as channels
+from countyfair.outreach.channels.platforms.shape import Charge as Kind
+from countyfair.outreach.channels.platforms.shape import TheirCharge
+from countyfair.outreach.channels.queries.shops import listings
+from countyfair.outreach.channels.tests.factories import a_connection, their_order
 from countyfair.registers.people.tests.factories import SYSTEM
 from countyfair.trade.bookings import actions as bookings
 from countyfair.trade.bookings.rules import code_of
@@ -22,9 +28,8 @@ from countyfair.trade.bookings.tests.factories import a_stay, booked
 from countyfair.trade.catalog.tests.factories import a_pack, a_product
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders import queries as read
-from countyfair.trade.orders.rules.outside import Fee
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked, place
-from countyfair.trade.orders.tests.outside import an_order, brought, offered_at
+from countyfair.trade.orders.tests.outside import offered_at
 from countyfair.trade.payments import actions as payments
 from countyfair.trade.payments.tests.factories import notify
 from countyfair.trade.promotions.tests.factories import a_bundle, a_coupon, a_group
@@ -69,15 +74,17 @@ def some_trade() -> Fair:
 
 
 def from_outside(fair: Fair) -> None:
-    """An order of an outside platform that was settled and earned, less a fee; and one that waits."""
-    offer = offered_at(fair)
-    home, waits = an_order("T1", (offer, 2, 6000)), an_order("T2", (offer, 1, 2980))
-    brought(fair, home, waits)
-    packed(home.order)
-    orders.hand_over(SYSTEM, order_id=home.order)
-    orders.confirm_outside(SYSTEM, orders=[home.order])
-    orders.charge_fees(SYSTEM, fees=[Fee("T1/commission", home.order, "commission", 300)])
-    orders.settle_outside(SYSTEM, orders=[home.order])
+    """Orders of a platform: one settled and earned less a fee, one that waits to be packed."""
+    offer, shop = offered_at(fair, "pinduoduo"), a_connection(fair)
+    channels.bring(SYSTEM, connection=shop, told=[their_order("T0", state="closed")])
+    known = listings(SYSTEM, county=fair.county)
+    channels.map_listing(SYSTEM, listing=known[0].id, offer=offer)
+    gone = replace(their_order("T1"), state="received", waybill="7511", carrier="中通")
+    channels.bring(SYSTEM, connection=shop, told=[gone, their_order("T2")])
+    moved: list[tuple[Kind, int]] = [("sale", 6000), ("commission", -300)]
+    told = [TheirCharge(f"T1-{kind}", "T1", "", kind, fen, now(), kind) for kind, fen in moved]
+    channels.charge(SYSTEM, connection=shop, told=told)
+    channels.book_settled()
     with at(now() + timedelta(days=8)):
         orders.complete_due(SYSTEM)
         outbox.deliver_everything()

@@ -21,6 +21,7 @@ from countyfair.kernel import proofs as kernel
 from countyfair.kernel.outbox import lags
 from countyfair.kernel.proofs import Proof, one_moment
 from countyfair.kernel.refusal import Refusal
+from countyfair.outreach.channels.queries import proofs as channels
 from countyfair.registers.ledger import queries as ledger
 from countyfair.registers.places import queries as places
 from countyfair.surfaces.commands.deploy import unsafe
@@ -46,6 +47,7 @@ PROVERS: dict[str, Callable[[], Sequence[Proof]]] = {
     "settlement": settlement.proofs,
     "trace": trace.proofs,
     "bookings": bookings.proofs,
+    "channels": channels.proofs,
 }
 
 
