@@ -21,7 +21,8 @@ from countyfair.surfaces.commands import check
 from countyfair.trade.catalog.actions import take_down
 from countyfair.trade.catalog.tests import factories as catalog
 from countyfair.trade.orders import actions as orders
-from countyfair.trade.orders.actions.cancelling import undo
+from countyfair.trade.orders.actions.advancing import journal_all
+from countyfair.trade.orders.actions.cancelling import call_off
 from countyfair.trade.orders.actions.giving_back import give_back_missing
 from countyfair.trade.orders.tests.factories import a_fair, place
 from countyfair.trade.payments import actions as payments
@@ -99,10 +100,10 @@ def assert_proved() -> None:
 @pytest.mark.parametrize(
     ("where", "deed", "after"),
     [
-        (f"{ALLOTTING}.undo", undo, 1),
+        (f"{ALLOTTING}.call_off", call_off, 1),
         (f"{ALLOTTING}.give_back_missing", give_back_missing, 1),
-        (f"{ALLOTTING}.give_back_missing", give_back_missing, 3),
-        (f"{ALLOTTING}.announce", outbox.announce, 2),
+        (f"{ALLOTTING}.journal_all", journal_all, 1),
+        (f"{ALLOTTING}.announce", outbox.announce, 1),
     ],
 )
 def test_each_order_is_cut_and_paid_back_once_though_the_worker_dies_midway(

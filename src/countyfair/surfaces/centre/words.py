@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.refusal import Sentence
 from countyfair.surfaces.ui.formats import money
 from countyfair.trade.orders.rules.claims import STATES as CLAIM_STATES
+from countyfair.trade.payments.gateways import outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ MOVEMENTS: dict[str, Sentence] = {
 STEPS: dict[str, Sentence] = {
     "place": _("Order placed"),
     "replace": _("Sent instead of what was claimed"),
+    "bring_home": _("Came from an outside platform"),
+    "send_outside": _("Sent before it came here"),
     "pay": _("Paid"),
     "pay_late": _("Paid late"),
     "join": _("Paid into its group"),
@@ -192,6 +195,7 @@ BENEFICIARIES: dict[str, Sentence] = {
     "centre": _("Centre"),
     "courier": _("Carrier"),
     "platform": _("Platform"),
+    "channel": _("Outside platform"),
 }
 OUTLETS: dict[str, Sentence] = {"shop": _("Web shop"), "station": _("Stations")}
 FULFILMENTS: dict[str, Sentence] = {
@@ -205,6 +209,7 @@ GATEWAYS: dict[str, Sentence] = {
     "wechat": _("WeChat Pay"),
     "alipay": _("Alipay"),
     "replacement": _("Replacement, nothing to pay"),
+    **{platform.name: platform.label for platform in outside.PLATFORMS},
 }
 STATION_KINDS: dict[str, Sentence] = {
     "centre": _("County centre"),

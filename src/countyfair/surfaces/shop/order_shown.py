@@ -69,6 +69,7 @@ BENEFICIARIES = Words(
         "centre": _("County centre"),
         "courier": _("Courier"),
         "platform": _("Platform"),
+        "channel": _("Outside platform"),
     }
 )
 #: That of an order in a group, which is paid before it is served.

@@ -109,6 +109,31 @@ def pack_parcel(
 
 
 @verb
+def name_carrier(actor: Actor, *, parcel: UUID, carrier: str, waybill: str) -> None:
+    """Another carrier takes a packed parcel, under its own waybill. For rooms above. Again, nothing happens.
+
+    Raises:
+        Missing: no such parcel.
+        Invalid: no carrier or waybill, or one too long; or another parcel bears it.
+        Conflict: it has left.
+    """
+    carrier, waybill = " ".join(carrier.split()), "".join(waybill.split())
+    if not 0 < len(carrier) <= 20:
+        raise Invalid(_("Write who carries it (20 characters at most)."), field="carrier")
+    if not 0 < len(waybill) <= 40:
+        raise Invalid(_("Write the number of the waybill (40 characters at most)."), field="waybill")
+    row = _locked(parcel)
+    if (row.carrier, row.waybill) == (carrier, waybill):
+        return
+    if row.state != "packed":
+        raise Conflict(_("This parcel has left already."), details={"state": row.state})
+    if Parcel.objects.filter(carrier=carrier, waybill=waybill).exists():
+        raise Invalid(_("Another parcel bears this waybill."), field="waybill")
+    row.carrier, row.waybill = carrier, waybill
+    row.save(update_fields=["carrier", "waybill"])
+
+
+@verb
 def hand_over(actor: Actor, *, parcel: UUID, place: str = "", station: UUID | None = None) -> None:
     """The carrier took it.
 

@@ -13,8 +13,11 @@ from countyfair.outreach.channels.actions.differing import end_difference
 from countyfair.outreach.channels.actions.intake import forget_files, open_file, start_intake, stop_intake
 from countyfair.outreach.channels.actions.mapping import ignore_listing, map_listing, place_mapped
 from countyfair.outreach.channels.actions.placing import place_waiting
+from countyfair.outreach.channels.actions.pushing import note_stock_told
 from countyfair.outreach.channels.actions.reading import read_intakes
 from countyfair.outreach.channels.actions.settling import charge
+from countyfair.outreach.channels.actions.shipping import note_told, waybill_sheet
+from countyfair.outreach.channels.actions.short import call_off_short, send_another, send_part
 
 __all__ = [
     "BATCH",
@@ -22,6 +25,7 @@ __all__ = [
     "book_order",
     "book_settled",
     "bring",
+    "call_off_short",
     "change_connection",
     "charge",
     "connect",
@@ -32,10 +36,15 @@ __all__ = [
     "grant",
     "ignore_listing",
     "map_listing",
+    "note_stock_told",
+    "note_told",
     "open_file",
     "place_mapped",
     "place_waiting",
     "read_intakes",
+    "send_another",
+    "send_part",
     "start_intake",
     "stop_intake",
+    "waybill_sheet",
 ]

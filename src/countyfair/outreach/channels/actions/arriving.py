@@ -113,7 +113,10 @@ def _keep(actor: Actor, shop: Connection, new: Sequence[New]) -> Counter[str]:
     counts = Counter(standings.values())
     for one in new:
         if standings[one.id] == "placed" and one.order.refunded_fen:
-            counts["differing"] += _refund(actor, shop, one.id, one.order, 0)
+            counts["differing"] += pay_back(
+                actor, shop, one.id, number=one.order.number, before_fen=0, reason=one.order.reason,
+                total_fen=one.order.refunded_fen,
+            )  # fmt: skip
     return counts
 
 
@@ -195,7 +198,7 @@ def _follow(actor: Actor, shop: Connection, row: Arrival, order: TheirOrder) -> 
             orders.call_off_outside(actor, order=row.id, reason=order.reason or "closed")
             row.standing, row.why = "called_off", "closed"
         except Refusal:
-            differing += _refund(actor, shop, row.id, order, row.refunded_fen, everything=True)
+            differing += _refund(actor, shop, row, order, everything=True)
         return differing
     if order.state in ("shipped", "received") and order.waybill:
         orders.send_outside(actor, order=row.id, carrier=order.carrier, waybill=order.waybill)
@@ -203,15 +206,16 @@ def _follow(actor: Actor, shop: Connection, row: Arrival, order: TheirOrder) -> 
     if order.state == "received":
         orders.confirm_outside(actor, orders=[row.id])
     if order.refunded_fen > row.refunded_fen:
-        differing += _refund(actor, shop, row.id, order, row.refunded_fen)
+        differing += _refund(actor, shop, row, order)
     return differing
 
 
 def _refund(
-    actor: Actor, shop: Connection, key: UUID, order: TheirOrder, before_fen: int, everything: bool = False
+    actor: Actor, shop: Connection, row: Arrival, order: TheirOrder, *, everything: bool = False
 ) -> int:
     """What came back to its buyer since; all of it, where a closed order does not say how much."""
-    total_fen = order.due_fen if everything and not order.refunded_fen else order.refunded_fen
     return pay_back(
-        actor, shop, key, number=order.number, before_fen=before_fen, total_fen=total_fen, reason=order.reason
-    )
+        actor, shop, row.id, number=row.number, before_fen=row.refunded_fen, cut_fen=row.cut_fen,
+        total_fen=order.due_fen if everything and not order.refunded_fen else order.refunded_fen,
+        reason=order.reason,
+    )  # fmt: skip

@@ -105,11 +105,11 @@ ON CONFLICT (connection_id, key) DO NOTHING
 _ARRIVALS = """
 INSERT INTO channels_arrival
        (id, connection_id, county, number, state, standing, why, due_fen, freight_fen, platform_fen, host_fen,
-        shop_fen, refunded_fen, aftersale, host, ordered_at, paid_at, ship_before, waybill_at, fingerprint,
-        seen_at)
+        shop_fen, refunded_fen, cut_fen, aftersale, host, ordered_at, paid_at, ship_before, waybill_at,
+        fingerprint, seen_at)
 SELECT a.id, %(connection)s::uuid, %(county)s, a.number, a.state, a.standing, '', a.due, a.freight,
-       a.platform, a.host_fen, a.shop, a.refunded, a.aftersale, a.host, a.ordered, a.paid, a.before, a.told,
-       a.print, %(moment)s::timestamptz
+       a.platform, a.host_fen, a.shop, a.refunded, 0, a.aftersale, a.host, a.ordered, a.paid, a.before,
+       a.told, a.print, %(moment)s::timestamptz
   FROM unnest(%(ids)s::uuid[], %(numbers)s::text[], %(states)s::text[], %(standings)s::text[],
               %(dues)s::bigint[], %(freights)s::bigint[], %(platforms)s::bigint[],
               %(hosts_fen)s::bigint[], %(shops)s::bigint[], %(refunds)s::bigint[], %(aftersales)s::boolean[],

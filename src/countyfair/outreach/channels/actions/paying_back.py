@@ -19,14 +19,16 @@ def pay_back(
     number: str,
     before_fen: int,
     total_fen: int,
+    cut_fen: int = 0,
     reason: str = "",
 ) -> int:
     """Give back what came on top of `before_fen`; how many differences that made."""
-    if total_fen <= before_fen:
+    amount_fen = max(0, total_fen - cut_fen) - max(0, before_fen - cut_fen)
+    if amount_fen <= 0:
         return 0
     try:
         orders.refund_outside(
-            actor, source=f"{shop.id}:{number}:{total_fen}", order=order, amount_fen=total_fen - before_fen,
+            actor, source=f"{shop.id}:{number}:{total_fen}", order=order, amount_fen=amount_fen,
             reason=reason or "refunded on the platform",
         )  # fmt: skip
     except Refusal:

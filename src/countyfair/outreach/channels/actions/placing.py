@@ -12,7 +12,8 @@ from countyfair.kernel.verbs import verb
 from countyfair.outreach.channels.actions.arriving import locked_shop
 from countyfair.outreach.channels.actions.paying_back import pay_back
 from countyfair.outreach.channels.models import Arrival
-from countyfair.outreach.channels.queries.arrivals import Waiting, waiting_lines
+from countyfair.outreach.channels.queries.arrivals import waiting_lines
+from countyfair.outreach.channels.rules.arriving import Waiting
 from countyfair.trade.orders import actions as orders
 from countyfair.trade.orders.rules.outside import OutsideLine, OutsideOrder
 
@@ -56,8 +57,9 @@ def place_waiting(actor: Actor, *, connection: UUID, arrivals: Sequence[UUID]) -
             counts[standing] += _stands(row, standing, one.why)
             if standing == "placed" and row.refunded_fen:
                 counts["differing"] += pay_back(
-                    actor, shop, row.id, number=row.number, before_fen=0, total_fen=row.refunded_fen
-                )
+                    actor, shop, row.id, number=row.number, before_fen=0, cut_fen=row.cut_fen,
+                    total_fen=row.refunded_fen,
+                )  # fmt: skip
     return counts
 
 

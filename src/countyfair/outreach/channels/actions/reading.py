@@ -31,6 +31,8 @@ from countyfair.outreach.channels.rules.taking import read
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+#: Is told how many rows are done of how many.
+Progress = Callable[[int, int], None]
 
 #: After so long without a word a file's worker is dead, and another reads it anew.
 SILENT = timedelta(minutes=2)
@@ -44,8 +46,12 @@ class Stopped(Exception):
     """The file is not this worker's any more."""
 
 
-def read_intakes(most: int = 10, *, at_once: int = AT_ONCE) -> int:
-    """The job: read the files that wait, one after the other; answers how many were read to their end."""
+def read_intakes(most: int = 10, *, at_once: int = AT_ONCE, progress: Progress | None = None) -> int:
+    """The job: read the files that wait, one after the other; answers how many were read to their end.
+
+    Args:
+        progress: is told of rows done, and of how many there seem to be.
+    """
     actor = Actor.system("channels.read_intakes")
     done = 0
     for _turn in range(most):
@@ -53,7 +59,7 @@ def read_intakes(most: int = 10, *, at_once: int = AT_ONCE) -> int:
         if claimed is None:
             break
         try:
-            _read(actor, claimed, at_once)
+            _read(actor, claimed, at_once, progress)
             done += 1
         except Stopped:
             continue
@@ -75,7 +81,7 @@ def _claim(actor: Actor) -> Intake | None:
     return row
 
 
-def _read(actor: Actor, intake: Intake, at_once: int) -> None:
+def _read(actor: Actor, intake: Intake, at_once: int, progress: Progress | None) -> None:
     counts: Counter[str] = Counter()
     flaws: list[RowError] = []
     done = 0
@@ -91,6 +97,8 @@ def _read(actor: Actor, intake: Intake, at_once: int) -> None:
             done += size
             total = max(done, round(done / table.share)) if table.share else done
             _note(actor, intake=intake.id, done=done, total=total, counts=counts, flaws=flaws)
+            if progress is not None:
+                progress(done, total)
     _end(actor, intake=intake.id, done=done, counts=counts, flaws=flaws)
 
 

@@ -19,6 +19,7 @@ class Arrival(models.Model):
 
     `state` is the platform's, and goes forward only. `due_fen` is what the platform owes for it before its
     fees: paid by the buyer, and by platform and host of its discounts. `fingerprint`: of what was last told.
+    `cut_fen`: of what was not there, and was not taken in: the platform gives it back to the buyer.
     `why` is a code where it is short, refused or called off. `waybill_at`: when our waybill was told there.
     """
 
@@ -37,6 +38,7 @@ class Arrival(models.Model):
     host_fen = models.BigIntegerField(default=0)
     shop_fen = models.BigIntegerField(default=0)
     refunded_fen = models.BigIntegerField(default=0)
+    cut_fen = models.BigIntegerField(default=0)
     aftersale = models.BooleanField(default=False)
     host = models.CharField(max_length=64, blank=True, default="")
     ordered_at = models.DateTimeField()

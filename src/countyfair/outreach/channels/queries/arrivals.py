@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from countyfair.kernel.rows import rows
-from countyfair.outreach.channels.rules.arriving import KnownArrival, Mapped
+from countyfair.outreach.channels.rules.arriving import KnownArrival, Mapped, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,27 +17,6 @@ class _Listed:
     standing: str
     offer: UUID | None
     packs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A line of an order that is not taken in yet."""
-
-    arrival: UUID
-    number: str
-    due_fen: int
-    freight_fen: int
-    refunded_fen: int
-    ordered_at: datetime
-    paid_at: datetime | None
-    state: str
-    key: str
-    listing: UUID
-    standing: str
-    offer: UUID | None
-    packs: int
-    quantity: int
-    amount_fen: int
 
 
 def known_arrivals(connection: UUID, numbers: Sequence[str]) -> dict[str, KnownArrival]:

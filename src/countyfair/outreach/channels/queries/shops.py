@@ -78,6 +78,17 @@ def shops_there(actor: Actor, *, county: str) -> list[ShopThere]:
     return rows(_SHOPS, [county], into=ShopThere)
 
 
+def shop_called(actor: Actor, *, county: str, name: str) -> UUID | None:
+    """The open shop on a platform of this name, or of this platform where the county has but one there.
+
+    Raises:
+        Forbidden: no `channel.read` in the county.
+    """
+    there = [row for row in shops_there(actor, county=county) if row.ended_at is None]
+    found = [row.id for row in there if row.name == name] or [row.id for row in there if row.platform == name]
+    return found[0] if len(found) == 1 else None
+
+
 def listings(actor: Actor, *, county: str, standing: str = "new", limit: int = 50) -> list[Listed]:
     """Goods of a county's shops on platforms in one standing, those first that most orders wait for.
 

@@ -51,6 +51,27 @@ class LineOf:
     amount_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of an order that is not taken in yet."""
+
+    arrival: UUID
+    number: str
+    due_fen: int
+    freight_fen: int
+    refunded_fen: int
+    ordered_at: datetime
+    paid_at: datetime | None
+    state: str
+    key: str
+    listing: UUID
+    standing: str
+    offer: UUID | None
+    packs: int
+    quantity: int
+    amount_fen: int
+
+
 def fingerprint(order: TheirOrder) -> str:
     """32 hex digits of all that a later file may change of an order."""
     said = (

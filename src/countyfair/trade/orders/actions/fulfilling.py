@@ -61,15 +61,22 @@ def pack(
 
 
 @verb
-def hand_over(actor: Actor, *, order_id: UUID) -> None:
+def hand_over(actor: Actor, *, order_id: UUID, carrier: str = "", waybill: str = "") -> None:
     """Give a packed order to the carrier: its goods leave the stock.
+
+    Args:
+        carrier, waybill: another carrier than the county's, and its number for the parcel.
 
     Raises:
         Forbidden: no `orders.hand_over` where it is packed.
         Missing, Conflict: no such order, or it is not packed.
+        Invalid: a carrier without a waybill, or a waybill that another parcel bears.
     """
     order = locked(order_id)
     advance(actor, order, "hand_over")
+    if carrier or waybill:
+        for row in parcels_of([str(order_id)]):
+            logistics.name_carrier(actor, parcel=row.id, carrier=carrier, waybill=waybill)
     _send(actor, order)
     for parcel in parcels_of([str(order_id)]):
         logistics.hand_over(actor, parcel=parcel.id, place=order.origin_place, station=order.origin_id)

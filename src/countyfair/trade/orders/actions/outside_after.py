@@ -15,6 +15,7 @@ from countyfair.kernel.outbox import announce
 from countyfair.kernel.refusal import Conflict, Invalid
 from countyfair.kernel.seal import blind
 from countyfair.kernel.verbs import verb
+from countyfair.trade.logistics.queries import by_waybill
 from countyfair.trade.orders.actions.advancing import advance, locked, locked_all
 from countyfair.trade.orders.actions.cancelling import undo
 from countyfair.trade.orders.actions.fulfilling import deliver, hand_over, pack
@@ -119,7 +120,8 @@ def send_outside(actor: Actor, *, order: UUID, carrier: str, waybill: str) -> bo
     house = _system(actor)
     if row.state == "paid":
         pack(house, order_id=order, parcel=uuid7(), weight_g=weight_of(order))
-    hand_over(house, order_id=order)
+    by = carrier.strip()[:20] or row.outlet
+    hand_over(house, order_id=order, carrier=by, waybill=_own(house, row, by, waybill.strip() or row.number))
     return True
 
 
@@ -191,6 +193,12 @@ def _outside(actor: Actor, order: UUID) -> Order:
 def _system(actor: Actor) -> Actor:
     """What the platform says happened to an order is done by the house, whoever dropped its file."""
     return actor if actor.everything else Actor.system("channels.told")
+
+
+def _own(house: Actor, order: Order, carrier: str, waybill: str) -> str:
+    """The waybill, with the order's number behind it where another parcel in the same box bears it."""
+    others = (row for row in by_waybill(house, waybill=waybill) if row.carrier == carrier)
+    return f"{waybill[:19]}/{order.number}" if any(others) else waybill[:40]
 
 
 def _parts(held: Sequence[Held], amount_fen: int) -> tuple[Part, ...]:
