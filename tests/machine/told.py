@@ -117,8 +117,16 @@ def of_weights(season: WholeSeason) -> None:
             season.go_on(0, 3)
 
 
+def of_refunds(season: WholeSeason) -> None:
+    """All of what was only paid, packed, delivered and completed is given back."""
+    for steps in (1, 3, 4, 5, 6):
+        season.order((1, 0), way=0, cash=True, stale=False)
+        season.go_on(0, steps)
+        season.refund(0, 100, 1, restock=False, twice=True)
+
+
 STORIES: tuple[Callable[[WholeSeason], None], ...] = (
-    of_harvests, of_claims, of_replacements, of_promotions, of_recalls, of_services, of_weights,
+    of_harvests, of_claims, of_replacements, of_promotions, of_recalls, of_refunds, of_services, of_weights,
 )  # fmt: skip
 
 #: The rules that they follow: where chance leaves one of these out, it had its turn here.
@@ -141,6 +149,7 @@ TOLD = {
     "call off: all back", "call off: half back", "call off: refused",
     "packed lighter than accepted", "packed lighter",
     "packed heavier, paid later", "packed heavier, given away", "pay more",
+    "refund all of delivered",
 }  # fmt: skip
 
 #: What a long season must have come to besides.
@@ -149,8 +158,8 @@ OUTCOMES = {
     "order", "order at the counter", "press twice", "other content: refused", "order: refused",
     "notice in time", "notice twice", "notice paid twice", "notice forged", "notice wrong amount",
     "notice early", "pay cash", "cancel", "cancel: refused", "pack", "hand over", "deliver",
-    "refund part of delivered", "refund part of completed", "refund all of delivered",
-    "refund all of completed", "refund answered done", "refund answered refused", "hand back cash",
+    "refund part of delivered", "refund part of completed", "refund all of completed",
+    "refund answered done", "refund answered refused", "hand back cash",
     "paid in silence", "found by the job", "silence broken", "asked at once: awaiting is paid",
     "asked at once: expired is paid", "given back by the provider", "count a till: refused",
     "till counted even, some banked", "till counted short, some banked", "till counted over, none banked",
