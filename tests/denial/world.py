@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,10 @@ from countyfair.kernel import outbox
 from countyfair.kernel.clock import at, now
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.rows import scalar
+from countyfair.outreach.channels import actions as channels
+from countyfair.outreach.channels.models import Intake
+from countyfair.outreach.channels.platforms.shape import TheirLine
+from countyfair.outreach.channels.tests.factories import their_order
 from countyfair.outreach.webhooks.tests.factories import a_webhook
 from countyfair.registers.people import actions as consenting
 from countyfair.registers.people import queries as people
@@ -180,6 +184,7 @@ def the_world() -> World:
     }
     things |= _webhook()
     things |= _task()
+    things |= _platform()
     for state in ("placed", "paid", "packed", "delivered", "completed"):
         things[state] = _one(
             f"SELECT id::text FROM orders_order WHERE state = '{state}' AND buyer_id IS NULL"
@@ -203,6 +208,19 @@ def _task() -> dict[str, str]:
     task = uuid7()
     ask(actor_of(a_user()), task=task, county=COUNTY, kind="labels", particulars={"asked": ""}, language="en")
     return {"task": str(task)}
+
+
+def _platform() -> dict[str, str]:
+    """A shop on an outside platform, an order of it that waits, and a file that nobody confirmed."""
+    shop = _one("SELECT id::text FROM channels_connection ORDER BY begun_at LIMIT 1")
+    short = replace(their_order("WORLD-1"), lines=(TheirLine("1", "G-9", "SKU-9", "", "样例黑米", "", 2),))
+    channels.bring(MAKER, connection=UUID(shop), told=[short])
+    file = Intake.objects.create(
+        connection_id=shop, county=COUNTY, kind="orders", name="orders.csv", digest="b" * 64, at=now(),
+        moved_at=now(),
+    )  # fmt: skip
+    order = _one("SELECT id::text FROM channels_arrival WHERE number = 'WORLD-1'")
+    return {"channel": shop, "channel_order": order, "channel_file": str(file.id)}
 
 
 def _webhook() -> dict[str, str]:

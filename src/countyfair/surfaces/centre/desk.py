@@ -75,6 +75,16 @@ CORNERS: tuple[Corner, ...] = (
         ),
     ),
     Corner(
+        _("Outside platforms"),
+        (
+            Door("channels", _("Shops and files"), "storefront", ("channel.read",)),
+            Door("channel_goods", _("Goods there"), "tag", ("channel.read",)),
+            Door("channel_short", _("Orders that wait"), "hourglass-medium", ("channel.read",)),
+            Door("channel_waybills", _("Waybills to tell"), "truck", ("channel.read",)),
+            Door("channel_differences", _("Differences"), "scales", ("channel.read",)),
+        ),
+    ),
+    Corner(
         _("Money"),
         (
             Door("payouts", _("Payouts"), "hand-coins", ("payout.read",)),

@@ -197,7 +197,9 @@ BENEFICIARIES: dict[str, Sentence] = {
     "platform": _("Platform"),
     "channel": _("Outside platform"),
 }
-OUTLETS: dict[str, Sentence] = {"shop": _("Web shop"), "station": _("Stations")}
+#: The house's own; then those with the platforms on which the county keeps shops.
+OWN_OUTLETS: dict[str, Sentence] = {"shop": _("Web shop"), "station": _("Stations")}
+OUTLETS: dict[str, Sentence] = OWN_OUTLETS | {platform.name: platform.label for platform in outside.PLATFORMS}
 FULFILMENTS: dict[str, Sentence] = {
     "delivery": _("Delivery"),
     "pickup": _("Pick-up at a station"),

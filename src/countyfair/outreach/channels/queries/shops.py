@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.rows import rows, scalar
+from countyfair.kernel.rows import one, rows, scalar
 from countyfair.outreach.channels.rules.mapping import Candidate, Goods, Suggestion, suggestions
 
 JOINS = ("catalog",)
@@ -22,8 +25,10 @@ class ShopThere:
     """
 
     id: UUID
+    county: str
     platform: str
     name: str
+    their_shop: str
     shop: UUID
     shop_name: str
     buffer: int
@@ -59,12 +64,16 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Offered:
+class Offered:
+    """One of our offers that is put up on a platform."""
+
     platform: str
     offer: UUID
     code: str
     name_zh: str
+    name_en: str
     label_zh: str
+    label_en: str
     price_fen: int
 
 
@@ -75,7 +84,30 @@ def shops_there(actor: Actor, *, county: str) -> list[ShopThere]:
         Forbidden: no such power.
     """
     actor.require("channel.read", place=county)
-    return rows(_SHOPS, [county], into=ShopThere)
+    return rows(f"{_SHOPS} WHERE c.county = %s {_SHOPS_ORDER}", [county], into=ShopThere)
+
+
+def shop_there(actor: Actor, *, connection: UUID) -> ShopThere:
+    """One shop on a platform; needs `channel.read` in its county.
+
+    Raises:
+        Missing: there is none.
+        Forbidden: no such power.
+    """
+    sql = f"{_SHOPS} WHERE c.id = %s"
+    found = one(sql, [connection], into=ShopThere, missing=_("There is no such shop on a platform."))
+    actor.require("channel.read", place=found.county)
+    return found
+
+
+def offers_on(actor: Actor, *, county: str, platforms: Collection[str]) -> list[Offered]:
+    """What a county sells on these platforms now, by platform and name; needs `channel.read` there.
+
+    Raises:
+        Forbidden: no such power.
+    """
+    actor.require("channel.read", place=county)
+    return rows(_OFFERS, [county, sorted(platforms)], into=Offered)
 
 
 def shop_called(actor: Actor, *, county: str, name: str) -> UUID | None:
@@ -89,14 +121,20 @@ def shop_called(actor: Actor, *, county: str, name: str) -> UUID | None:
     return found[0] if len(found) == 1 else None
 
 
-def listings(actor: Actor, *, county: str, standing: str = "new", limit: int = 50) -> list[Listed]:
-    """Goods of a county's shops on platforms in one standing, those first that most orders wait for.
+def listings(
+    actor: Actor, *, county: str, standing: str = "new", after: UUID | None = None, limit: int = 50
+) -> list[Listed]:
+    """Goods of a county's shops on platforms in one standing; new ones first that most orders wait for.
+
+    Args:
+        after: go on after this one; for goods that are not new.
 
     Raises:
         Forbidden: no `channel.read` in the county.
     """
     actor.require("channel.read", place=county)
-    return rows(_LISTINGS, {"county": county, "standing": standing, "limit": limit}, into=Listed)
+    named = {"county": county, "standing": standing, "after": after, "limit": limit}
+    return rows(_LISTINGS, named, into=Listed)
 
 
 def suggested(actor: Actor, *, county: str, goods: list[Listed]) -> dict[UUID, list[Suggestion]]:
@@ -106,12 +144,12 @@ def suggested(actor: Actor, *, county: str, goods: list[Listed]) -> dict[UUID, l
         Forbidden: no `channel.read` in the county.
     """
     actor.require("channel.read", place=county)
-    found = rows(_OFFERS, [county, sorted({one.platform for one in goods})], into=_Offered)
+    found = offers_on(actor, county=county, platforms={each.platform for each in goods})
     there: dict[str, list[Candidate]] = {}
     for row in found:
         candidate = Candidate(row.offer, row.code, row.name_zh, row.label_zh, row.price_fen)
         there.setdefault(row.platform, []).append(candidate)
-    return {one.id: suggestions(one.goods, there.get(one.platform, ())) for one in goods}
+    return {each.id: suggestions(each.goods, there.get(each.platform, ())) for each in goods}
 
 
 def county_of_shop(shop: UUID) -> str:
@@ -133,15 +171,15 @@ class _Place:
 
 
 _SHOPS = """
-SELECT c.id, c.platform, c.name, s.id, s.name_zh, c.buffer, c.trouble, c.begun_at, c.ended_at,
+SELECT c.id, c.county, c.platform, c.name, c.their_shop, s.id, s.name_zh, c.buffer, c.trouble, c.begun_at,
+       c.ended_at,
        (SELECT count(*) FROM channels_listing l WHERE l.connection_id = c.id AND l.standing = 'new'),
        (SELECT count(*) FROM channels_arrival a WHERE a.connection_id = c.id AND a.standing = 'unmapped'),
        (SELECT count(*) FROM channels_arrival a WHERE a.connection_id = c.id AND a.standing = 'short'),
        (SELECT count(*) FROM channels_difference d WHERE d.connection_id = c.id AND d.ended_at IS NULL)
   FROM channels_connection c JOIN catalog_shop s ON s.id = c.shop_id
- WHERE c.county = %s
- ORDER BY c.ended_at IS NOT NULL, c.platform, c.name, c.id
 """
+_SHOPS_ORDER = "ORDER BY c.ended_at IS NOT NULL, c.platform, c.name, c.id"
 
 _LISTINGS = """
 SELECT l.id, c.id, c.platform, c.name, l.code, l.title, l.spec, l.price_fen, l.standing, l.offer_id, l.packs,
@@ -152,11 +190,13 @@ SELECT l.id, c.id, c.platform, c.name, l.code, l.title, l.spec, l.price_fen, l.s
          FROM channels_arrivalline n JOIN channels_arrival a ON a.id = n.arrival_id
         WHERE n.listing_id = l.id AND a.standing = 'unmapped') w
  WHERE l.county = %(county)s AND l.standing = %(standing)s
- ORDER BY w.orders DESC, l.id LIMIT %(limit)s::int
+   AND (%(after)s::uuid IS NULL OR l.id > %(after)s::uuid)
+ ORDER BY CASE WHEN l.standing = 'new' THEN w.orders END DESC NULLS LAST, l.id LIMIT %(limit)s::int
 """
 
 _OFFERS = """
-SELECT o.outlet, o.id, k.code, p.name_zh, k.label_zh, o.price_fen
+SELECT o.outlet, o.id, k.code, p.name_zh, p.name_en, k.label_zh, k.label_en, o.price_fen
   FROM catalog_offer o JOIN catalog_pack k ON k.id = o.pack_id JOIN catalog_product p ON p.id = o.product_id
  WHERE o.county = %s AND o.outlet = ANY (%s::text[]) AND o.state = 'on'
+ ORDER BY o.outlet, p.name_zh, k.label_zh, o.id
 """

@@ -14,6 +14,7 @@ from django.urls.resolvers import URLPattern
 
 from countyfair.kernel import clock
 from countyfair.kernel.ids import uuid7
+from countyfair.outreach.channels.tests.factories import a_connection
 from countyfair.registers.people.tests.factories import (
     OTHER_COUNTY,
     OTHER_VILLAGE,
@@ -76,6 +77,13 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "promotion": (lambda c: f"promotions/{a_coupon()}/", "courier"),
     "cycles": (lambda c: "ahead/", "centre_finance"),
     "season": (lambda c: "season/", "centre_finance"),
+    "channels": (lambda c: "platforms/", "courier"),
+    "channel": (lambda c: f"platforms/{a_connection(c.fair)}/", "courier"),
+    "channel_month": (lambda c: f"platforms/{a_connection(c.fair)}/month/", "courier"),
+    "channel_goods": (lambda c: "platform-goods/", "courier"),
+    "channel_short": (lambda c: "platform-orders/", "courier"),
+    "channel_waybills": (lambda c: "platform-waybills/", "courier"),
+    "channel_differences": (lambda c: "platform-differences/", "courier"),
 }
 #: Pages with a form, and the role that may open it.
 ASKING: dict[str, tuple[Callable[[County], str], str]] = {
@@ -120,10 +128,11 @@ ASKING: dict[str, tuple[Callable[[County], str], str]] = {
     "group_new": (lambda c: f"offers/{c.fair.stall.offer}/group/", "centre_staff"),
     "cycle_new": (lambda c: f"ahead/new/{c.fair.stall.product}/", "centre_staff"),
     "bearers": (lambda c: "claims/bearers/", "county_admin"),
+    "channel_new": (lambda c: "platforms/new/", "centre_staff"),
 }
 #: Those that are tested with what they do: test_deeds_*.py, test_standards.py, test_brands.py,
 #: test_recalls.py, test_claims.py, test_papers.py, test_promotions.py, test_certificates.py,
-#: test_tasks.py, tests/journeys/test_sold_ahead.py.
+#: test_tasks.py, test_channels.py, tests/journeys/test_sold_ahead.py.
 DOING = {
     "promotion_end", "cycle", "cycle_close", "cycle_allot",
     "claims", "claim", "claim_photo",
@@ -141,6 +150,7 @@ DOING = {
     "offer_brand", "brand_end", "licence_new",
     "webhook", "webhook_tries",
     "tasks", "task", "task_new", "task_stop", "task_file",
+    "channel_drop", "channel_file", "channel_order", "channel_waybill_sheet",
 }  # fmt: skip
 #: Pages of one thing, whose address says which.
 OF_ONE = (
@@ -148,7 +158,7 @@ OF_ONE = (
     "promotion", "group_new", "cycle_new",
     "product_change", "lot_correct", "lot_trace", "lot_recall", "lot_note",
     "station_close", "shop", "shop_change", "shop_close",
-    "organisation_change", "organisation_close",
+    "organisation_change", "organisation_close", "channel", "channel_month",
 )  # fmt: skip
 
 

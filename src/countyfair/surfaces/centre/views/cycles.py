@@ -13,7 +13,7 @@ from countyfair.kernel.ids import parse_uuid, uuid7
 from countyfair.kernel.refusal import Conflict, Invalid, Refusal, Stale
 from countyfair.surfaces import ui
 from countyfair.surfaces.centre.desk import Desk, page
-from countyfair.surfaces.centre.words import CYCLES, ORDERS, OUTLETS
+from countyfair.surfaces.centre.words import CYCLES, ORDERS, OWN_OUTLETS
 from countyfair.surfaces.ui.formats import local, said
 from countyfair.surfaces.ui.given import Given
 from countyfair.trade.catalog.queries.desk import ProductSeen, product_whole
@@ -53,7 +53,9 @@ def open_(desk: Desk, product: UUID) -> HttpResponse:
         price, percent = given.money("price"), given.whole("percent")
         most_per_buyer = given.whole_if_any("most_per_buyer")
         opens_at, closes_at = given.moment("opens_at"), given.moment("closes_at")
-        outlets = [_outlet(given, outlet, row.unit) for outlet in given.many("outlets") if outlet in OUTLETS]
+        outlets = [
+            _outlet(given, outlet, row.unit) for outlet in given.many("outlets") if outlet in OWN_OUTLETS
+        ]
         if closes_at is None:
             given.errors.append(("closes_at", _("Say until when it can be ordered.")))
         given.stop()
@@ -137,7 +139,8 @@ def _opening(desk: Desk, row: ProductSeen, refusal: Refusal | None) -> HttpRespo
                 if pack.sold_by == "piece"
             ],
             "outlets": [
-                (outlet, label, typed.get(f"offer_{outlet}") or uuid7()) for outlet, label in OUTLETS.items()
+                (outlet, label, typed.get(f"offer_{outlet}") or uuid7())
+                for outlet, label in OWN_OUTLETS.items()
             ],
             "wanted": typed.getlist("outlets") or ["shop"],
             "typed": {"percent": CAUTIOUS, **typed.dict()},

@@ -20,12 +20,14 @@ from countyfair.surfaces.centre.words import (
     GATEWAYS,
     INTENTS,
     ORDERS,
+    OUTLETS,
     PARCELS,
     REFUNDS,
     STEPS,
 )
 from countyfair.surfaces.ui.formats import said
 from countyfair.surfaces.ui.given import Correctable, Given
+from countyfair.trade.catalog.rules.outlets import OUTSIDE
 from countyfair.trade.logistics.rules import reasons
 from countyfair.trade.orders import actions, queries
 from countyfair.trade.orders.queries.claims import claims_on
@@ -94,9 +96,15 @@ def pack(desk: Desk, key: UUID) -> HttpResponse:
 
 @page("orders.hand_over")
 def hand_over(desk: Desk, key: UUID) -> HttpResponse:
-    """Give a packed order to the carrier."""
+    """Give a packed order to the carrier: the county's own, or the one that is named with its waybill."""
+    given = Given(desk.request.POST)
+    carrier, waybill = given.text("carrier"), given.text("waybill")
     done = _("The order is on its way.")
-    return _press(desk, key, lambda: actions.hand_over(desk.actor, order_id=key), done)
+
+    def act() -> None:
+        actions.hand_over(desk.actor, order_id=key, carrier=carrier, waybill=waybill)
+
+    return _press(desk, key, act, done)
 
 
 @page("orders.deliver")
@@ -224,6 +232,9 @@ def _order(
         "order",
         {
             "order": row,
+            "outlets": OUTLETS,
+            "outside": OUTSIDE,
+            "typed": desk.request.POST,
             "contact": contact,
             "opened": opened,
             "less": taken_off(row),

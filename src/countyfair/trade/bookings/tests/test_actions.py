@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from countyfair.kernel import clock
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.clock import COUNTY_ZONE, today
+from countyfair.kernel.clock import COUNTY_ZONE, at, now, today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.refusal import Conflict, Forbidden, Invalid, Missing, Refusal, SoldOut
 from countyfair.kernel.rows import scalar
 from countyfair.registers.people import queries as people
-from countyfair.registers.people.tests.factories import SYSTEM, an_actor
+from countyfair.registers.people.tests.factories import COUNTY, SYSTEM, an_actor
 from countyfair.registers.stations.queries import station
 from countyfair.registers.stations.tests.factories import a_station
 from countyfair.trade.bookings import actions, queries, rules
@@ -25,6 +26,8 @@ from countyfair.trade.orders import queries as ordered
 from countyfair.trade.orders.actions import Placed
 from countyfair.trade.orders.queries import at_counter, at_station
 from countyfair.trade.orders.tests.factories import place
+from countyfair.trade.stock import actions as stock
+from countyfair.trade.stock.actions.movements import append
 from countyfair.trade.stock.queries import proofs as stock_proofs
 from countyfair.trade.stock.queries.services import service_days
 
@@ -284,3 +287,14 @@ def test_its_shares_are_its_hosts_and_complete_as_usual() -> None:
         [placed.order, str(stay.household)],
     )
     assert of_host == placed.total_fen * 80 // 100
+
+
+def test_a_place_that_comes_back_on_a_past_day_is_written_off_again() -> None:
+    a_stay(nights=1, rooms=1, in_days=1)
+    lot = UUID(str(scalar("SELECT id FROM stock_lot WHERE service_on IS NOT NULL")))
+    with at(now() + timedelta(days=3)):
+        for _again in range(2):
+            assert stock.close_past_days(SYSTEM) == 1
+            assert scalar("SELECT on_hand FROM stock_lot WHERE id = %s", [lot]) == 0
+            append("correct", lot=lot, county=COUNTY, on_hand=1, source=f"back:{uuid7()}")
+        assert stock.close_past_days(SYSTEM) == 1

@@ -74,7 +74,7 @@ def close_past_days(actor: Actor, *, batch: int = 500) -> int:
         if lot.on_hand > lot.reserved:
             append(
                 "write_off", lot=lot.id, county=lot.county, on_hand=lot.reserved - lot.on_hand,
-                source=f"past:{lot.id}/{lot.on_hand}", reason="the day is over",
+                source=f"past:{uuid7()}", reason="the day is over",
             )  # fmt: skip
     return len(lots)
 
