@@ -185,6 +185,10 @@ if COUNTYFAIR_WECHAT_MCHID:
 if COUNTYFAIR_ALIPAY_APPID:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].extend(COUNTYFAIR_ALIPAY_PAGES)
 
+#: Where outside platforms' open APIs are reached; each shop's keys are its own (docs/channels-apis.md).
+COUNTYFAIR_PINDUODUO_URL = env("COUNTYFAIR_PINDUODUO_URL", default="https://gw-api.pinduoduo.com/api/router")
+COUNTYFAIR_DOUYIN_URL = env("COUNTYFAIR_DOUYIN_URL", default="https://openapi-fxg.jinritemai.com")
+
 #: Whether a process keeps what hardly changes for a while: names of places, rows of the fair.
 COUNTYFAIR_REMEMBER = env.bool("COUNTYFAIR_REMEMBER", default=True)
 

@@ -6,7 +6,7 @@ from countyfair.outreach.channels.platforms.cells import LONGEST_ADDRESS, seen
 from countyfair.outreach.channels.platforms.shape import Receiver
 
 #: Before a text that is sealed by the platform: it says nothing to us, and is not kept.
-_SEALED = ("##", "$$", "~", "#$")
+_SEALED = ("##", "$", "~", "#$")
 
 
 def receiver(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from countyfair.kernel.refusal import Sentence
@@ -89,7 +89,8 @@ class TheirOrder:
 
     What the merchant is owed before fees is `paid_fen` (what the buyer paid, freight and all) and what
     `platform_fen`, `host_fen` bear of the discounts; `shop_fen` is the shop's own discount, gone already.
-    `refunded_fen` is what went back to the buyer so far. `aftersale`: whether a refund is asked for and open.
+    `refunded_fen` is what went back to the buyer so far. `aftersale`: a refund is asked for and open.
+    `changed_at` is when the platform changed it last, as its API tells: told twice, the later counts.
     """
 
     number: str
@@ -114,6 +115,7 @@ class TheirOrder:
     currency: str = "CNY"
     receiver: Receiver | None = field(default=None, repr=False)
     row: int = 0
+    changed_at: datetime | None = None
 
     @property
     def due_fen(self) -> int:
@@ -183,6 +185,10 @@ class Throttled(Unreachable):
         self.after_s = after_s
 
 
+class Expired(Exception):
+    """The access token has ended: renew it and ask again."""
+
+
 class Revoked(Exception):
     """The shop's consent is gone: its owner must grant it anew."""
 
@@ -209,18 +215,14 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """Orders changed in a window, and where the next page begins; `cursor` "" after the last."""
+    """Orders changed in a window, and where the next page begins; `cursor` "" after the last.
+
+    `flaws`: orders of the page that cannot be used; the others can.
+    """
 
     orders: tuple[TheirOrder, ...]
     cursor: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChargePage:
-    """Movements of a settlement day, and where the next page begins; `cursor` "" after the last."""
-
-    charges: tuple[TheirCharge, ...]
-    cursor: str
+    flaws: tuple[RowError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,22 +245,23 @@ class Sent:
 
 
 class Client(Protocol):
-    """A platform's open API for one shop. Every call may raise Unreachable, Throttled, Revoked."""
+    """A platform's open API for one shop.
+
+    Every call may raise Unreachable, Throttled, Expired, Revoked and, where the platform says no, Refused.
+    Settlements come by file: no platform's API for them is open to every shop.
+    """
 
     def orders(self, *, since: datetime, until: datetime, cursor: str = "") -> OrderPage:
-        """What was ordered or changed in a window; the same page again is the same."""
-
-    def charges(self, *, since: datetime, until: datetime, cursor: str = "") -> ChargePage:
-        """What was settled in a window."""
+        """What was ordered or changed in a window no longer than the platform's `window`."""
 
     def push_stock(self, push: StockPush) -> None:
-        """Say how much may be sold. Raises Refused too."""
+        """Say how much may be sold; the same again changes nothing."""
 
     def send(self, sent: Sent) -> None:
-        """Say that a parcel left; the same again changes nothing. Raises Refused too."""
+        """Say that a parcel left; the same again changes nothing."""
 
     def renewed(self) -> Credentials:
-        """New tokens for the old."""
+        """New tokens for the old, whose refresh token may be used up by it: keep them at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +272,7 @@ class Platform:
     `charge_marks`: sets of heads, any one of which, wholly there, tells a file of this kind. `ship_hours`:
     how long a merchant has from payment to hand-over where an order does not say.
     `reasons`: the platform's codes for a merchant who must call an order off, with their words.
-    `client` None: this platform has files only.
+    `client` None: this platform has files only; `window`: the longest that it may be asked for at once.
 
     Readers are streams in constant memory. An order of several rows (sub-orders) is gathered over the next
     `rows.WINDOW` orders; a row that comes later is an error that says so, and the order stands as it was told
@@ -286,5 +289,6 @@ class Platform:
     ship_hours: int
     reasons: Mapping[str, Sentence]
     client: Callable[[Credentials], Client] | None = None
+    window: timedelta = timedelta(minutes=30)
     detail_marks: tuple[frozenset[str], ...] = ()
     read_details: Callable[[Iterable[Cells]], Iterator[TheirDetail | RowError]] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from countyfair.outreach.channels.platforms.pinduoduo import orders, statement
+from countyfair.outreach.channels.platforms.pinduoduo import client, orders, statement
 from countyfair.outreach.channels.platforms.shape import Platform
 
 PLATFORM = Platform(
@@ -16,6 +16,8 @@ PLATFORM = Platform(
     read_orders=orders.read,
     read_charges=statement.read,
     ship_hours=48,
+    client=client.Client,
+    window=client.WINDOW,
     reasons={
         "out_of_stock": _("Sold out"),
         "buyer_asked": _("The buyer asked for it"),
