@@ -74,6 +74,7 @@ JOBS: tuple[Job, ...] = (
     Job("payments.settle_waiting_notices", 5, payments.settle_waiting_notices),
     Job("payments.settle_refunds", 10, payments.settle_refunds),
     Job("payments.look_at_silent_intents", 30, payments.look_at_silent_intents),
+    Job("payments.fetch_bills", 600, payments.fetch_bills),
     Job(
         "people.forget_expired_sign_ins",
         3600,

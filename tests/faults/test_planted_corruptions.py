@@ -55,7 +55,8 @@ PLANTS = {
             SELECT kernel_uuid7(), p.county, p.product_id, p.id, 80, '2026-12-01', l.weighed_at, 'allotted',
                    l.weighed_at, l.weighed_at, l.weighed_at, ''
               FROM stock_pool p JOIN stock_lot l ON l.pool_id = p.id
-             WHERE l.on_hand > 0 AND l.standard_id IS NULL LIMIT 1
+             WHERE l.on_hand > 0 AND l.standard_id IS NULL
+               AND NOT EXISTS (SELECT FROM stock_cycle c WHERE c.pool_id = p.id) LIMIT 1
             RETURNING pool_id)
         UPDATE stock_lot l SET expected = true, harvest_id = kernel_uuid7() FROM made
          WHERE l.pool_id = made.pool_id AND l.on_hand > 0 AND l.standard_id IS NULL""",
@@ -67,6 +68,9 @@ PLANTS = {
     "payments.every_refund_is_booked": "DELETE FROM ledger_entry WHERE source ~ '^refund:'",
     "payments.nothing_is_refunded_twice": "UPDATE payments_refund SET amount_fen = amount_fen * 9",
     "payments.paid_is_what_was_captured": "UPDATE payments_intent SET state = 'expired' WHERE state = 'paid'",
+    "payments.fees_of_bills_are_in_the_ledger": (
+        "UPDATE payments_daybillline SET booked_fen = booked_fen + 1 WHERE booked_fen <> 0"
+    ),
     "payments.refunds_due_are_the_refunds_asked": "UPDATE payments_refund SET amount_fen = amount_fen + 1",
     "logistics.a_parcel_is_where_its_last_scan_says": """
         UPDATE logistics_parcel SET state = 'packed' WHERE state = 'delivered'""",

@@ -15,6 +15,7 @@ from countyfair.kernel.actor import Actor
 from countyfair.kernel.clock import at, now, today
 from countyfair.kernel.ids import uuid7
 from countyfair.kernel.quantity import Quantity, Unit
+from countyfair.kernel.rows import Columns, rows
 from countyfair.kernel.seal import link_token
 from countyfair.outreach.channels import actions as channels
 from countyfair.outreach.channels.platforms.shape import Charge as Kind
@@ -31,6 +32,7 @@ from countyfair.trade.orders import queries as read
 from countyfair.trade.orders.tests.factories import Fair, a_fair, a_stall, marked, place
 from countyfair.trade.orders.tests.outside import offered_at
 from countyfair.trade.payments import actions as payments
+from countyfair.trade.payments.gateways.shape import Billed
 from countyfair.trade.payments.tests.factories import notify
 from countyfair.trade.promotions.tests.factories import a_bundle, a_coupon, a_group
 from countyfair.trade.settlement.tests.factories import a_batch, bank_says
@@ -70,7 +72,19 @@ def some_trade() -> Fair:
     delivered(packed(paid(fair, offer=stall.offer)))
     grouped(fair)
     from_outside(fair)
+    billed()
     return fair
+
+
+def billed() -> None:
+    """A provider's bill that tells of one payment and what was kept of it."""
+    key, fen = rows(
+        "SELECT provider_key, amount_fen FROM payments_capture WHERE gateway = 'sandbox'"
+        " ORDER BY captured_at LIMIT 1",
+        into=Columns,
+    )[0]
+    line = Billed("payment", key, key, None, fen, 18)
+    payments.take_bill(SYSTEM, gateway="sandbox", day=today(), billed=[line])
 
 
 def from_outside(fair: Fair) -> None:

@@ -30,6 +30,7 @@ DESK: dict[str, Door] = {
     ),
     "centre:order_receiver": desk(takes="orders.pack+orders.read", looks=False, key="paid"),
     "centre:order_code": desk(takes="orders.deliver+orders.read", looks=False, key="packed"),
+    "centre:bills": desk("payments.read", takes="payments.manage"),
     "centre:channels": desk("channel.read"),
     "centre:channel_new": desk("channel.manage", takes="channel.manage", sent=WHY),
     "centre:channel_drop": desk(takes="channel.manage", looks=False, sent=WHY),

@@ -47,6 +47,9 @@ CHART: tuple[ChartLine, ...] = (
         "kept by an outside platform of what it took, until its statement is booked; owner: the platform",
     ),
     ChartLine("platform_income", "income", "either", "the platform's fee"),
+    ChartLine(
+        "provider_fees", "expense", "always", "kept by a payment provider of what it took; owner: the gateway"
+    ),
     ChartLine("till_over", "income", "always", "counted in a till beyond the books; owner: the station's id"),
     ChartLine(
         "till_short", "expense", "always", "missing in a till against the books; owner: the station's id"

@@ -89,6 +89,7 @@ CORNERS: tuple[Corner, ...] = (
         (
             Door("payouts", _("Payouts"), "hand-coins", ("payout.read",)),
             Door("refunds", _("Refunds"), "arrow-u-up-left", ("payments.read",)),
+            Door("bills", _("Providers' bills"), "receipt", ("payments.read",)),
             Door("shares", _("Share terms"), "coins", ("settlement.read", "terms.manage")),
             Door("freight", _("Freight"), "truck", ("logistics.read",)),
         ),

@@ -6,6 +6,7 @@ from django.urls import include, path, register_converter
 from django.views.decorators.http import require_POST, require_safe
 
 from countyfair.surfaces.centre.views import (
+    bills,
     brands,
     bulk,
     certificates,
@@ -195,6 +196,7 @@ desk = [
     path("payouts/<uuid:key>/results/", require_POST(payouts.record), name="batch_results"),
     path("refunds/", require_safe(refunds.refunds), name="refunds"),
     path("refunds/<uuid:key>/again/", require_POST(refunds.retry), name="refund_retry"),
+    path("provider-bills/", bills.provider_bills, name="bills"),
     path("claims/", require_safe(claims.claims), name="claims"),
     path("claims/bearers/", claims.bearers, name="bearers"),
     path("claims/<uuid:key>/", claims.claim, name="claim"),

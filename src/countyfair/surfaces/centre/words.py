@@ -118,6 +118,26 @@ REFUNDS: dict[str, State] = {
     "done": State("done", _("Given back")),
     "failed": State("stopped", _("Failed")),
 }
+#: A payment provider's bill of a day, and in what it and our books part.
+BILLS: dict[str, State] = {
+    "waiting": State("waiting", _("Not there yet")),
+    "read": State("done", _("Read")),
+    "none": State("quiet", _("Nothing happened")),
+}
+BILL_KINDS: dict[str, Sentence] = {"payment": _("Payment"), "refund": _("Refund")}
+BILL_GAPS: dict[str, Sentence] = {
+    "not_here": _("only in the bill"),
+    "not_there": _("not in the bill"),
+    "amount": _("another amount"),
+}
+BILL_REASONS: dict[str, Sentence] = {
+    "by_hand": _("Probably given back at the provider's own pages."),
+    "stranger": _("Probably paid to this account for something else."),
+    "not_told": _("It was asked for here, and nobody told that it was done."),
+    "midnight": _("It happened around midnight: the next bill probably brings it."),
+    "lost": _("The provider does not know of it. Ask them."),
+    "unknown": _("No likely reason is known"),
+}
 #: What becomes of a batch, and of all its payouts with it.
 TO_THE_BANK: dict[str, State] = {
     "prepared": State("waiting", _("Prepared")),

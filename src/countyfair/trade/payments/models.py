@@ -123,3 +123,91 @@ class Notice(models.Model):
             models.Index(fields=["county", "-received_at"], name="notice_county"),
         ]
         triggers = [Audited(image=False)]
+
+
+class DayBill(models.Model):
+    """A provider's bill of one day: waiting to be made, read, or none where nothing happened.
+
+    Its sums are those of its lines: taken, given back, kept by the provider.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    gateway = models.CharField(max_length=20)
+    day = models.DateField()
+    state = models.CharField(max_length=10, default="waiting")
+    tries = models.IntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True, default="")
+    next_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "day"], name="day_bill_once"),
+            models.CheckConstraint(name="day_bill_state", condition=Q(state__in=["waiting", "read", "none"])),
+        ]
+        triggers = [Audited(notes=("tries", "last_error", "next_at"))]
+
+
+class DayBillLine(models.Model):
+    """A payment or refund as a provider's bill tells it. `county` "": it is not known here.
+
+    `booked_fen` is what of the fee stands in the ledger. standing: matched, not_here, amount.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bill = models.ForeignKey("payments.DayBill", on_delete=models.PROTECT, related_name="+")
+    gateway = models.CharField(max_length=20)
+    county = models.CharField(max_length=6, blank=True, default="")
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=80)
+    amount_fen = models.BigIntegerField()
+    fee_fen = models.BigIntegerField()
+    booked_fen = models.BigIntegerField(default=0)
+    standing = models.CharField(max_length=10)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "kind", "key"], name="day_bill_line_once"),
+            models.CheckConstraint(
+                name="day_bill_line_standing",
+                condition=Q(kind__in=["payment", "refund"])
+                & Q(standing__in=["matched", "not_here", "amount"])
+                & Q(amount_fen__gt=0),
+            ),
+        ]
+        indexes = [models.Index(fields=["county", "bill"], name="day_bill_line_county")]
+        triggers = [Audited(image=False)]
+
+
+class DayBillGap(models.Model):
+    """Something in which a provider's bill and our books part, until a person or a later bill ends it.
+
+    `what`: not_here, not_there, amount. `reason` is the likely cause, a code.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    gateway = models.CharField(max_length=20)
+    day = models.DateField()
+    county = models.CharField(max_length=6, blank=True, default="")
+    kind = models.CharField(max_length=10)
+    key = models.CharField(max_length=80)
+    what = models.CharField(max_length=10)
+    reason = models.CharField(max_length=20, blank=True, default="")
+    ours_fen = models.BigIntegerField()
+    theirs_fen = models.BigIntegerField()
+    found_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(blank=True, default="")
+    note = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "kind", "key", "what"], name="day_bill_gap_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["county", "-found_at"], condition=Q(ended_at__isnull=True), name="day_bill_gap_open"
+            ),
+        ]
+        triggers = [Audited()]

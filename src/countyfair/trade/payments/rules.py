@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from countyfair.kernel.clock import COUNTY_ZONE
 
 #: What becomes of money that is offered to an intent (`payments_take`).
 TAKEN = frozenset({"captured", "late", "surplus"})
@@ -30,3 +32,31 @@ def notice_outcome(taken: str, received_at: datetime, moment: datetime) -> str:
     if taken == "unknown" and moment - received_at < PATIENCE:
         return WAITING
     return taken
+
+
+#: Providers make the bill of a day in the morning after it: from this hour on it is asked for, so long.
+BILL_HOUR, BILL_DAYS = time(10), 7
+#: After so many days a bill that a provider does not make is one without lines.
+PATIENCE_DAYS = 3
+#: Around midnight a provider's day and ours may part.
+MIDNIGHT = timedelta(minutes=10)
+
+
+def gap_reason(kind: str, what: str, *, known: bool, at: datetime | None) -> str:
+    """The likely cause of a difference to a provider's bill, as a code.
+
+    Args:
+        known: whether what it is for was asked for by us.
+        at: when it happened here; None where it did not.
+    """
+    if what == "not_here":
+        if kind == "refund":
+            return "by_hand"
+        return "not_told" if known else "stranger"
+    if what == "not_there" and at is not None:
+        clock = at.astimezone(COUNTY_ZONE)
+        midnight = datetime.combine(clock.date(), time(), COUNTY_ZONE)
+        return (
+            "midnight" if min(clock - midnight, midnight + timedelta(days=1) - clock) <= MIDNIGHT else "lost"
+        )
+    return "unknown"

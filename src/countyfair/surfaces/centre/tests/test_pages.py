@@ -77,6 +77,7 @@ LOOKING: dict[str, tuple[Callable[[County], str], str]] = {
     "promotion": (lambda c: f"promotions/{a_coupon()}/", "courier"),
     "cycles": (lambda c: "ahead/", "centre_finance"),
     "season": (lambda c: "season/", "centre_finance"),
+    "bills": (lambda c: "provider-bills/", "courier"),
     "channels": (lambda c: "platforms/", "courier"),
     "channel": (lambda c: f"platforms/{a_connection(c.fair)}/", "courier"),
     "channel_month": (lambda c: f"platforms/{a_connection(c.fair)}/month/", "courier"),

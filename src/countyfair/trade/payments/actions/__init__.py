@@ -1,6 +1,14 @@
 """What is done with payments: asked for, taken, closed, given back."""
 
 from countyfair.trade.payments.actions.asking import ask_provider, close_silence, look_at_silent_intents
+from countyfair.trade.payments.actions.billing import (
+    claim_bills,
+    end_gap,
+    fetch_bill,
+    fetch_bills,
+    note_bill,
+    take_bill,
+)
 from countyfair.trade.payments.actions.closing import cancel_intent, expire
 from countyfair.trade.payments.actions.opening import first_link, open_intent, payment_code, payment_link
 from countyfair.trade.payments.actions.owing import Owing, ask_refund, ask_refund_of, ask_refunds
@@ -26,11 +34,16 @@ __all__ = [
     "ask_refund_of",
     "ask_refunds",
     "cancel_intent",
+    "claim_bills",
     "close_silence",
+    "end_gap",
     "expire",
+    "fetch_bill",
+    "fetch_bills",
     "first_link",
     "hand_back_cash",
     "look_at_silent_intents",
+    "note_bill",
     "open_intent",
     "payment_code",
     "payment_link",
@@ -40,5 +53,6 @@ __all__ = [
     "settle_notice",
     "settle_refunds",
     "settle_waiting_notices",
+    "take_bill",
     "take_cash",
 ]

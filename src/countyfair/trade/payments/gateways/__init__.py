@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
 from countyfair.trade.payments.gateways import alipay, counter, outside, sandbox, wechat
-from countyfair.trade.payments.gateways.shape import Gateway
+from countyfair.trade.payments.gateways.shape import Bills, Gateway
 
 _ALL: tuple[Gateway, ...] = (
     counter.GATEWAY,
@@ -16,6 +16,8 @@ _ALL: tuple[Gateway, ...] = (
     *outside.PLATFORMS,
 )
 GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in _ALL}
+#: Those whose provider makes a bill of each day.
+BILLING: dict[str, Bills] = {wechat.GATEWAY.name: wechat.GATEWAY, alipay.GATEWAY.name: alipay.GATEWAY}
 
 
 def gateway_called(name: str) -> Gateway:

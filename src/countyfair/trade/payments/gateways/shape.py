@@ -7,10 +7,10 @@ follows from it is decided by the verbs of `payments.actions`. To add one, make 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from countyfair.kernel.refusal import Sentence
@@ -76,6 +76,39 @@ class Refusing:
     """The provider will never do it; `why` in its own words."""
 
     why: str
+
+
+class NoBill(Exception):
+    """The provider has no bill of that day: nothing happened then, or it is not made yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A line of a provider's daily bill. `key` names the payment or, of a refund, our refund there.
+
+    `payment` is what captures are known by; `number` the intent's id, None where it is none of ours. Amounts
+    are positive; `fee_fen` is what the provider keeps of it, negative where it gives some of that back.
+    """
+
+    kind: Literal["payment", "refund"]
+    key: str
+    payment: str
+    number: UUID | None
+    amount_fen: int
+    fee_fen: int
+    at: datetime | None = None
+
+
+class Bills(Protocol):
+    """A gateway whose provider makes a bill of each day."""
+
+    def bill(self, day: date) -> Sequence[Billed]:
+        """What moved on a day of China's clocks.
+
+        Raises:
+            NoBill: there is none.
+            Unreachable: no usable answer, or a file that is not the one that was told of.
+        """
 
 
 class Gateway(Protocol):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -22,12 +22,14 @@ from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.clock import COUNTY_ZONE, now
 from countyfair.kernel.ids import parse_uuid
-from countyfair.trade.payments.gateways.alipay import signing
+from countyfair.trade.payments.gateways.alipay import bills, signing
 from countyfair.trade.payments.gateways.shape import (
     Asked,
+    Billed,
     Forged,
     GiveBack,
     GivenBack,
+    NoBill,
     Refusing,
     Told,
     Unreachable,
@@ -43,6 +45,8 @@ PAID = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
 #: Refusals that may end by themselves: trouble there, too little on our account.
 FOR_NOW = frozenset({"ACQ.SYSTEM_ERROR", "SYSTEM_ERROR", "ACQ.SELLER_BALANCE_NOT_ENOUGH"})
 NO_TRADE = "ACQ.TRADE_NOT_EXIST"
+#: There is no bill of that day, or not yet.
+NO_BILL = frozenset({"isp.bill_not_exist", "isv.bill-not-exist", "BILL_NOT_EXIST"})
 
 
 class Alipay:
@@ -129,6 +133,32 @@ class Alipay:
         if said.get("fund_change") != "Y" and not _is_given_back(asked):
             raise Unreachable("the refund is under way")
         return None
+
+    def bill(self, day: date) -> Sequence[Billed]:
+        asked = {"bill_type": "trade", "bill_date": f"{day:%Y-%m-%d}"}
+        said = _asked("alipay.data.dataservice.bill.downloadurl.query", asked)
+        if said.get("sub_code") in NO_BILL:
+            raise NoBill(_why(said))
+        if said.get("code") != DONE:
+            raise Unreachable(_why(said))
+        return bills.read(_fetched(_text(said, "bill_download_url")))
+
+
+def _fetched(address: str) -> bytes:
+    """A file of Alipay's, from an address that a signed answer told of."""
+    there, base = httpx.URL(address), httpx.URL(settings.COUNTYFAIR_ALIPAY_URL)
+    ours = (there.scheme, there.host) == (base.scheme, base.host)
+    if not ours and not (
+        there.scheme == "https" and there.host.endswith((".alipay.com", ".alipayobjects.com"))
+    ):
+        raise Unreachable("the file is said to lie at a stranger's")
+    try:
+        answer = httpx.get(there, timeout=PATIENCE, verify=_authorities())
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unreachable(type(error).__name__) from error
+    if answer.status_code != httpx.codes.OK:
+        raise Unreachable(f"status {answer.status_code}")
+    return answer.content
 
 
 def _is_given_back(asked: Mapping[str, str]) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,14 +22,16 @@ from django.utils.translation import gettext_lazy as _
 from countyfair.kernel.ids import parse_uuid
 from countyfair.trade.payments.gateways.shape import (
     Asked,
+    Billed,
     Forged,
     GiveBack,
     GivenBack,
+    NoBill,
     Refusing,
     Told,
     Unreachable,
 )
-from countyfair.trade.payments.gateways.wechat import channel
+from countyfair.trade.payments.gateways.wechat import bills, channel
 
 #: What WeChat refuses only for now: too little on our account there, too many questions, trouble of its own.
 FOR_NOW = frozenset(
@@ -131,6 +133,16 @@ class WeChat:
         if said.get("code") in FOR_NOW or not httpx.codes.is_client_error(status) or "code" not in said:
             raise Unreachable(_why(status, said))
         return Refusing(_why(status, said))
+
+    def bill(self, day: date) -> Sequence[Billed]:
+        query = urlencode({"bill_date": f"{day:%Y-%m-%d}", "bill_type": "ALL", "tar_type": "GZIP"})
+        status, said = channel.ask("GET", f"/v3/bill/tradebill?{query}")
+        if said.get("code") == "NO_STATEMENT_EXIST":
+            raise NoBill(_why(status, said))
+        if status != httpx.codes.OK:
+            raise Unreachable(_why(status, said))
+        packed = channel.fetch(_text(said, "download_url"))
+        return bills.read(packed, digest=_text(said, "hash_value"))
 
 
 def _order(asked: Asked, notify: str) -> dict[str, Any]:

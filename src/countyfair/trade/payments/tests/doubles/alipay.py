@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
+import io
 import json
 import secrets
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,9 +21,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from pytest_django import Settings
 
+from countyfair.kernel.clock import COUNTY_ZONE, now
 from countyfair.trade.payments.gateways.alipay import signing
 from countyfair.trade.payments.tests.doubles import web
 from countyfair.trade.payments.tests.doubles.keys import a_key, kept, private_pem, public_pem
+from countyfair.trade.payments.tests.doubles.wechat import fee_of
 
 APPID, SELLER = "2021000000000001", "2088000000000001"
 NOT_FOUND = {
@@ -39,6 +44,37 @@ class AlipayDouble:
     refunding: str = "done"
     trades: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: dict[str, str] = field(default_factory=dict)
+    refunded: dict[str, str] = field(default_factory=dict)
+    bill: bytes = b""
+    bill_day: str = ""
+    address: str = ""
+
+    def make_bill(self, *, leave_out: str = "") -> None:
+        """Today's bill of all that was paid and given back: 0.6 % kept, of what was given back returned."""
+        rows = []
+        for number, trade in self.trades.items():
+            if "trade_no" in trade and trade.get("status") == "TRADE_SUCCESS" and number != leave_out:
+                rows.append(_row(trade["trade_no"], number, "交易", _fen(trade["total_amount"]), ""))
+        by_trade = {trade["trade_no"]: number for number, trade in self.trades.items() if "trade_no" in trade}
+        for asked, amount in self.refunds.items():
+            trade_no = self.refunded[asked]
+            rows.append(_row(trade_no, by_trade[trade_no], "退款", -_fen(amount), asked))
+        out = io.StringIO()
+        out.write("#支付宝业务明细查询\r\n#账号：[2088000000000001]\r\n#----业务明细列表----\r\n")
+        csv.writer(out, lineterminator="\r\n").writerows([_BILL_HEADS.split(","), *rows])
+        out.write("#----业务明细列表结束----\r\n")
+        for kind in ("交易", "退款"):
+            of_kind = [row for row in rows if row[2].strip() == kind]
+            total = sum(float(row[11]) for row in of_kind)
+            out.write(f"#{kind}合计：{len(of_kind)}笔，商家实收共{total:.2f}元\r\n")
+        packed, said = io.BytesIO(), out.getvalue().encode("gbk")
+        with zipfile.ZipFile(packed, "w") as folder:
+            for name, data in (
+                ("2088_20261124_业务明细.csv", said),
+                ("2088_20261124_业务明细(汇总).csv", b"#"),
+            ):
+                folder.writestr(name.encode("gbk").decode("cp437"), data)
+        self.bill, self.bill_day = packed.getvalue(), f"{now().astimezone(COUNTY_ZONE):%Y-%m-%d}"
 
     def visit(self, link: str) -> dict[str, Any]:
         """A phone follows our link: the trade is made; what the link asked."""
@@ -69,6 +105,8 @@ class AlipayDouble:
     def answer(
         self, method: str, path: str, headers: dict[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
+        if path.startswith("/bill/"):
+            return 200, {"Content-Type": "application/zip"}, self.bill
         asked = dict(parse_qsl(body.decode()))
         name = f"{asked['method'].replace('.', '_')}_response"
         said = self._decided(asked["method"], json.loads(asked["biz_content"])) if _ours(asked) else {
@@ -93,6 +131,10 @@ class AlipayDouble:
         if method == "alipay.trade.fastpay.refund.query":
             given = self.refunds.get(asked["out_request_no"])
             return {**done, "refund_amount": given, "refund_status": "REFUND_SUCCESS"} if given else done
+        if method == "alipay.data.dataservice.bill.downloadurl.query":
+            if not self.bill or asked["bill_date"] != self.bill_day:
+                return {**NOT_FOUND, "sub_code": "isp.bill_not_exist"}
+            return {**done, "bill_download_url": f"{self.address}/bill/{asked['bill_date']}"}
         trade = self.trades.get(asked["out_trade_no"])
         if trade is None:
             return NOT_FOUND
@@ -118,6 +160,7 @@ class AlipayDouble:
         if back > _fen(trade["total_amount"]):
             return {**NOT_FOUND, "sub_code": "ACQ.REFUND_AMT_NOT_EQUAL_TOTAL"}
         self.refunds[asked["out_request_no"]] = asked["refund_amount"]
+        self.refunded[asked["out_request_no"]] = asked["trade_no"]
         return {"code": "10000", "msg": "Success", "fund_change": "Y", "refund_fee": asked["refund_amount"]}
 
 
@@ -130,8 +173,25 @@ def at_work(folder: Path, settings: Settings) -> Iterator[AlipayDouble]:
     settings.COUNTYFAIR_ALIPAY_KEY_FILE = kept(folder, "app.pem", private_pem(a_key("alipay merchant")))
     settings.COUNTYFAIR_ALIPAY_PUBLIC_KEY_FILE = kept(folder, "alipay.pem", public_pem(a_key("alipay")))
     with web.serving(made) as address:
+        made.address = address
         settings.COUNTYFAIR_ALIPAY_URL = f"{address}/gateway.do"
         yield made
+
+
+#: Columns of the bill's rows.
+_BILL_HEADS = (
+    "支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,对方账户,订单金额（元）,"
+    "商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,"
+    "卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注"
+)
+
+
+def _row(trade: str, number: str, kind: str, fen: int, asked: str) -> list[str]:
+    """A row of a bill; cells end with a tab, so that a spreadsheet leaves their digits alone."""
+    at, yuan = "2026-11-24 10:00:00", f"{fen / 100:.2f}"
+    fee = f"{-fee_of(abs(fen)) * (1 if fen > 0 else -1) / 100:.2f}"
+    cells = [trade, number, kind, "订单", at, at, "", "", "", "", "样**(199****0000)", yuan, yuan]
+    return [f"{cell}\t" for cell in [*cells, *["0.00"] * 5, "", "0.00", "0.00", asked, fee, "0.00", ""]]
 
 
 def _fen(yuan: str) -> int:

@@ -6,7 +6,10 @@ It checks our signatures with `cryptography` alone, not with the library that ma
 from __future__ import annotations
 
 import base64
+import csv
+import gzip
 import hashlib
+import io
 import json
 import re
 import secrets
@@ -26,6 +29,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pytest_django import Settings
 
+from countyfair.kernel.clock import COUNTY_ZONE, now
 from countyfair.trade.payments.tests.doubles import web
 from countyfair.trade.payments.tests.doubles.keys import a_certificate, a_key, kept, private_pem, yesterday
 
@@ -48,6 +52,7 @@ class WeChatDouble:
     fetched: int = 0
     bill: bytes = b""
     bill_hash: str = ""
+    bill_day: str = ""
     address: str = ""
 
     def __post_init__(self) -> None:
@@ -71,6 +76,52 @@ class WeChatDouble:
         }  # fmt: skip
         said: dict[str, Any] = {**order["paid"], **other}
         return said
+
+    def make_bill(self, *, leave_out: str = "", also: tuple[dict[str, Any], ...] = ()) -> None:
+        """Today's bill of all that was paid and given back: 0.6 % kept, of what was given back returned."""
+        rows = [
+            [order["paid"], number, "SUCCESS", order["amount"]["total"], 0, ""]
+            for number, order in self.orders.items() if "paid" in order and number != leave_out
+        ]  # fmt: skip
+        rows += [[one, one["out_trade_no"], "SUCCESS", one["amount"]["total"], 0, ""] for one in also]
+        paid_orders = [order["paid"] for order in self.orders.values() if "paid" in order]
+        by_payment = {paid["transaction_id"]: paid for paid in paid_orders}
+        for number, one in self.refunds.items():
+            paid = by_payment[one["transaction_id"]]
+            rows.append([paid, paid["out_trade_no"], "REFUND", 0, one["amount"]["refund"], number])
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\r\n")
+        writer.writerow(_BILL_HEADS.split(","))
+        for paid, number, state, fen, back, refund in rows:
+            fee = fee_of(fen) - fee_of(back)
+            cells = [
+                "2026-11-24 10:00:00", APPID, MCHID, "0", "", paid["transaction_id"], number, "o-1", "MWEB",
+                state,
+                "OTHERS", "CNY", _yuan(fen), "0.00", f"5030{refund}" if refund else "0", refund or "0",
+                _yuan(back),
+                "0.00", "ORIGINAL" if refund else "", "SUCCESS" if refund else "", "261124-1", "", _yuan(fee),
+                "0.60%", _yuan(fen), _yuan(back), "",
+            ]  # fmt: skip
+            writer.writerow([f"`{cell}" for cell in cells])
+        paid_fen, back_fen = sum(row[3] for row in rows), sum(row[4] for row in rows)
+        writer.writerow(_SUM_HEADS.split(","))
+        fees = sum(fee_of(row[3]) - fee_of(row[4]) for row in rows)
+        sums = [
+            len(rows),
+            _yuan(paid_fen),
+            _yuan(back_fen),
+            "0.00",
+            _yuan(fees),
+            _yuan(paid_fen),
+            _yuan(back_fen),
+        ]
+        writer.writerow([f"`{cell}" for cell in sums])
+        self.bill_day = f"{now().astimezone(COUNTY_ZONE):%Y-%m-%d}"
+        plain = out.getvalue().encode("utf-8-sig")
+        self.bill_hash, self.bill = (
+            hashlib.sha1(plain, usedforsecurity=False).hexdigest(),
+            gzip.compress(plain),
+        )
 
     def notice(
         self, said: dict[str, Any], *, kind: str = "TRANSACTION.SUCCESS", key: str = "", stamp: int = 0,
@@ -187,7 +238,7 @@ class WeChatDouble:
         return 200, made
 
     def _bill(self, asked: dict[str, list[str]]) -> tuple[int, Any]:
-        if not self.bill:
+        if not self.bill or asked["bill_date"][0] != self.bill_day:
             return 404, {"code": "NO_STATEMENT_EXIST", "message": "账单不存在"}
         return 200, {
             "hash_type": "SHA1",
@@ -213,6 +264,25 @@ class WeChatDouble:
     def _signed(self, status: int, said: Any) -> Answer:
         body = b"" if said is None else json.dumps(said, ensure_ascii=False).encode()
         return status, {"Content-Type": "application/json", **self.headers(body)}, body
+
+
+#: Columns of a bill of all, and of its sums.
+_BILL_HEADS = (
+    "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,"
+    "应结订单金额,代金券金额,微信退款单号,商户退款单号,退款金额,充值券退款金额,退款类型,退款状态,商品名称,商户数据包,手续费,"
+    "费率,订单金额,申请退款金额,费率备注"
+)
+_SUM_HEADS = "总交易单数,应结订单总金额,退款总金额,充值券退款总金额,手续费总金额,订单总金额,申请退款总金额"
+
+
+def fee_of(fen: int) -> int:
+    """0.6 %, rounded half up to the fen."""
+    return (fen * 6 + 500) // 1000
+
+
+def _yuan(fen: int) -> str:
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02}"
 
 
 @contextmanager

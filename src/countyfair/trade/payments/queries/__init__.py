@@ -254,6 +254,18 @@ _PROOFS: dict[str, tuple[str, str]] = {
         WHERE (i.state = 'paid') <> (c.intent_id IS NOT NULL)
            OR c.low <> i.amount_fen OR c.high <> i.amount_fen""",
     ),
+    "payments.fees_of_bills_are_in_the_ledger": (
+        "SELECT count(*) FROM payments_daybillline WHERE booked_fen <> 0",
+        """
+        SELECT coalesce(l.gateway, p.owner) FROM
+          (SELECT county, gateway, sum(booked_fen) AS fen FROM payments_daybillline
+            WHERE booked_fen <> 0 GROUP BY county, gateway) l
+          FULL JOIN (SELECT a.county, a.owner, sum(p.amount_fen) AS fen
+                       FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id
+                      WHERE a.code = 'provider_fees' GROUP BY a.county, a.owner) p
+            ON p.county = l.county AND p.owner = l.gateway
+         WHERE coalesce(l.fen, 0) <> coalesce(p.fen, 0)""",
+    ),
     "payments.refunds_due_are_the_refunds_asked": (
         "SELECT count(*) FROM payments_refund WHERE state <> 'done'",
         """
