@@ -134,6 +134,7 @@ JOBS: tuple[Job, ...] = (
     Job("orders.forget_claims", 3600, partial(orders.forget_claims, Actor.system("orders.forget_claims"))),
     Job("orders.forget_baskets", 3600, partial(orders.forget_baskets, Actor.system("orders.forget_baskets"))),
     Job("channels.read_intakes", 2, channels.read_intakes),
+    Job("channels.sync", 60, channels.sync),
     Job("channels.place_mapped", 15, channels.place_mapped),
     Job("channels.book_settled", 30, channels.book_settled),
     Job("channels.forget_files", 3600, partial(channels.forget_files, Actor.system("channels.forget_files"))),

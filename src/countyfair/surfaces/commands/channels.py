@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TextIO
 from uuid import UUID
 
 import click
@@ -15,6 +16,7 @@ from countyfair.kernel.refusal import Refusal
 from countyfair.outreach.channels import actions
 from countyfair.outreach.channels.queries.intakes import IntakeRow, intake
 from countyfair.outreach.channels.queries.shops import shop_called
+from countyfair.outreach.channels.rules.syncing import credentials_of
 from countyfair.surfaces.commands import SPOKEN
 from countyfair.surfaces.commands.progress import progress_bar
 
@@ -76,6 +78,27 @@ def watch(folder: Path, county: str, shop: str, once: bool) -> None:
         if once:
             return
         time.sleep(PAUSE)
+
+
+@command.command("grant")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@COUNTY
+@click.option("--shop", required=True, metavar="NAME", help="The county's shop on the platform, by name.")
+@translation.override(SPOKEN)
+def grant(file: TextIO, county: str, shop: str) -> None:
+    """Keep, sealed, what a shop's owner granted on its platform: JSON in a file, or `-` for standard input.
+
+    It holds app_key, app_secret, shop, token, and if known token_until (with its zone) and refresh.
+    """
+    actor = Actor.system("channels grant")
+    connection = shop_called(actor, county=county, name=shop)
+    if connection is None:
+        raise click.ClickException(f"The county has no single open shop called {shop}.")
+    try:
+        actions.grant(actor, connection=connection, credentials=credentials_of(file.read()))
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"{shop} is asked by itself from now on.")
 
 
 def settled(folder: Path, moment: float) -> list[Path]:

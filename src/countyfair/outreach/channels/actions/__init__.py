@@ -18,6 +18,7 @@ from countyfair.outreach.channels.actions.reading import read_intakes
 from countyfair.outreach.channels.actions.settling import charge
 from countyfair.outreach.channels.actions.shipping import note_told, waybill_sheet
 from countyfair.outreach.channels.actions.short import call_off_short, send_another, send_part
+from countyfair.outreach.channels.actions.syncing import sync, sync_shop
 
 __all__ = [
     "BATCH",
@@ -46,5 +47,7 @@ __all__ = [
     "send_part",
     "start_intake",
     "stop_intake",
+    "sync",
+    "sync_shop",
     "waybill_sheet",
 ]

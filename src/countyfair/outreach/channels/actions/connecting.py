@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +16,7 @@ from countyfair.outreach.channels.models import Connection
 from countyfair.outreach.channels.platforms import PLATFORMS
 from countyfair.outreach.channels.platforms.shape import Credentials
 from countyfair.outreach.channels.queries.shops import county_of_shop
+from countyfair.outreach.channels.rules.syncing import text_of
 
 #: Nobody keeps back more packs of a listing than this; more is a slip.
 MOST_BUFFER = 10_000
@@ -96,7 +95,7 @@ def grant(actor: Actor, *, connection: UUID, credentials: Credentials) -> None:
         Conflict: it has ended.
     """
     row = _open(actor, connection)
-    row.credentials = seal(json.dumps(asdict(credentials), default=str), PURPOSE)
+    row.credentials = seal(text_of(credentials), PURPOSE)
     row.trouble = ""
     row.save(update_fields=["credentials", "trouble"])
 

@@ -89,10 +89,10 @@ def _read(actor: Actor, intake: Intake, at_once: int, progress: Progress | None)
         found = recognised(table.heads)
         told = _batches(read(table, found, flaws), BATCH)
 
-        def take(batch: Sequence[TheirOrder | TheirCharge | TheirDetail]) -> Counter[str]:
-            return _take(actor, intake.connection_id, batch)
+        def taken(batch: Sequence[TheirOrder | TheirCharge | TheirDetail]) -> Counter[str]:
+            return take(actor, intake.connection_id, batch)
 
-        for came, size in _in_order(take, told, 1 if connection.in_atomic_block else at_once):
+        for came, size in _in_order(taken, told, 1 if connection.in_atomic_block else at_once):
             counts += came
             done += size
             total = max(done, round(done / table.share)) if table.share else done
@@ -102,7 +102,7 @@ def _read(actor: Actor, intake: Intake, at_once: int, progress: Progress | None)
     _end(actor, intake=intake.id, done=done, counts=counts, flaws=flaws)
 
 
-def _take(actor: Actor, shop: UUID, batch: Sequence[TheirOrder | TheirCharge | TheirDetail]) -> Counter[str]:
+def take(actor: Actor, shop: UUID, batch: Sequence[TheirOrder | TheirCharge | TheirDetail]) -> Counter[str]:
     """One batch, tried again where it met another at the same rows."""
     for attempt in range(TRIES):
         try:

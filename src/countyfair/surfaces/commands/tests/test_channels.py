@@ -82,3 +82,17 @@ def test_a_file_that_is_being_written_is_left_alone(tmp_path: Path) -> None:
     at = file.stat().st_mtime
     assert settled(tmp_path, at + SETTLED_S - 1) == []
     assert settled(tmp_path, at + SETTLED_S) == [file]
+
+
+def test_what_an_owner_granted_is_kept_and_never_shown(stand: Stand) -> None:
+    granted = '{"app_key": "k", "app_secret": "very-secret", "shop": "1", "token": "t"}'
+    done = run("grant", "-", "--shop", "样例·黑米店", answer=granted)
+    assert (done.exit_code, "very-secret" in done.output) == (0, False)
+    kept = str(scalar("SELECT credentials FROM channels_connection"))
+    assert kept
+    assert "very-secret" not in kept
+    wrong = run("grant", "-", "--shop", "样例·黑米店", answer='{"app_secret": "very-secret"}')
+    assert wrong.exit_code == 1
+    assert "very-secret" not in wrong.output
+    assert str(scalar("SELECT credentials FROM channels_connection")) == kept
+    assert run("grant", "-", "--shop", "another", answer=granted).exit_code == 1
