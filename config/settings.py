@@ -186,6 +186,7 @@ if COUNTYFAIR_ALIPAY_APPID:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].extend(COUNTYFAIR_ALIPAY_PAGES)
 
 #: Where outside platforms' open APIs are reached; each shop's keys are its own (docs/channels-apis.md).
+COUNTYFAIR_TAOBAO_URL = env("COUNTYFAIR_TAOBAO_URL", default="https://eco.taobao.com/router/rest")
 COUNTYFAIR_PINDUODUO_URL = env("COUNTYFAIR_PINDUODUO_URL", default="https://gw-api.pinduoduo.com/api/router")
 COUNTYFAIR_DOUYIN_URL = env("COUNTYFAIR_DOUYIN_URL", default="https://openapi-fxg.jinritemai.com")
 

@@ -47,8 +47,9 @@ def last_told(orders: Iterable[TheirOrder]) -> list[TheirOrder]:
 
 
 def to_renew(credentials: Credentials, moment: datetime) -> bool:
-    """Whether its access token ends soon, or has ended."""
-    return credentials.token_until is not None and credentials.token_until - AHEAD <= moment
+    """Whether its access token ends soon, or has ended, and can be renewed."""
+    until = credentials.token_until
+    return bool(credentials.refresh) and until is not None and until - AHEAD <= moment
 
 
 def text_of(credentials: Credentials) -> str:

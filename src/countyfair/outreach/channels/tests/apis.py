@@ -12,10 +12,13 @@ from countyfair.outreach.channels.platforms import PLATFORMS, speaking
 from countyfair.outreach.channels.platforms.shape import Client, Credentials
 from countyfair.outreach.channels.tests.doubles.douyin import Douyin
 from countyfair.outreach.channels.tests.doubles.pinduoduo import Pinduoduo
+from countyfair.outreach.channels.tests.doubles.taobao import Taobao
 from countyfair.outreach.channels.tests.doubles.web import serving
 
-Double = Pinduoduo | Douyin
-DOUBLES: dict[str, type[Double]] = {"pinduoduo": Pinduoduo, "douyin": Douyin}
+Double = Pinduoduo | Douyin | Taobao
+DOUBLES: dict[str, type[Double]] = {
+    "pinduoduo": Pinduoduo, "douyin": Douyin, "taobao": Taobao,
+}  # fmt: skip
 
 
 @contextmanager

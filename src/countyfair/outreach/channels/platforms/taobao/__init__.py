@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.outreach.channels.platforms.shape import Platform
-from countyfair.outreach.channels.platforms.taobao import details, orders, statement
+from countyfair.outreach.channels.platforms.taobao import client, details, orders, statement
 
 PLATFORM = Platform(
     name="taobao",
@@ -18,6 +18,8 @@ PLATFORM = Platform(
     read_charges=statement.read,
     read_details=details.read,
     ship_hours=48,
+    client=client.Client,
+    window=client.WINDOW,
     reasons={
         "out_of_stock": _("Sold out"),
         "buyer_asked": _("The buyer asked for it"),
