@@ -21,13 +21,14 @@ from countyfair.outreach.channels.actions.arriving import BATCH
 from countyfair.outreach.channels.actions.connecting import PURPOSE
 from countyfair.outreach.channels.actions.pushing import note_stock_told
 from countyfair.outreach.channels.actions.reading import take
-from countyfair.outreach.channels.actions.shipping import note_told
+from countyfair.outreach.channels.actions.shipping import MOST, note_told
 from countyfair.outreach.channels.models import Connection, Intake
 from countyfair.outreach.channels.platforms import PLATFORMS
 from countyfair.outreach.channels.platforms.shape import (
     Client,
     Credentials,
     Expired,
+    NoCarrier,
     Refused,
     Revoked,
     RowError,
@@ -47,7 +48,7 @@ from countyfair.outreach.channels.rules.syncing import (
 )
 
 log = logging.getLogger(__name__)
-#: Of one shop in one run: windows, waybills, and goods whose stock is told.
+#: Of one shop in one run: windows; waybills, and goods whose stock is told, or is refused.
 MOST_WINDOWS, MOST_SENT, MOST_TOLD = 48, 200, 200
 #: Pages of a window; more is a platform that answers pages without end.
 MOST_PAGES = 1_000
@@ -78,23 +79,25 @@ def sync() -> int:
 
 def sync_shop(actor: Actor, connection: UUID) -> str:
     """One shop: its orders, waybills, stock; answers its trouble, "" for none."""
-    trouble = ""
+    shop = Connection.objects.get(id=connection)
+    trouble, access = "", None
     try:
-        access = _access(connection)
+        access = _access(shop)
         if to_renew(access.credentials, now()):
             _renew(actor, access)
         for step in (_pull, _send, _push):
             try:
                 _with_token(actor, access, step)
             except Refused as refused:
-                log.warning("shop %s: %s refuses: %s", connection, access.shop.platform, refused)
+                log.warning("shop %s: %s refuses: %s", connection, shop.platform, refused)
                 trouble = "refused"
     except Unreachable as unreachable:
         log.info("shop %s: %s", connection, unreachable)
         trouble = "unreachable"
     except (Revoked, SealBroken):
         trouble = "revoked"
-    _note_trouble(actor, connection=connection, trouble=trouble)
+    met_with = access.sealed if access is not None else shop.credentials
+    _note_trouble(actor, connection=connection, credentials=met_with, trouble=trouble)
     return trouble
 
 
@@ -105,8 +108,7 @@ def _shops() -> list[UUID]:
     return list(rows.order_by("synced_until", "id").values_list("id", flat=True))
 
 
-def _access(connection: UUID) -> _Access:
-    shop = Connection.objects.get(id=connection)
+def _access(shop: Connection) -> _Access:
     credentials = credentials_of(unseal(shop.credentials, PURPOSE)) if shop.credentials else None
     if credentials is None:
         raise Revoked("nothing was granted")
@@ -169,40 +171,55 @@ def _window(client: Client, since: datetime, until: datetime) -> tuple[list[Thei
 
 
 def _send(actor: Actor, access: _Access) -> None:
-    """Tell of parcels that left, the nearest deadline first; one that is refused stops no other."""
-    shop, gone, refused = access.shop, [], None
-    rows = to_ship(actor, county=shop.county, connection=shop.id, gone=True, limit=MOST_SENT)
+    """Tell of parcels that left, the nearest deadline first; one that is refused stops no other.
+
+    What goes by a carrier that the platform does not know, as the county's own, counts for nothing: it waits
+    for a person, and hides no parcel behind it.
+    """
+    shop, gone = access.shop, list[UUID]()
+    refused: list[Refused] = []
+    rows = to_ship(actor, county=shop.county, connection=shop.id, gone=True, limit=MOST)
+    unknown: NoCarrier | None = None
     try:
         for row in rows:
+            if len(gone) + len(refused) == MOST_SENT:
+                break
             try:
                 access.client.send(Sent(row.number, row.waybill, row.carrier))
                 gone.append(row.arrival)
+            except NoCarrier as no:
+                unknown = no
             except Refused as no:
-                refused = no
+                refused.append(no)
     finally:
         if gone:
             note_told(actor, connection=shop.id, arrivals=gone)
-    if refused is not None:
-        raise refused
+    if refused:
+        raise refused[0]
+    if unknown is not None:
+        raise unknown
 
 
 def _push(actor: Actor, access: _Access) -> None:
     """Tell how much may be sold of what changed; goods that came by file without their ids cannot be told."""
-    shop, refused = access.shop, None
+    shop = access.shop
+    refused: list[Refused] = []
     told: dict[UUID, int] = {}
     rows = [row for row in to_tell(actor, county=shop.county, connection=shop.id) if row.goods and row.sku]
     try:
-        for row in rows[:MOST_TOLD]:
+        for row in rows:
+            if MOST_TOLD in (len(told), len(refused)):
+                break
             try:
                 access.client.push_stock(StockPush(row.goods, row.sku, row.pieces))
                 told[row.listing] = row.pieces
             except Refused as no:
-                refused = no
+                refused.append(no)
     finally:
         if told:
             note_stock_told(actor, connection=shop.id, told=told)
-    if refused is not None:
-        raise refused
+    if refused:
+        raise refused[0]
 
 
 @verb
@@ -240,5 +257,7 @@ def _told_before(connection: UUID, wrong: list[dict[str, object]]) -> bool:
 
 
 @verb
-def _note_trouble(actor: Actor, *, connection: UUID, trouble: str) -> None:
-    Connection.objects.filter(id=connection).exclude(trouble=trouble).update(trouble=trouble)
+def _note_trouble(actor: Actor, *, connection: UUID, credentials: str, trouble: str) -> None:
+    """Unless its owner granted anew meanwhile: what was met with the old says nothing of the new."""
+    row = Connection.objects.filter(id=connection, credentials=credentials).exclude(trouble=trouble)
+    row.update(trouble=trouble)

@@ -197,6 +197,10 @@ class Refused(Exception):
     """The platform will never do that; the sentence is its own."""
 
 
+class NoCarrier(Refused):
+    """The platform has no carrier of that name; it was not asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """What a shop's owner granted: sealed where it is kept, never logged.

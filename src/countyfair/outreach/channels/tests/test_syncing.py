@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -277,3 +278,41 @@ def test_waybills_and_stock_go_out_once(stand: Stand, double: Double) -> None:
     assert sync_at(stand, START + 5 * MINUTE) == "refused"
     assert "T2" not in double.sent
     assert row(stand).synced_until == START + 5 * MINUTE
+
+
+def test_what_is_granted_while_the_old_is_refused_is_not_forgotten(
+    stand: Stand, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    double.revoked = True
+    real = syncing._note_trouble
+
+    def note(*given: Any, **more: Any) -> None:
+        monkeypatch.setattr(syncing, "_note_trouble", real)
+        double.revoked = False
+        actions.grant(SYSTEM, connection=stand.connection, credentials=credentials(double))
+        real(*given, **more)
+
+    monkeypatch.setattr(syncing, "_note_trouble", note)
+    assert sync_at(stand, START + MINUTE) == "revoked"
+    assert row(stand).trouble == ""
+    with at(START + 2 * MINUTE):
+        assert actions.sync() == 1
+
+
+def test_parcels_of_the_county_s_own_carrier_hide_no_other(
+    stand: Stand, double: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in range(4):
+        double.order(f"T{one}", second(START + MINUTE))
+    sync_at(stand, START + 2 * MINUTE)
+    mapped(stand, key="sku:9001")
+    actions.place_mapped()
+    for one in range(4):
+        order = Arrival.objects.get(number=f"T{one}").id
+        Arrival.objects.filter(id=order).update(ship_before=START + one * MINUTE)
+        orders.pack(SYSTEM, order_id=order, parcel=uuid7(), weight_g=1_100)
+        carrier = {"carrier": "圆通快递", "waybill": "YT3"} if one == 3 else {}
+        orders.hand_over(SYSTEM, order_id=order, **carrier)
+    monkeypatch.setattr(syncing, "MOST_SENT", 1)
+    assert sync_at(stand, START + 3 * MINUTE) == "refused"
+    assert list(double.sent) == ["T3"]

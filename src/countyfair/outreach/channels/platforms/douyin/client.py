@@ -28,6 +28,7 @@ from countyfair.outreach.channels.platforms.douyin.listing import order_of
 from countyfair.outreach.channels.platforms.shape import (
     Credentials,
     Expired,
+    NoCarrier,
     OrderPage,
     Refused,
     Revoked,
@@ -92,7 +93,7 @@ class Client:
         """
         code = self._codes().get(sent.carrier, "")
         if not code:
-            raise Refused(f"Douyin knows no carrier “{sent.carrier}”.")
+            raise NoCarrier(f"Douyin knows no carrier “{sent.carrier}”.")
         try:
             parcel = {"company_code": code, "logistics_code": sent.waybill}
             self._call("order.logisticsAdd", {"order_id": sent.number, **parcel})

@@ -27,6 +27,7 @@ from countyfair.outreach.channels.platforms.pinduoduo.listing import order_of
 from countyfair.outreach.channels.platforms.shape import (
     Credentials,
     Expired,
+    NoCarrier,
     OrderPage,
     Refused,
     Revoked,
@@ -93,7 +94,7 @@ class Client:
         """
         carrier = next((key for key, name in self._names().items() if name == sent.carrier), "")
         if not carrier:
-            raise Refused(f"Pinduoduo knows no carrier “{sent.carrier}”.")
+            raise NoCarrier(f"Pinduoduo knows no carrier “{sent.carrier}”.")
         try:
             self._write(
                 "pdd.logistics.online.send", "logistics_online_send_response",

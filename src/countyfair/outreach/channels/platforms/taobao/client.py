@@ -29,6 +29,7 @@ from countyfair.outreach.channels.platforms.answers import PAGE, backwards, cell
 from countyfair.outreach.channels.platforms.shape import (
     Credentials,
     Expired,
+    NoCarrier,
     OrderPage,
     Refused,
     Revoked,
@@ -103,7 +104,7 @@ class Client:
         """
         code = self._codes().get(sent.carrier, "")
         if not code:
-            raise Refused(f"Taobao knows no carrier “{sent.carrier}”.")
+            raise NoCarrier(f"Taobao knows no carrier “{sent.carrier}”.")
         try:
             said = self._call(
                 "taobao.logistics.offline.send",
