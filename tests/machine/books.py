@@ -19,7 +19,7 @@ EVER = datetime(2000, 1, 1, tzinfo=UTC)
 #: What a season writes, in no order; everything else outlives it.
 ROOMS_OF_A_SEASON = (
     "stock", "orders", "payments", "logistics", "ledger", "settlement", "promotions", "bookings", "trace",
-    "notices", "webhooks", "kernel",
+    "notices", "webhooks", "kernel", "channels",
 )  # fmt: skip
 COUNTS = "stations_tillcount"
 KEPT = {"orders_shareterms", "logistics_freightrule", "kernel_cache"}
@@ -71,7 +71,8 @@ def statements_that_do_not_add_up(before: datetime, middle: datetime) -> list[st
     """Every beneficiary's statement, whole and cut in two at `middle`, against what the ledger says."""
     bad = []
     for row in rows(
-        "SELECT DISTINCT beneficiary || '/' || owner FROM settlement_earning WHERE beneficiary <> 'platform'",
+        "SELECT DISTINCT beneficiary || '/' || owner FROM settlement_earning"
+        " WHERE beneficiary NOT IN ('platform', 'channel')",
         into=Key,
     ):
         beneficiary, _, owner = row.key.partition("/")

@@ -102,11 +102,12 @@ OF_TILLS = {
           (SELECT coalesce(-sum(p.amount_fen), 0) FROM ledger_posting p
              JOIN ledger_account a ON a.id = p.account_id WHERE a.code IN ('till_over', 'till_short'))
           <> (SELECT coalesce(sum(counted_fen - expected_fen), 0) FROM stations_tillcount)""",
-    "a bank account that is not what was banked less what was paid out": """
+    "a bank account that is not what was banked and what platforms paid, less what was paid out": """
         SELECT 'bank' WHERE
           (SELECT coalesce(sum(p.amount_fen), 0) FROM ledger_posting p
              JOIN ledger_account a ON a.id = p.account_id WHERE a.code = 'bank')
           <> (SELECT coalesce(sum(banked_fen), 0) FROM stations_tillcount)
+           + (SELECT coalesce(sum(net_fen), 0) FROM channels_booking)
            - (SELECT coalesce(sum(amount_fen), 0) FROM settlement_payout WHERE state = 'paid')""",
     "a difference without a reason": """
         SELECT id::text FROM stations_tillcount WHERE counted_fen <> expected_fen AND reason = ''""",

@@ -221,10 +221,10 @@ class Season(RuleBasedStateMachine):
         self, actor: Actor, what: str, *, basket: UUID | None = None,
         lines: tuple[tuple[UUID, int], ...] | None = None, pickup: bool = True, destination: str = "",
         cash: bool = True, outlet: str = "shop", stale: bool = False, coupon: str = "",
-        group: UUID | None = None, contact: Contact = CONTACT,
+        group: UUID | None = None, contact: Contact = CONTACT, gateway: str = "",
     ) -> Bought | None:  # fmt: skip
         """Look what it costs, and order it; None where it was refused."""
-        gateway = "counter" if cash else "sandbox"
+        gateway = gateway or ("counter" if cash else "sandbox")
         way = "pickup" if pickup else "delivery"
         station = self.fair.station if pickup else None
         one = None
@@ -270,10 +270,16 @@ class Season(RuleBasedStateMachine):
     def pay(self, one: Bought) -> None:
         if one.gateway == "counter":
             payments.take_cash(self.fair.agent, intent=one.intent, station=self.fair.station)
-        else:
+        elif one.gateway == "sandbox":
             notify(one.intent)
             payments.settle_waiting_notices()
+        else:
+            self.pay_there(one)
         outbox.deliver_everything()
+
+    def pay_there(self, one: Bought) -> None:
+        """A buyer pays at a provider of the real world."""
+        raise NotImplementedError
 
     def serve(self, one: Bought) -> None:
         """What is done with an order that is paid."""

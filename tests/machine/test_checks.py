@@ -51,7 +51,7 @@ PLANTED = {
         UPDATE payments_capture SET station_id = NULL""",
     "a difference that was not booked as over or short": """
         UPDATE stations_tillcount SET counted_fen = counted_fen + 1""",
-    "a bank account that is not what was banked less what was paid out": """
+    "a bank account that is not what was banked and what platforms paid, less what was paid out": """
         UPDATE stations_tillcount SET banked_fen = banked_fen + 1""",
     "a difference without a reason": """
         UPDATE stations_tillcount SET counted_fen = counted_fen + 1, reason = ''""",

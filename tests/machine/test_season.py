@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +16,10 @@ from countyfair.kernel.clock import at
 from countyfair.registers.people import sms
 from countyfair.trade.orders.tests.factories import a_fair
 from countyfair.trade.payments.gateways.sandbox.provider.server import open_provider, serving
+from countyfair.trade.payments.gateways.wechat import channel
+from countyfair.trade.payments.tests.doubles import alipay as alipays
+from countyfair.trade.payments.tests.doubles import wechat as wechats
+from countyfair.trade.payments.tests.doubles.keys import a_certificate
 from countyfair.trade.trace.tests.factories import Gateway
 from tests.machine import books
 from tests.machine.season import BEGIN, RULES
@@ -37,12 +42,19 @@ def fair(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     WholeSeason.messages = Gateway()
     monkeypatch.setitem(cast("dict[str, object]", sms.PROVIDERS), "console", WholeSeason.messages)
     provider = open_provider(tmp_path, key=settings.COUNTYFAIR_SANDBOX_KEY)
-    with serving(provider) as address:
+    monkeypatch.setattr(channel, "FETCH_SECONDS", 0.0)
+    with (
+        serving(provider) as address,
+        wechats.at_work(tmp_path, settings) as WholeSeason.wechat,
+        alipays.at_work(tmp_path, settings) as WholeSeason.alipay,
+    ):
         settings.COUNTYFAIR_SANDBOX_URL = address
         WholeSeason.provider = provider
+        key, _certificate = WholeSeason.wechat.keys[0]
+        WholeSeason.wechat.keys[0] = (key, a_certificate(key, begins=BEGIN - timedelta(days=1), days=3650))
         yield
     provider.store.close()
-    del WholeSeason.fair, WholeSeason.provider, WholeSeason.messages
+    del WholeSeason.fair, WholeSeason.provider, WholeSeason.messages, WholeSeason.wechat, WholeSeason.alipay
 
 
 def play(seasons: int, steps: int, *, same_each_time: bool, shortened: bool = False) -> None:
@@ -64,7 +76,7 @@ def play(seasons: int, steps: int, *, same_each_time: bool, shortened: bool = Fa
 
 @pytest.mark.slow
 def test_whatever_happens_in_a_season_goods_and_money_are_all_there(fair: None) -> None:
-    play(60, 45, same_each_time=True)
+    play(70, 50, same_each_time=True)
     missed = _without_a_turn()
     assert missed <= SURE
     assert len(missed) <= 3

@@ -125,14 +125,65 @@ def of_refunds(season: WholeSeason) -> None:
         season.refund(0, 100, 1, restock=False, twice=True)
 
 
+def of_payouts(season: WholeSeason) -> None:
+    """A batch that the bank pays, and one that it sends back."""
+    for says in ("paid", "returned"):
+        season.order((1, 0), way=0, cash=True, stale=False)
+        season.go_on(0, 6)
+        season.prepare_payout("household", again=False)
+        season.decide_payout(len(season.batches) - 1, "send")
+        season.bank_answers(len(season.batches) - 1, says, 1)
+
+
+def of_providers(season: WholeSeason) -> None:
+    """Paid at WeChat's and Alipay's doubles in every way; sent, given back in part, and billed."""
+    for gateway in ("wechat", "alipay"):
+        for then in ("in time", "twice", "comes back", "the job looks", "late", "forged"):
+            season.pay_by_a_provider(gateway, 1, then)
+        season.all_is_heard()
+        season.go_on(0, 3)
+        season.refund(0, 50, 1, restock=False, twice=True)
+
+
+def of_platforms(season: WholeSeason) -> None:
+    """Orders there go every way: sent by us or there, called off, given back, settled whole and short."""
+    for number in range(6):
+        season.order_there(1 + number % 3, paid=number != 5, times=2)
+    season.it_moves_on_there(0, "paid", 1)
+    season.it_is_packed_here(0, 3)
+    season.it_is_given_back_there(0, 10)
+    season.it_moves_on_there(1, "received", 2)
+    season.it_moves_on_there(2, "closed", 1)
+    season.it_is_packed_here(3, 2)
+    season.it_moves_on_there(3, "closed", 1)
+    season.it_is_given_back_there(4, 50)
+    season.it_is_given_back_there(4, 100)
+    season.it_moves_on_there(5, "shipped", 1)
+    season.it_moves_on_there(5, "unpaid", 1)
+    for which in (0, 1, 5):
+        season.it_settles(which, 100 if which == 1 else 0, 2)
+    season.a_clerk_accepts(0)
+    season.all_is_heard()
+    season.time_passes(24 * 8)
+    season.all_is_heard()
+    for _order in range(40):
+        season.order_there(3, paid=True, times=1)
+    for how in ("part", "call off", "again"):
+        season.a_clerk_minds_what_is_short(0, how)
+    season.all_is_heard()
+
+
 STORIES: tuple[Callable[[WholeSeason], None], ...] = (
     of_harvests, of_claims, of_replacements, of_promotions, of_recalls, of_refunds, of_services, of_weights,
+    of_platforms, of_providers, of_payouts,
 )  # fmt: skip
 
 #: The rules that they follow: where chance leaves one of these out, it had its turn here.
 SURE = {
     "allot", "answer", "book", "bring", "call_off", "claim", "claimed_goods_come_back", "end_a_coupon",
     "give_out_a_coupon", "join", "lift", "open_a_group", "open_nights", "order_ahead", "order_with_a_coupon",
+    "order_there", "it_moves_on_there", "it_is_given_back_there", "it_settles", "a_clerk_accepts",
+    "a_clerk_minds_what_is_short", "it_is_packed_here", "prepare_payout", "decide_payout", "bank_answers", "pay_by_a_provider",
     "pay_more", "recall", "redeem", "sell_ahead", "time_of_a_group_is_over", "withdraw_a_claim",
 }  # fmt: skip
 #: What these must have come to.
@@ -150,6 +201,13 @@ TOLD = {
     "packed lighter than accepted", "packed lighter",
     "packed heavier, paid later", "packed heavier, given away", "pay more",
     "refund all of delivered",
+    *(f"{gateway}: {then}" for gateway in ("wechat", "alipay")
+      for then in ("in time", "twice", "comes back", "the job looks", "late", "forged",
+                   "the bill agrees with refunds")),
+    "ordered there: placed", "ordered there: unpaid", "ordered there: short", "there received: placed",
+    "there closed: called_off", "there shipped: placed", "given back there: cancelled",
+    "settled whole: booked", "settled short: queued", "accept a difference",
+    "what is short: part", "what is short: call off", "an order of theirs goes on",
 }  # fmt: skip
 
 #: What a long season must have come to besides.

@@ -6,11 +6,13 @@ from tests.machine.buying import Buying
 from tests.machine.claims import Claims
 from tests.machine.coupons import Coupons
 from tests.machine.cycles import Cycles
+from tests.machine.gateways import Gateways
 from tests.machine.groups import Groups
 from tests.machine.harvest import Harvest
 from tests.machine.packing import Packing
 from tests.machine.paying import Paying
 from tests.machine.payouts import Payouts
+from tests.machine.platforms import Platforms
 from tests.machine.provider import Provider
 from tests.machine.recalls import Recalls
 from tests.machine.services import Services
@@ -19,7 +21,7 @@ from tests.machine.tills import Tills
 
 class WholeSeason(
     Harvest, Buying, Paying, Services, Packing, Claims, Payouts, Provider, Tills, Cycles, Coupons, Groups,
-    Recalls,
+    Recalls, Platforms, Gateways,
 ):  # fmt: skip
     """Everybody does anything. Each subject's own rules stand in its file.
 
