@@ -183,7 +183,8 @@ SURE = {
     "allot", "answer", "book", "bring", "call_off", "claim", "claimed_goods_come_back", "end_a_coupon",
     "give_out_a_coupon", "join", "lift", "open_a_group", "open_nights", "order_ahead", "order_with_a_coupon",
     "order_there", "it_moves_on_there", "it_is_given_back_there", "it_settles", "a_clerk_accepts",
-    "a_clerk_minds_what_is_short", "it_is_packed_here", "prepare_payout", "decide_payout", "bank_answers", "pay_by_a_provider",
+    "a_clerk_minds_what_is_short", "it_is_packed_here", "prepare_payout", "decide_payout", "bank_answers",
+    "pay_by_a_provider",
     "pay_more", "recall", "redeem", "sell_ahead", "time_of_a_group_is_over", "withdraw_a_claim",
 }  # fmt: skip
 #: What these must have come to.
