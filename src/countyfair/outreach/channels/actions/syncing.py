@@ -14,7 +14,7 @@ from datetime import datetime
 from uuid import UUID
 
 from countyfair.kernel.actor import Actor
-from countyfair.kernel.clock import now
+from countyfair.kernel.clock import COUNTY_ZONE, now
 from countyfair.kernel.seal import SealBroken, seal, unseal
 from countyfair.kernel.verbs import verb
 from countyfair.outreach.channels.actions.arriving import BATCH
@@ -243,10 +243,16 @@ def _note_window(
         return
     total, moment = sum(counts.values()), now()
     Intake.objects.create(
-        connection_id=shop.id, county=shop.county, kind="orders", name=f"API {since:%F %T} – {until:%F %T}Z",
+        connection_id=shop.id, county=shop.county, kind="orders", name=_name(since, until),
         digest="", state="done", total=total, done=total, counts=dict(counts), flaws=wrong, at=moment,
         moved_at=moment,
     )  # fmt: skip
+
+
+def _name(since: datetime, until: datetime) -> str:
+    """A window as a file of the shop: the county's day and hours."""
+    first, last = since.astimezone(COUNTY_ZONE), until.astimezone(COUNTY_ZONE)
+    return f"API {first:%Y-%m-%d %H:%M}–{last:%H:%M}"
 
 
 def _told_before(connection: UUID, wrong: list[dict[str, object]]) -> bool:

@@ -19,8 +19,10 @@ from countyfair.outreach.channels.platforms.shape import Throttled, Unreachable
 
 Found = TypeVar("Found")
 
-#: Seconds that one answer may take; between tries of a read; waited at most where a platform throttles.
+#: Seconds that one answer may be silent, and take in all; between tries of a read; waited at most where a
+#: platform throttles.
 PATIENCE = 10.0
+LONGEST = 30.0
 PAUSES: tuple[float, ...] = (0.3, 1.0)
 LONGEST_WAIT = 2.0
 #: Where a platform throttles and does not say for how long: seconds.
@@ -100,9 +102,11 @@ def sentence(text: object, *secrets: str) -> str:
 
 
 def _whole(answer: httpx.Response) -> bytes:
-    parts, size = [], 0
+    parts, size, ends = [], 0, time.monotonic() + LONGEST
     for part in answer.iter_bytes():
         size += len(part)
+        if time.monotonic() > ends:
+            raise Unreachable("an answer without end")
         if size > MOST_BYTES:
             raise Unreachable("an answer too large")
         parts.append(part)

@@ -27,6 +27,7 @@ def at_work(name: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> I
     double = DOUBLES[name]()
     monkeypatch.setattr(speaking, "PAUSES", (0.0, 0.01))
     monkeypatch.setattr(speaking, "PATIENCE", 0.4)
+    monkeypatch.setattr(speaking, "LONGEST", 0.8)
     monkeypatch.setattr(speaking, "THROTTLED", 0.01)
     with serving(double) as url:
         setattr(settings, f"COUNTYFAIR_{name.upper()}_URL", url)

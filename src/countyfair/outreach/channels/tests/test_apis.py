@@ -193,8 +193,9 @@ def test_a_read_survives_what_passes(client: Client, double: Double, fault: Faul
         asked(client)
 
 
-@pytest.mark.parametrize("fault", ["slow", "moved", "huge"])
+@pytest.mark.parametrize("fault", ["slow", "moved", "huge", "drips"])
 def test_what_does_not_pass_is_said(client: Client, double: Double, fault: Fault) -> None:
+    double.order("T1", SINCE)
     double.faults = [fault] * 3
     with pytest.raises(Unreachable):
         asked(client)

@@ -253,6 +253,7 @@ def test_an_order_that_cannot_be_used_is_told_once_and_stops_nothing(stand: Stan
     assert sync_at(stand, START + 3 * MINUTE) == ""
     assert states() == {"T2": "paid"}
     (file,) = Intake.objects.all()
+    assert file.name == "API 2026-11-20 16:00–16:02"
     assert next(flaw["column"] for flaw in file.flaws) in ("pay_amount", "payment")
     assert len(file.flaws) == 1
 

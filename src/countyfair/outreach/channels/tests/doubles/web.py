@@ -6,13 +6,15 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
 #: What may go wrong with one answer.
-Fault = Literal["", "throttled", "away", "html", "cut", "slow", "no_json", "status_429", "moved", "huge"]
+Fault = Literal[
+    "", "throttled", "away", "html", "cut", "slow", "no_json", "status_429", "moved", "huge", "drips"
+]
 #: Faults that a read survives by asking again.
 PASSING: tuple[Fault, ...] = ("throttled", "away", "html", "cut", "no_json", "status_429")
 Answer = tuple[int, dict[str, str], bytes]
@@ -70,7 +72,7 @@ def serving(double: Platform) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # named by http.server
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            fault = double.faults.pop(0) if double.faults else ""
+            fault: Fault = double.faults.pop(0) if double.faults else ""
             if fault == "slow":
                 time.sleep(0.6)
             status, headers, said = _wrong(double, fault) or double.answer(
@@ -80,12 +82,20 @@ def serving(double: Platform) -> Iterator[str]:
                 double.lost -= 1
                 self.close_connection = True
                 return
+            with suppress(ConnectionError):
+                self.told(fault, status, headers, said)
+
+        def told(self, fault: Fault, status: int, headers: dict[str, str], said: bytes) -> None:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(said)))
             self.end_headers()
-            self.wfile.write(said[: len(said) // 2] if fault == "cut" else said)
+            for at in range(0, len(said), 5) if fault == "drips" else ():
+                self.wfile.write(said[at : at + 5])
+                time.sleep(0.05)
+            if fault != "drips":
+                self.wfile.write(said[: len(said) // 2] if fault == "cut" else said)
             if fault == "cut":
                 self.close_connection = True
 
