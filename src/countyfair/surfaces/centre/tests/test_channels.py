@@ -298,3 +298,14 @@ def test_every_word_is_said_in_chinese() -> None:
             for word in words.values()
         ] + [str(state.word) for state in INTAKES.values()]
     assert [word for word in said if word.isascii()] == []
+
+
+def test_a_row_that_is_wrong_is_told_where_the_file_is_looked_through(
+    county: County, reader: Client, tmp_path: Path
+) -> None:
+    connected(county, reader)
+    lines = a_file(tmp_path, their_order("T1"), their_order("T2")).decode("utf-8-sig").splitlines()
+    lines[2] = lines[2].replace("60.00", "sixty")
+    seen = page(reader, dropped(county, reader, "\n".join(lines).encode("utf-8-sig")))
+    assert "1 row cannot be used" in seen
+    assert "“sixty” is not an amount." in seen
