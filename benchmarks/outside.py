@@ -182,7 +182,8 @@ def _say(what: str, count: int, told: dict[str, float], usual: float) -> None:
     print(
         f"{what:6} {told['seconds']:6.1f} s (looked at in {told['looked']:.1f} s), "
         f"{told['seconds'] / count * 1e3:.3f} ms a row; CPU {told['own']:.0f} s worker, "
-        f"{told['server']:.0f} s PostgreSQL; {told['memory']:.0f} MB; a purchase meanwhile {told['meanwhile']:.0f} ms, "
+        f"{told['server']:.0f} s PostgreSQL; {told['memory']:.0f} MB; "
+        f"a purchase meanwhile {told['meanwhile']:.0f} ms, "
         f"{told['meanwhile'] / usual:.2f} × the usual {usual:.0f} ms",
         flush=True,
     )

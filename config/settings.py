@@ -180,6 +180,13 @@ COUNTYFAIR_WECHAT_PAGES = env.list("COUNTYFAIR_WECHAT_PAGES", default=["https://
 COUNTYFAIR_ALIPAY_PAGES = env.list(
     "COUNTYFAIR_ALIPAY_PAGES", default=["https://openapi.alipay.com", "https://mclient.alipay.com"]
 )
+#: Stripe, offered where both are set; several secrets of its endpoint while one is rolled.
+COUNTYFAIR_STRIPE_KEY = env("COUNTYFAIR_STRIPE_KEY", default="")
+COUNTYFAIR_STRIPE_WEBHOOK_SECRETS = env.list("COUNTYFAIR_STRIPE_WEBHOOK_SECRETS", default=[])
+COUNTYFAIR_STRIPE_URL = env("COUNTYFAIR_STRIPE_URL", default="https://api.stripe.com")
+COUNTYFAIR_STRIPE_PAGES = env.list("COUNTYFAIR_STRIPE_PAGES", default=["https://checkout.stripe.com"])
+if COUNTYFAIR_STRIPE_KEY:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].extend(COUNTYFAIR_STRIPE_PAGES)
 if COUNTYFAIR_WECHAT_MCHID:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].extend(COUNTYFAIR_WECHAT_PAGES)
 if COUNTYFAIR_ALIPAY_APPID:

@@ -230,6 +230,7 @@ GATEWAYS: dict[str, Sentence] = {
     "sandbox": _("Sandbox"),
     "wechat": _("WeChat Pay"),
     "alipay": _("Alipay"),
+    "stripe": _("Card (Stripe)"),
     "replacement": _("Replacement, nothing to pay"),
     **{platform.name: platform.label for platform in outside.PLATFORMS},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from countyfair.kernel.refusal import Invalid
-from countyfair.trade.payments.gateways import alipay, counter, outside, sandbox, wechat
+from countyfair.trade.payments.gateways import alipay, counter, outside, sandbox, stripe, wechat
 from countyfair.trade.payments.gateways.shape import Bills, Gateway
 
 _ALL: tuple[Gateway, ...] = (
@@ -13,6 +13,7 @@ _ALL: tuple[Gateway, ...] = (
     sandbox.GATEWAY,
     wechat.GATEWAY,
     alipay.GATEWAY,
+    stripe.GATEWAY,
     *outside.PLATFORMS,
 )
 GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in _ALL}
